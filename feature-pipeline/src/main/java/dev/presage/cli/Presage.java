@@ -1,0 +1,30 @@
+package dev.presage.cli;
+
+import java.util.ServiceLoader;
+import picocli.AutoComplete;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** Entry point of every Presage process. */
+@Command(
+        name = "presage",
+        mixinStandardHelpOptions = true,
+        version = "presage 0.1.0",
+        description = "An endpoint picker for LLM fleets that predicts latency and learns online.",
+        subcommands = {CommandLine.HelpCommand.class, AutoComplete.GenerateCompletion.class})
+public final class Presage {
+    private Presage() {}
+
+    public static void main(String[] args) {
+        System.exit(commandLine().execute(args));
+    }
+
+    /** The command tree with every subcommand found on the class path. */
+    public static CommandLine commandLine() {
+        CommandLine root = new CommandLine(new Presage());
+        for (Subcommand subcommand : ServiceLoader.load(Subcommand.class)) {
+            root.addSubcommand(subcommand);
+        }
+        return root;
+    }
+}
