@@ -1,0 +1,59 @@
+package dev.presage.store.predict;
+
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Output of one {@link Predictor#predict} call: the location and calibration slice of both targets per row. Reusable and not
+ * thread-safe: one per deciding thread. Quantiles are derived on demand, so only those that are read cost anything.
+ */
+public final class Predictions {
+    private double[] location = new double[0];
+    private int[] slice = new int[0];
+    private int rows;
+    private @Nullable Predictor predictor;
+
+    /** Makes room; called by the predictor. */
+    void reset(Predictor by, int count) {
+        predictor = by;
+        rows = count;
+        int size = count * Target.values().length;
+        if (location.length < size) {
+            location = new double[size];
+            slice = new int[size];
+        }
+    }
+
+    void set(Target target, int row, double locationMs, int sliceIndex) {
+        location[target.ordinal() * rows + row] = locationMs;
+        slice[target.ordinal() * rows + row] = sliceIndex;
+    }
+
+    public int rows() {
+        return rows;
+    }
+
+    /** The central estimate in milliseconds: what picks compare. */
+    public double locationMs(Target target, int row) {
+        return location[target.ordinal() * rows + row];
+    }
+
+    /** The quantile at the predictor's {@code level}-th level, in milliseconds. */
+    public double quantileMs(Target target, int row, int level) {
+        int at = target.ordinal() * rows + row;
+        return location[at] * by().factor(target, slice[at], level);
+    }
+
+    /** All quantiles of one row as floats, for the event log. */
+    public float[] quantilesMs(Target target, int row) {
+        float[] values = new float[by().quantiles().length];
+        for (int level = 0; level < values.length; level++) {
+            values[level] = (float) quantileMs(target, row, level);
+        }
+        return values;
+    }
+
+    private Predictor by() {
+        return Objects.requireNonNull(predictor, "predict was never called with this output");
+    }
+}

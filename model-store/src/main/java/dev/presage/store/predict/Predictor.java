@@ -1,0 +1,111 @@
+package dev.presage.store.predict;
+
+import dev.presage.pipeline.features.FeatureSchema;
+import dev.presage.store.proto.ClassCoefficients;
+import dev.presage.store.proto.CompiledPredictor;
+import dev.presage.store.proto.TargetModel;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Predicts TTFT and TPOT for a batch of (request, endpoint) feature rows: {@code location = work * exp(forest)}, quantile
+ * {@code = location * exp(offset of its slice)}. The work model carries the physics and extrapolates; the forest learns what
+ * the physics leaves out; the calibration says how far to trust both. Immutable and thread-safe.
+ */
+public final class Predictor {
+    /** Version of {@link CompiledPredictor} that this code reads. */
+    public static final int FORMAT = 1;
+
+    /** Columns behind the feature row that the predictor fills itself: log of the work, slowness of the class. */
+    public static final int DERIVED = 2;
+
+    private static final int WIDTH = FeatureSchema.SIZE + DERIVED;
+
+    private final List<String> classes;
+    private final double[] quantiles;
+    private final WorkEvaluator[] work = new WorkEvaluator[Target.values().length];
+    private final ForestEvaluator[] forest = new ForestEvaluator[Target.values().length];
+    private final CalibrationTable[] calibration = new CalibrationTable[Target.values().length];
+
+    private Predictor(CompiledPredictor model) {
+        quantiles = model.getQuantilesList().stream().mapToDouble(Double::doubleValue).toArray();
+        for (int i = 0; i < quantiles.length; i++) {
+            if (!(quantiles[i] > 0 && quantiles[i] < 1) || (i > 0 && quantiles[i] <= quantiles[i - 1])) {
+                throw new IllegalArgumentException("quantile " + quantiles[i] + " must ascend within (0, 1)");
+            }
+        }
+        Set<String> names = new LinkedHashSet<>();
+        for (TargetModel target : List.of(model.getTtft(), model.getTpot())) {
+            target.getWork().getClassesList().stream()
+                    .map(ClassCoefficients::getEndpointClass)
+                    .forEach(names::add);
+        }
+        classes = List.copyOf(names);
+        for (Target target : Target.values()) {
+            TargetModel part = target == Target.TTFT ? model.getTtft() : model.getTpot();
+            work[target.ordinal()] = new WorkEvaluator(part.getWork(), new ArrayList<>(classes));
+            forest[target.ordinal()] = new ForestEvaluator(part.getForest(), WIDTH);
+            calibration[target.ordinal()] = new CalibrationTable(part.getCalibration(), quantiles.length);
+        }
+    }
+
+    /** Checks and compiles; throws {@link IllegalArgumentException} naming what is wrong with the model. */
+    public static Predictor compile(CompiledPredictor model) {
+        if (model.getFormatVersion() != FORMAT) {
+            throw new IllegalArgumentException(
+                    "predictor format " + model.getFormatVersion() + " is not the supported " + FORMAT);
+        }
+        if (!model.getFeatureSchema().equals(FeatureSchema.HASH)) {
+            throw new IllegalArgumentException("feature schema " + model.getFeatureSchema()
+                    + " of the model is not this build's " + FeatureSchema.HASH);
+        }
+        return new Predictor(model);
+    }
+
+    /** Index of an endpoint class for {@link #predict}; negative when the model never saw it. */
+    public int classIndex(String endpointClass) {
+        return classes.indexOf(endpointClass);
+    }
+
+    /** Quantile levels, ascending. Do not modify. */
+    public double[] quantiles() {
+        return quantiles;
+    }
+
+    /**
+     * Predicts {@code count} rows of {@link FeatureSchema#SIZE} columns each; {@code classIndex[i]} is row i's endpoint class.
+     * The result is valid until the next call with the same {@code out}.
+     */
+    public void predict(float[] rows, int[] classIndex, int count, Predictions out) {
+        out.reset(this, count);
+        float[] wide = new float[WIDTH];
+        for (int row = 0; row < count; row++) {
+            int offset = row * FeatureSchema.SIZE;
+            System.arraycopy(rows, offset, wide, 0, FeatureSchema.SIZE);
+            for (Target target : Target.values()) {
+                double locationMs = locationMs(target, wide, classIndex[row]);
+                out.set(target, row, locationMs, calibration[target.ordinal()].slice(locationMs));
+            }
+        }
+    }
+
+    /** Fills the derived columns of a row of {@code SIZE + DERIVED} and returns the work in milliseconds. */
+    public double derive(Target target, float[] wide, int classIndex) {
+        WorkEvaluator model = work[target.ordinal()];
+        double workMs = model.locationMs(wide, 0, classIndex);
+        wide[FeatureSchema.SIZE] = (float) Math.log(workMs);
+        wide[FeatureSchema.SIZE + 1] = (float) model.slowness(classIndex);
+        return workMs;
+    }
+
+    private double locationMs(Target target, float[] wide, int classIndex) {
+        double workMs = derive(target, wide, classIndex);
+        return workMs * Math.exp(forest[target.ordinal()].sum(wide, 0));
+    }
+
+    double factor(Target target, int slice, int level) {
+        return calibration[target.ordinal()].factor(slice, level);
+    }
+}
