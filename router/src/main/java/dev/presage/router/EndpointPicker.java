@@ -1,0 +1,119 @@
+package dev.presage.router;
+
+import dev.presage.router.fleet.Dispatch;
+import dev.presage.router.fleet.Endpoint;
+import dev.presage.router.fleet.EndpointTwin;
+import dev.presage.router.fleet.Fleet;
+import dev.presage.router.fleet.FleetSnapshot;
+import dev.presage.router.observe.Exchange;
+import dev.presage.router.observe.Outcome;
+import dev.presage.router.observe.RoutingListener;
+import dev.presage.router.pick.Choice;
+import dev.presage.router.pick.Decision;
+import dev.presage.router.pick.Fallback;
+import dev.presage.router.pick.Ladder;
+import dev.presage.router.pick.Policy;
+import dev.presage.router.predict.CandidateMatrix;
+import dev.presage.router.predict.ServingModel;
+import dev.presage.router.prefix.PrefixIndex;
+import dev.presage.router.request.InferenceRequest;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongSupplier;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Picks an endpoint for each request and keeps the books: snapshot, prefix matches, policy, dispatch, listeners. Called by the
+ * transport adapters on their own threads; thread-safe, never blocks.
+ */
+public final class EndpointPicker {
+    private final Fleet fleet;
+    private final PrefixIndex prefixes;
+    private final Ladder ladder;
+    private final List<RoutingListener> listeners;
+    private final LongSupplier nanoClock;
+    private final InstantSource wallClock;
+    private final Supplier<RandomGenerator> random;
+    private final long maxSignalAgeNanos;
+    private final AtomicReference<@Nullable ServingModel> model = new AtomicReference<>();
+
+    public EndpointPicker(
+            Fleet fleet,
+            PrefixIndex prefixes,
+            Ladder ladder,
+            List<RoutingListener> listeners,
+            LongSupplier nanoClock,
+            InstantSource wallClock,
+            Supplier<RandomGenerator> random,
+            Duration maxSignalAge) {
+        this.fleet = fleet;
+        this.prefixes = prefixes;
+        this.ladder = ladder;
+        this.listeners = List.copyOf(listeners);
+        this.nanoClock = nanoClock;
+        this.wallClock = wallClock;
+        this.random = random;
+        this.maxSignalAgeNanos = maxSignalAge.toNanos();
+    }
+
+    /** The model that decides from now on; null takes learning out of service. One volatile write. */
+    public void serve(@Nullable ServingModel next) {
+        model.set(next);
+    }
+
+    /** The model in service. */
+    public @Nullable ServingModel serving() {
+        return model.get();
+    }
+
+    /** Routes by the ladder among the endpoints that {@code allowed} admits. */
+    public Routing route(InferenceRequest request, Predicate<Endpoint> allowed) {
+        return route(request, allowed, null, "");
+    }
+
+    /**
+     * Routes for an experiment.
+     *
+     * @param forced the policy that the arm asks for, null for the ladder
+     * @param arm its name, empty outside experiments
+     */
+    public Routing route(InferenceRequest request, Predicate<Endpoint> allowed, @Nullable Policy forced, String arm) {
+        long start = nanoClock.getAsLong();
+        FleetSnapshot candidates = fleet.snapshot().where(allowed);
+        if (candidates.isEmpty()) {
+            return new Routing.Refused(new Decision.Failed(
+                    "failed to find endpoint candidates for serving the request", "rejected-no-endpoints"));
+        }
+        CandidateMatrix matrix = CandidateMatrix.of(request, candidates, prefixes, start, maxSignalAgeNanos);
+        Ladder.Rung rung = forced == null
+                ? ladder.choose(matrix, model.get(), wallClock.instant(), random.get())
+                : new Ladder.Rung(forced.choose(matrix, random.get()), Fallback.NONE);
+        return dispatch(new Decision.Routed(matrix, rung.choice(), rung.fallback(), arm), start);
+    }
+
+    private Routing dispatch(Decision.Routed decision, long start) {
+        Choice choice = decision.choice();
+        Endpoint endpoint = decision.endpoint();
+        InferenceRequest request = decision.candidates().request();
+        EndpointTwin twin = fleet.twin(endpoint.id());
+        long now = nanoClock.getAsLong();
+        Dispatch dispatch = (twin == null ? new EndpointTwin() : twin)
+                .dispatch(request.promptTokens(), decision.candidates().cachedTokens(choice.candidate()), now);
+        prefixes.sent(endpoint, request.prefixBlocks());
+        Exchange exchange = new Exchange(decision, dispatch, nanoClock, wallClock, listeners, this::settled);
+        for (RoutingListener listener : listeners) {
+            listener.routed(decision, wallClock.millis(), now - start);
+        }
+        return new Routing.Started(decision, exchange);
+    }
+
+    private void settled(Outcome outcome) {
+        prefixes.produced(
+                outcome.decision().endpoint(), Math.max(0, outcome.usage().outputTokens()));
+    }
+}

@@ -1,0 +1,44 @@
+package dev.presage.router.fleet;
+
+/**
+ * One request on its way through one endpoint: the handle that accounting is settled with. Made by {@link
+ * EndpointTwin#dispatch}; guarded by its twin.
+ */
+public final class Dispatch {
+    enum Phase {
+        PENDING,
+        DECODING,
+        ENDED
+    }
+
+    final EndpointTwin twin;
+    final int promptTokens;
+    final int uncachedTokens;
+    final double attention;
+    final long dispatchedNanos;
+    Phase phase = Phase.PENDING;
+    int outputTokens;
+
+    Dispatch(EndpointTwin twin, int promptTokens, int uncachedTokens, double attention, long dispatchedNanos) {
+        this.twin = twin;
+        this.promptTokens = promptTokens;
+        this.uncachedTokens = uncachedTokens;
+        this.attention = attention;
+        this.dispatchedNanos = dispatchedNanos;
+    }
+
+    /** Its first token came. Later calls do nothing. */
+    public void firstToken(long nowNanos) {
+        twin.firstToken(this, nowNanos);
+    }
+
+    /** {@code count} more output tokens came. */
+    public void tokens(int count) {
+        twin.tokens(this, count);
+    }
+
+    /** It ended, in whatever way. Later calls do nothing. */
+    public void end(long nowNanos) {
+        twin.end(this, nowNanos);
+    }
+}

@@ -1,0 +1,45 @@
+package dev.presage.router.fleet;
+
+import java.util.Set;
+
+/**
+ * What the last good scrape of an engine said. Written by the scraper.
+ *
+ * @param waiting requests in the engine's queue
+ * @param running requests in its batch
+ * @param kvUsage 0 to 1
+ * @param blockSize tokens in a KV block, 0 when unknown
+ * @param blocks KV blocks, 0 when unknown
+ * @param loadedAdapters LoRA adapters in memory
+ * @param scrapedAtNanos the injected nano clock at the time of the scrape
+ */
+public record EngineSignals(
+        double waiting,
+        double running,
+        double kvUsage,
+        int blockSize,
+        int blocks,
+        Set<String> loadedAdapters,
+        long scrapedAtNanos) {
+
+    /** Of an endpoint that was never scraped: unknown, not idle. */
+    public static final EngineSignals UNKNOWN = new EngineSignals(0, 0, 0, 0, 0, Set.of(), Long.MIN_VALUE);
+
+    public EngineSignals {
+        if (!(waiting >= 0) || !(running >= 0)) {
+            throw new IllegalArgumentException(
+                    "waiting " + waiting + " and running " + running + " must be at least 0");
+        }
+        kvUsage = Math.clamp(kvUsage, 0, 1);
+    }
+
+    /** Whether the signals are at most {@code maxAgeNanos} old. */
+    public boolean fresh(long nowNanos, long maxAgeNanos) {
+        return scrapedAtNanos != Long.MIN_VALUE && nowNanos - scrapedAtNanos <= maxAgeNanos;
+    }
+
+    /** Tokens that the KV cache holds, 0 when the engine does not say. */
+    public long kvCapacityTokens() {
+        return (long) blockSize * blocks;
+    }
+}

@@ -1,0 +1,73 @@
+package dev.presage.router.fleet;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The live fleet. Discovery replaces the set of endpoints, the scraper writes signals, dispatches go through each endpoint's
+ * twin; {@link #snapshot} gathers one immutable view without taking a lock. An endpoint that is rediscovered with the same
+ * id and address keeps its twin.
+ */
+public final class Fleet {
+    private static final class Member {
+        final Endpoint endpoint;
+        final EndpointTwin twin;
+        volatile EngineSignals signals;
+
+        Member(Endpoint endpoint, EndpointTwin twin, EngineSignals signals) {
+            this.endpoint = endpoint;
+            this.twin = twin;
+            this.signals = signals;
+        }
+    }
+
+    private volatile Map<String, Member> members = Map.of();
+
+    /** The endpoints are now exactly these. Called by discovery. */
+    public synchronized void replace(Collection<Endpoint> endpoints) {
+        Map<String, Member> next = new LinkedHashMap<>();
+        for (Endpoint endpoint : endpoints) {
+            next.put(endpoint.id(), successor(endpoint, members.get(endpoint.id())));
+        }
+        members = next;
+    }
+
+    private static Member successor(Endpoint endpoint, @Nullable Member known) {
+        return known != null && known.endpoint.address().equals(endpoint.address())
+                ? new Member(endpoint, known.twin, known.signals)
+                : new Member(endpoint, new EndpointTwin(), EngineSignals.UNKNOWN);
+    }
+
+    /** A scrape of the endpoint succeeded. Ignored when the endpoint is gone. */
+    public void signals(String endpointId, EngineSignals signals) {
+        Member member = members.get(endpointId);
+        if (member != null) {
+            member.signals = signals;
+        }
+    }
+
+    /** The twin of an endpoint, or null when the endpoint is gone. */
+    public @Nullable EndpointTwin twin(String endpointId) {
+        Member member = members.get(endpointId);
+        return member == null ? null : member.twin;
+    }
+
+    /** The endpoints, in discovery order. */
+    public List<Endpoint> endpoints() {
+        return members.values().stream().map(member -> member.endpoint).toList();
+    }
+
+    /** One consistent set of endpoints, each with its latest state. */
+    public FleetSnapshot snapshot() {
+        Collection<Member> now = members.values();
+        List<EndpointState> states = new ArrayList<>(now.size());
+        for (Member member : now) {
+            states.add(new EndpointState(member.endpoint, member.signals, member.twin.state()));
+        }
+        return new FleetSnapshot(states);
+    }
+}

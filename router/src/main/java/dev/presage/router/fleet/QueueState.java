@@ -1,0 +1,39 @@
+package dev.presage.router.fleet;
+
+/**
+ * The router's own account of one endpoint's queue at one moment: what it sent there and has not seen answered.
+ *
+ * @param pendingTokens uncached prompt tokens of requests without a first token
+ * @param pendingAttention their attention work, in pairs
+ * @param pendingRequests how many they are
+ * @param progressNanos when the endpoint last made visible progress on them: the later of the last first token and the
+ *     dispatch of the oldest pending request
+ * @param decodingRequests requests between first token and end
+ * @param decodingContext their context tokens, prompt and output so far
+ * @param prefillTokensPerSecond exponential average of uncached tokens sent, as of {@code rateNanos}
+ * @param rateNanos when that average was last updated
+ */
+public record QueueState(
+        long pendingTokens,
+        double pendingAttention,
+        int pendingRequests,
+        long progressNanos,
+        int decodingRequests,
+        long decodingContext,
+        double prefillTokensPerSecond,
+        long rateNanos) {
+
+    public static final QueueState IDLE = new QueueState(0, 0, 0, 0, 0, 0, 0, 0);
+
+    public QueueState {
+        if (pendingTokens < 0 || pendingRequests < 0 || decodingRequests < 0 || decodingContext < 0) {
+            throw new IllegalArgumentException(
+                    "in-flight accounting below zero: pending " + pendingTokens + " tokens of " + pendingRequests
+                            + ", decoding " + decodingContext + " tokens of " + decodingRequests);
+        }
+    }
+
+    public int inFlight() {
+        return pendingRequests + decodingRequests;
+    }
+}

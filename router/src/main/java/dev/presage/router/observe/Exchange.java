@@ -1,0 +1,132 @@
+package dev.presage.router.observe;
+
+import dev.presage.router.fleet.Dispatch;
+import dev.presage.router.pick.Decision;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One routed request from dispatch to end. The adapter that carries its reply calls it, one thread at a time; {@link #end} may
+ * come from any thread and counts once. Accounting is settled whatever happens.
+ */
+public final class Exchange {
+    private static final double NANOS_PER_MS = 1e6;
+
+    private final Decision.Routed decision;
+    private final Dispatch dispatch;
+    private final LongSupplier nanoClock;
+    private final InstantSource wallClock;
+    private final List<RoutingListener> listeners;
+    private final Consumer<Outcome> settled;
+    private final long dispatchedNanos;
+    private final long dispatchedAtMs;
+
+    private int status;
+    private boolean streaming;
+    private long firstTokenNanos = Long.MIN_VALUE;
+    private long lastTokenNanos;
+    private int seenTokens;
+    private String servedBy;
+    private Usage usage = Usage.UNKNOWN;
+    private boolean ended;
+
+    /** Made by the picker at dispatch; {@code settled} is called before the listeners. */
+    public Exchange(
+            Decision.Routed decision,
+            Dispatch dispatch,
+            LongSupplier nanoClock,
+            InstantSource wallClock,
+            List<RoutingListener> listeners,
+            Consumer<Outcome> settled) {
+        this.decision = decision;
+        this.dispatch = dispatch;
+        this.nanoClock = nanoClock;
+        this.wallClock = wallClock;
+        this.listeners = listeners;
+        this.settled = settled;
+        this.dispatchedNanos = nanoClock.getAsLong();
+        this.dispatchedAtMs = wallClock.millis();
+        this.servedBy = decision.endpoint().address();
+    }
+
+    public Decision.Routed decision() {
+        return decision;
+    }
+
+    /** The response headers came. */
+    public synchronized void responseStarted(int httpStatus, boolean isStreaming) {
+        status = httpStatus;
+        streaming = isStreaming;
+    }
+
+    /** The gateway says who really answered. */
+    public synchronized void servedBy(String address) {
+        servedBy = address;
+    }
+
+    /**
+     * {@code count} more streamed tokens arrived at {@code arrivedNanos}, the nano clock read when the message came in, before
+     * any queue. The first call is the first token.
+     */
+    public synchronized void streamedTokens(int count, long arrivedNanos) {
+        if (ended || count <= 0 || status >= 300) {
+            return;
+        }
+        if (firstTokenNanos == Long.MIN_VALUE) {
+            firstTokenNanos = arrivedNanos;
+            dispatch.firstToken(arrivedNanos);
+        }
+        lastTokenNanos = arrivedNanos;
+        seenTokens += count;
+        dispatch.tokens(count);
+    }
+
+    /** The engine reported its token counts. */
+    public synchronized void usage(Usage reported) {
+        usage = reported;
+    }
+
+    /** The request ended; later calls do nothing. */
+    public void end(EndCause cause) {
+        Outcome outcome;
+        synchronized (this) {
+            if (ended) {
+                return;
+            }
+            ended = true;
+            long now = nanoClock.getAsLong();
+            dispatch.end(now);
+            outcome = outcome(cause, now);
+        }
+        settled.accept(outcome);
+        for (RoutingListener listener : listeners) {
+            listener.ended(outcome);
+        }
+    }
+
+    private Outcome outcome(EndCause cause, long now) {
+        boolean sawFirst = firstTokenNanos != Long.MIN_VALUE;
+        @Nullable Double ttft = sawFirst ? (firstTokenNanos - dispatchedNanos) / NANOS_PER_MS : null;
+        int tokens = usage.outputTokens() > 0 ? usage.outputTokens() : seenTokens;
+        @Nullable
+        Double tpot = sawFirst && tokens > 1 ? (lastTokenNanos - firstTokenNanos) / NANOS_PER_MS / (tokens - 1) : null;
+        Usage counted = usage.outputTokens() >= 0 || seenTokens == 0
+                ? usage
+                : new Usage(usage.promptTokens(), usage.cachedTokens(), seenTokens);
+        return new Outcome(
+                decision,
+                dispatchedAtMs,
+                wallClock.millis(),
+                streaming,
+                status,
+                cause,
+                servedBy,
+                ttft,
+                tpot,
+                (now - dispatchedNanos) / NANOS_PER_MS,
+                counted);
+    }
+}

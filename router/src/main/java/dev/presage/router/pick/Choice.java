@@ -1,0 +1,39 @@
+package dev.presage.router.pick;
+
+import dev.presage.store.predict.Predictions;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a policy chose among the candidates of a matrix.
+ *
+ * @param policy the name of the policy that decided
+ * @param candidate index of the chosen one
+ * @param costs the policy's own figure per candidate, lower is better
+ * @param propensity probability with which the policy chooses this candidate in this state
+ * @param explored whether the choice was made to learn rather than to serve
+ * @param predictions what the model said, null for policies without a model
+ * @param bundleId the model's identity, empty without one
+ */
+public record Choice(
+        String policy,
+        int candidate,
+        double[] costs,
+        double propensity,
+        boolean explored,
+        @Nullable Predictions predictions,
+        String bundleId) {
+
+    public Choice {
+        if (candidate < 0 || candidate >= costs.length) {
+            throw new IllegalArgumentException("candidate " + candidate + " outside 0.." + (costs.length - 1));
+        }
+        if (!(propensity > 0 && propensity <= 1)) {
+            throw new IllegalArgumentException("propensity " + propensity + " outside (0, 1]");
+        }
+    }
+
+    /** A choice made without a model. */
+    static Choice of(String policy, int candidate, double[] costs, double propensity) {
+        return new Choice(policy, candidate, costs, propensity, false, null, "");
+    }
+}

@@ -1,0 +1,134 @@
+package dev.presage.router.predict;
+
+import static dev.presage.pipeline.features.Feature.DECODING_CONTEXT;
+import static dev.presage.pipeline.features.Feature.DECODING_REQUESTS;
+import static dev.presage.pipeline.features.Feature.KV_USAGE;
+import static dev.presage.pipeline.features.Feature.LORA_MISS;
+import static dev.presage.pipeline.features.Feature.MAX_TOKENS;
+import static dev.presage.pipeline.features.Feature.OWN_ATTENTION;
+import static dev.presage.pipeline.features.Feature.PENDING_ATTENTION;
+import static dev.presage.pipeline.features.Feature.PENDING_REQUESTS;
+import static dev.presage.pipeline.features.Feature.PENDING_TOKENS;
+import static dev.presage.pipeline.features.Feature.PREFILL_RATE;
+import static dev.presage.pipeline.features.Feature.PROMPT_TOKENS;
+import static dev.presage.pipeline.features.Feature.RUNNING;
+import static dev.presage.pipeline.features.Feature.STALLED_MS;
+import static dev.presage.pipeline.features.Feature.UNCACHED_TOKENS;
+import static dev.presage.pipeline.features.Feature.WAITING;
+
+import dev.presage.pipeline.features.Feature;
+import dev.presage.pipeline.features.FeatureSchema;
+import dev.presage.router.fleet.EndpointState;
+import dev.presage.router.fleet.EndpointTwin;
+import dev.presage.router.fleet.EngineSignals;
+import dev.presage.router.fleet.FleetSnapshot;
+import dev.presage.router.fleet.QueueState;
+import dev.presage.router.prefix.PrefixIndex;
+import dev.presage.router.request.InferenceRequest;
+import java.util.Arrays;
+
+/**
+ * All candidates of one decision: the endpoints' states, how much of the prompt each is believed to hold, and one feature row
+ * each. What is decided on is what is logged. Immutable once built; made by the deciding thread.
+ */
+public final class CandidateMatrix {
+    private static final double MILLION = 1e-6;
+
+    private final InferenceRequest request;
+    private final FleetSnapshot fleet;
+    private final int[] cachedTokens;
+    private final float[] rows;
+
+    private CandidateMatrix(InferenceRequest request, FleetSnapshot fleet, int[] cachedTokens, float[] rows) {
+        this.request = request;
+        this.fleet = fleet;
+        this.cachedTokens = cachedTokens;
+        this.rows = rows;
+    }
+
+    /** Fills one row per endpoint of {@code fleet}; signals older than {@code maxAgeNanos} count as unknown. */
+    public static CandidateMatrix of(
+            InferenceRequest request, FleetSnapshot fleet, PrefixIndex index, long nowNanos, long maxAgeNanos) {
+        int count = fleet.size();
+        int[] cached = new int[count];
+        float[] rows = new float[count * FeatureSchema.SIZE];
+        for (int i = 0; i < count; i++) {
+            EndpointState state = fleet.endpoints().get(i);
+            int matched = index.match(state.endpoint(), request.prefixBlocks()) * InferenceRequest.BLOCK_TOKENS;
+            cached[i] = Math.min(matched, Math.max(0, request.promptTokens() - 1));
+            fill(rows, i * FeatureSchema.SIZE, request, state, cached[i], nowNanos, maxAgeNanos);
+        }
+        return new CandidateMatrix(request, fleet, cached, rows);
+    }
+
+    private static void fill(
+            float[] rows,
+            int offset,
+            InferenceRequest request,
+            EndpointState state,
+            int cached,
+            long nowNanos,
+            long maxAgeNanos) {
+        QueueState queue = state.queue();
+        EngineSignals signals = state.signals();
+        boolean fresh = signals.fresh(nowNanos, maxAgeNanos);
+        int prompt = request.promptTokens();
+        set(rows, offset, PROMPT_TOKENS, prompt);
+        set(rows, offset, MAX_TOKENS, request.maxTokens());
+        set(rows, offset, UNCACHED_TOKENS, prompt - cached);
+        set(rows, offset, OWN_ATTENTION, EndpointTwin.attention(prompt, cached) * MILLION);
+        set(rows, offset, PENDING_TOKENS, queue.pendingTokens());
+        set(rows, offset, PENDING_ATTENTION, queue.pendingAttention() * MILLION);
+        set(rows, offset, PENDING_REQUESTS, queue.pendingRequests());
+        double stalled = queue.pendingRequests() == 0 ? 0 : Math.max(0, nowNanos - queue.progressNanos()) * MILLION;
+        set(rows, offset, STALLED_MS, stalled);
+        set(rows, offset, DECODING_REQUESTS, queue.decodingRequests());
+        set(rows, offset, DECODING_CONTEXT, queue.decodingContext());
+        set(
+                rows,
+                offset,
+                PREFILL_RATE,
+                EndpointTwin.rateAt(queue.prefillTokensPerSecond(), queue.rateNanos(), nowNanos));
+        set(rows, offset, WAITING, fresh ? signals.waiting() : queue.pendingRequests());
+        set(rows, offset, RUNNING, fresh ? signals.running() : queue.decodingRequests());
+        set(rows, offset, KV_USAGE, fresh ? signals.kvUsage() : 0);
+        set(rows, offset, LORA_MISS, 0);
+    }
+
+    private static void set(float[] rows, int offset, Feature feature, double value) {
+        rows[offset + feature.ordinal()] = (float) value;
+    }
+
+    public InferenceRequest request() {
+        return request;
+    }
+
+    public int size() {
+        return fleet.size();
+    }
+
+    public EndpointState state(int candidate) {
+        return fleet.endpoints().get(candidate);
+    }
+
+    /** Prompt tokens that the candidate is believed to hold. */
+    public int cachedTokens(int candidate) {
+        return cachedTokens[candidate];
+    }
+
+    /** One feature of one candidate. */
+    public float get(int candidate, Feature feature) {
+        return rows[candidate * FeatureSchema.SIZE + feature.ordinal()];
+    }
+
+    /** A copy of one candidate's row, in schema order. */
+    public float[] row(int candidate) {
+        int offset = candidate * FeatureSchema.SIZE;
+        return Arrays.copyOfRange(rows, offset, offset + FeatureSchema.SIZE);
+    }
+
+    /** All rows, row-major; not to be modified. */
+    public float[] rows() {
+        return rows;
+    }
+}

@@ -1,0 +1,27 @@
+package dev.presage.router.predict;
+
+import dev.presage.router.fleet.Endpoint;
+import dev.presage.store.predict.Predictions;
+import dev.presage.store.predict.Predictor;
+import java.time.Instant;
+
+/**
+ * The model in service: a verified bundle's predictor and its identity. Immutable; swapped whole by one volatile write.
+ *
+ * @param bundleId content digest of the bundle
+ * @param trainedAt when its training data ended
+ */
+public record ServingModel(String bundleId, Predictor predictor, Instant trainedAt) {
+
+    /** Predicts every candidate of the matrix. */
+    public Predictions predict(CandidateMatrix candidates) {
+        int[] classes = new int[candidates.size()];
+        for (int i = 0; i < classes.length; i++) {
+            Endpoint endpoint = candidates.state(i).endpoint();
+            classes[i] = predictor.classIndex(endpoint.endpointClass());
+        }
+        Predictions predictions = new Predictions();
+        predictor.predict(candidates.rows(), classes, classes.length, predictions);
+        return predictions;
+    }
+}

@@ -1,0 +1,8 @@
+/**
+ * What the router knows of a request before it picks: lengths, hashes and ids, never text. Depends on nothing of the
+ * transport; start at {@link dev.presage.router.request.InferenceRequest}.
+ */
+@NullMarked
+package dev.presage.router.request;
+
+import org.jspecify.annotations.NullMarked;
