@@ -1,0 +1,93 @@
+package dev.presage.trainer.evaluate;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.presage.store.predict.Predictor;
+import dev.presage.store.predict.Target;
+import dev.presage.trainer.learn.PredictorTrainer;
+import dev.presage.trainer.learn.TrainedPredictor;
+import dev.presage.trainer.learn.TrainerSettings;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code presage train evaluate}: trains on one file of samples and judges one quantile on another. */
+@Command(
+        name = "evaluate",
+        mixinStandardHelpOptions = true,
+        description = "Train on a file of samples, judge a quantile on another (JSON lines).")
+public final class EvaluateCommand implements Callable<Integer> {
+    @Option(names = "--train", required = true, description = "Samples to train on, oldest first.")
+    private Path train = Path.of("");
+
+    @Option(names = "--test", required = true, description = "Samples to judge on.")
+    private Path test = Path.of("");
+
+    @Option(names = "--quantile", defaultValue = "0.9", description = "Level to judge, within (0, 1).")
+    private double quantile;
+
+    @Option(names = "--output", defaultValue = "table", description = "table or json.")
+    private String output = "table";
+
+    @Option(names = "--seed", defaultValue = "1")
+    private long seed;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init")
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws IOException {
+        if (!(quantile > 0 && quantile < 1)) {
+            throw new ParameterException(spec.commandLine(), "--quantile " + quantile + " outside (0, 1)");
+        }
+        SampleFile training = SampleFile.read(train);
+        SampleFile testing = SampleFile.read(test);
+        TrainerSettings base = TrainerSettings.DEFAULT;
+        TrainerSettings settings = new TrainerSettings(
+                List.of(quantile), base.trees(), base.depth(), base.learningRate(), base.minSamples(), seed);
+        TrainedPredictor trained = new PredictorTrainer(settings)
+                .train(training.samples())
+                .orElseThrow(
+                        () -> new IOException(train + ": " + training.samples().size() + " samples are fewer than the "
+                                + settings.minSamples() + " needed"));
+        Predictor predictor = Predictor.compile(trained.compiled());
+        Score ttft = Score.of(predictor, testing, Target.TTFT, 0, quantile);
+        Score tpot = Score.of(predictor, testing, Target.TPOT, 0, quantile);
+        print(testing.samples().size(), ttft, tpot);
+        return 0;
+    }
+
+    private void print(int rows, Score ttft, Score tpot) {
+        var out = spec.commandLine().getOut();
+        if (output.equals("json")) {
+            ObjectNode json = new ObjectMapper().createObjectNode();
+            json.put("rows", rows).put("quantile", quantile);
+            put(json, "ttft", ttft);
+            put(json, "tpot", tpot);
+            out.println(json);
+        } else {
+            out.printf("rows %d, quantile %.2f%n", rows, quantile);
+            out.printf("%-6s %8s %9s %10s%n", "target", "error", "coverage", "pinball");
+            out.printf(
+                    "%-6s %7.2f%% %8.2f%% %7.4f ms%n",
+                    "ttft", 100 * ttft.error(), 100 * ttft.coverage(), ttft.pinball());
+            out.printf(
+                    "%-6s %7.2f%% %8.2f%% %7.4f ms%n",
+                    "tpot", 100 * tpot.error(), 100 * tpot.coverage(), tpot.pinball());
+        }
+        out.flush();
+    }
+
+    private static void put(ObjectNode json, String target, Score score) {
+        json.put(target + "_error", score.error());
+        json.put(target + "_coverage", score.coverage());
+        json.put(target + "_pinball", score.pinball());
+    }
+}

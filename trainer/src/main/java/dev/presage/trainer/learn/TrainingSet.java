@@ -1,0 +1,70 @@
+package dev.presage.trainer.learn;
+
+import dev.presage.pipeline.features.FeatureSchema;
+import dev.presage.store.predict.Target;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Samples in the order in which they ended, oldest first: one feature row, endpoint class and up to two outcomes each. An
+ * outcome that is missing is NaN. Filled by one thread, then read only.
+ */
+public final class TrainingSet {
+    private final List<float[]> rows = new ArrayList<>();
+    private final List<String> classes = new ArrayList<>();
+    private final List<double[]> outcomes = new ArrayList<>();
+
+    /** Adds one sample; {@code ttftMs} or {@code tpotMs} is NaN when it was not observed. */
+    public void add(float[] row, String endpointClass, double ttftMs, double tpotMs) {
+        if (row.length != FeatureSchema.SIZE) {
+            throw new IllegalArgumentException("row of " + row.length + " features, expected " + FeatureSchema.SIZE);
+        }
+        rows.add(row);
+        classes.add(endpointClass);
+        outcomes.add(new double[] {ttftMs, tpotMs});
+    }
+
+    public int size() {
+        return rows.size();
+    }
+
+    public float[] row(int sample) {
+        return rows.get(sample);
+    }
+
+    public String endpointClass(int sample) {
+        return classes.get(sample);
+    }
+
+    /** The outcome in milliseconds; NaN when it was not observed. */
+    public double outcome(int sample, Target target) {
+        return outcomes.get(sample)[target.ordinal()];
+    }
+
+    /** The samples for which the target was observed and is usable: finite and positive. */
+    public TrainingSet observed(Target target) {
+        TrainingSet kept = new TrainingSet();
+        for (int i = 0; i < size(); i++) {
+            double value = outcome(i, target);
+            if (value > 0 && value < Double.POSITIVE_INFINITY) {
+                kept.copy(this, i);
+            }
+        }
+        return kept;
+    }
+
+    /** Samples {@code from} (inclusive) to {@code to} (exclusive). */
+    public TrainingSet slice(int from, int to) {
+        TrainingSet part = new TrainingSet();
+        for (int i = from; i < to; i++) {
+            part.copy(this, i);
+        }
+        return part;
+    }
+
+    private void copy(TrainingSet source, int sample) {
+        rows.add(source.rows.get(sample));
+        classes.add(source.classes.get(sample));
+        outcomes.add(source.outcomes.get(sample));
+    }
+}

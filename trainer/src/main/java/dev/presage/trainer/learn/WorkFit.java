@@ -1,0 +1,121 @@
+package dev.presage.trainer.learn;
+
+import dev.presage.pipeline.features.Feature;
+import dev.presage.store.predict.Target;
+import dev.presage.store.predict.WorkTerm;
+import dev.presage.store.proto.ClassCoefficients;
+import dev.presage.store.proto.WorkModel;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+
+/**
+ * Fits the work model: latency as a non-negative combination of work terms, first for all endpoints together, then per class
+ * with a pull towards the common answer. Relative error is what counts, so each sample weighs the inverse square of its own
+ * prediction (re-weighted a few times), and samples that are far off weigh less (Huber).
+ */
+final class WorkFit {
+    private static final int ROUNDS = 6;
+    private static final double HUBER = 0.25;
+    /** A class is pulled to the common fit as if that had been seen in this many samples of its own. */
+    private static final double PRIOR_SAMPLES = 4;
+
+    private static final double FLOOR_MS = 1;
+
+    private static final List<WorkTerm> TTFT_TERMS = List.of(
+            WorkTerm.ONE,
+            WorkTerm.WORK_TOKENS,
+            WorkTerm.WORK_ATTENTION,
+            WorkTerm.WORK_REQUESTS,
+            WorkTerm.WORK_TOKENS_X_DECODING,
+            WorkTerm.WORK_TOKENS_X_CONTEXT,
+            WorkTerm.WORK_ATTENTION_X_DECODING,
+            WorkTerm.FOREIGN_WAITING,
+            WorkTerm.DECODING,
+            WorkTerm.CONTEXT,
+            WorkTerm.LORA_LOAD);
+
+    private static final List<WorkTerm> TPOT_TERMS = List.of(
+            WorkTerm.ONE,
+            WorkTerm.DECODING,
+            WorkTerm.CONTEXT,
+            WorkTerm.KV,
+            WorkTerm.PREFILLS,
+            WorkTerm.PENDING_PREFILL,
+            WorkTerm.OWN_PREFILL);
+
+    private final Target target;
+    private final List<WorkTerm> terms;
+
+    WorkFit(Target target) {
+        this.target = target;
+        terms = target == Target.TTFT ? TTFT_TERMS : TPOT_TERMS;
+    }
+
+    /** Fits; {@code data} holds only samples that observed the target, at least one. */
+    WorkModel fit(TrainingSet data) {
+        int n = data.size();
+        double[][] x = new double[n][];
+        double[] y = new double[n];
+        double[] offset = new double[n];
+        Map<String, List<Integer>> byClass = new TreeMap<>();
+        for (int i = 0; i < n; i++) {
+            x[i] = terms(data.row(i));
+            offset[i] = target == Target.TTFT ? data.row(i)[Feature.STALLED_MS.ordinal()] : 0;
+            y[i] = data.outcome(i, target) + offset[i];
+            byClass.computeIfAbsent(data.endpointClass(i), name -> new ArrayList<>())
+                    .add(i);
+        }
+        List<Integer> all = IntStream.range(0, n).boxed().toList();
+        double[] common = solve(all, x, y, offset, new double[terms.size()], 0);
+        WorkModel.Builder model = WorkModel.newBuilder()
+                .setSubtractStalled(target == Target.TTFT)
+                .setFloorMs(FLOOR_MS)
+                .addAllFallback(boxed(common));
+        terms.forEach(term -> model.addTerms(term.name()));
+        byClass.forEach((name, members) -> model.addClasses(ClassCoefficients.newBuilder()
+                .setEndpointClass(name)
+                .addAllCoefficients(boxed(solve(members, x, y, offset, common, PRIOR_SAMPLES)))));
+        return model.build();
+    }
+
+    private double[] solve(
+            List<Integer> members, double[][] x, double[] y, double[] offset, double[] prior, double strength) {
+        double[] beta = prior;
+        for (int round = 0; round < ROUNDS; round++) {
+            NonNegativeLeastSquares system = new NonNegativeLeastSquares(terms.size());
+            for (int i : members) {
+                double actual = Math.max(FLOOR_MS, y[i] - offset[i]);
+                double scale = round == 0 ? actual : Math.max(FLOOR_MS, dot(beta, x[i]) - offset[i]);
+                double relative = round == 0 ? 0 : Math.abs(actual - scale) / scale;
+                double robust = relative <= HUBER ? 1 : HUBER / relative;
+                system.add(x[i], y[i], robust / (scale * scale));
+            }
+            beta = system.solve(prior, strength);
+        }
+        return beta;
+    }
+
+    private double[] terms(float[] row) {
+        double[] values = new double[terms.size()];
+        for (int j = 0; j < values.length; j++) {
+            values[j] = terms.get(j).of(row, 0);
+        }
+        return values;
+    }
+
+    private static double dot(double[] a, double[] b) {
+        double sum = 0;
+        for (int i = 0; i < a.length; i++) {
+            sum += a[i] * b[i];
+        }
+        return sum;
+    }
+
+    private static List<Double> boxed(double[] values) {
+        return Arrays.stream(values).boxed().toList();
+    }
+}
