@@ -1,0 +1,66 @@
+package dev.presage.trainer.service;
+
+import dev.presage.pipeline.proto.Sample;
+import dev.presage.pipeline.window.TrainingWindow;
+import dev.presage.trainer.learn.PredictorTrainer;
+import dev.presage.trainer.learn.TrainedPredictor;
+import dev.presage.trainer.learn.TrainingSet;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Takes samples in and says when a new predictor is ready. Knows no clock and no transport, so that the trainer service and
+ * the policy lab run the same loop. Used by one thread.
+ */
+public final class LearningLoop {
+    private final TrainingWindow window;
+    private final PredictorTrainer trainer;
+    private final RetrainPolicy policy;
+    private long seen;
+    private long lastTrainedMs = Long.MIN_VALUE / 2;
+
+    public LearningLoop(TrainingWindow window, PredictorTrainer trainer, RetrainPolicy policy) {
+        this.window = window;
+        this.trainer = trainer;
+        this.policy = policy;
+    }
+
+    /** Takes one sample in; false when it cannot be learned from. */
+    public boolean offer(Sample sample) {
+        return window.offer(sample);
+    }
+
+    /** Trains when it is worthwhile at {@code nowMs}; empty when it is not, or when there is too little to learn from. */
+    public Optional<TrainedPredictor> trainIfDue(long nowMs) {
+        if (!policy.due(seen, window.offered() - seen, nowMs - lastTrainedMs)) {
+            return Optional.empty();
+        }
+        lastTrainedMs = nowMs;
+        Optional<TrainedPredictor> trained = trainer.train(trainingSet(window.samples()));
+        if (trained.isPresent()) {
+            seen = window.offered();
+        }
+        return trained;
+    }
+
+    /** Samples in the window. */
+    public int windowSize() {
+        return window.size();
+    }
+
+    private static TrainingSet trainingSet(List<Sample> samples) {
+        TrainingSet set = new TrainingSet();
+        for (Sample sample : samples) {
+            float[] row = new float[sample.getFeaturesCount()];
+            for (int i = 0; i < row.length; i++) {
+                row[i] = sample.getFeatures(i);
+            }
+            set.add(
+                    row,
+                    sample.getEndpointClass(),
+                    sample.hasTtftMs() ? sample.getTtftMs() : Double.NaN,
+                    sample.hasTpotMs() ? sample.getTpotMs() : Double.NaN);
+        }
+        return set;
+    }
+}
