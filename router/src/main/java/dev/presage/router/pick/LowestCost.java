@@ -3,10 +3,11 @@ package dev.presage.router.pick;
 import java.util.random.RandomGenerator;
 
 /** Takes the lowest cost; equal costs are drawn uniformly so that many routers do not herd. */
-final class LowestCost {
+public final class LowestCost {
     private LowestCost() {}
 
-    static Choice of(String policy, double[] costs, RandomGenerator random) {
+    /** The choice; {@code costs} has at least one comparable value. */
+    public static Choice of(String policy, double[] costs, RandomGenerator random) {
         double lowest = Double.POSITIVE_INFINITY;
         int ties = 0;
         for (double cost : costs) {

@@ -1,0 +1,106 @@
+package dev.presage.testbed.lab;
+
+import dev.presage.cli.Subcommand;
+import dev.presage.testbed.trace.Trace;
+import dev.presage.testbed.trace.TraceRequest;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code presage lab}: policies side by side on one trace, in virtual time. */
+@Command(
+        name = "lab",
+        mixinStandardHelpOptions = true,
+        description = "Replay a trace in virtual time over simulated replicas, once per policy.")
+public final class LabCommand implements Subcommand {
+    @Option(
+            names = "--trace",
+            description = "Trace file, Mooncake JSON lines or Azure CSV, plain or gzipped. Default: the bundled Mooncake hour.")
+    private @Nullable Path trace;
+
+    @Option(
+            names = "--fleet",
+            defaultValue = "4*h100-llama-2-70b-hf-tp8,4*a100-llama-2-70b-hf-tp4",
+            description = "Replicas by profile name, for example 4*h100-llama-2-70b-hf-tp8. Default: ${DEFAULT-VALUE}")
+    private String fleet = "";
+
+    @Option(
+            names = "--policies",
+            split = ",",
+            defaultValue = "heuristic,lmetric,learned,clairvoyant",
+            description = "Any of round-robin, random, least-request, heuristic, lmetric, learned, clairvoyant.")
+    private List<String> policies = List.of();
+
+    @Option(names = "--requests", defaultValue = "6000", description = "Requests to replay. Default: ${DEFAULT-VALUE}")
+    private int requests;
+
+    @Option(
+            names = "--warmup",
+            defaultValue = "1500",
+            description = "The first requests, which are not counted. Default: ${DEFAULT-VALUE}")
+    private int warmup;
+
+    @Option(names = "--speed", defaultValue = "1", description = "Arrivals come this much faster.")
+    private double speed;
+
+    @Option(names = "--seed", defaultValue = "1", description = "Seed of every random draw.")
+    private long seed;
+
+    @Option(names = "--hide-labels", description = "Replicas carry no hardware label.")
+    private boolean hideLabels;
+
+    @Option(names = "--output", defaultValue = "table", description = "table, csv or json.")
+    private LabOutput output = LabOutput.table;
+
+    @Option(names = "--plot", description = "Also write a bar chart of the TTFTs to this SVG file.")
+    private @Nullable Path plot;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init")
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws IOException {
+        FleetSpec replicas;
+        LabSettings settings;
+        List<TraceRequest> replayed;
+        try {
+            replicas = FleetSpec.parse(fleet);
+            replayed = read();
+            settings = new LabSettings(Math.min(requests, replayed.size()), warmup, speed, seed, !hideLabels);
+            policies.forEach(LabPolicy::named);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
+        }
+        PrintWriter progress = spec.commandLine().getErr();
+        List<PolicyResult> results = new ArrayList<>();
+        for (String name : policies) {
+            long start = System.nanoTime();
+            results.add(new LabRun(replicas, LabPolicy.named(name), settings).run(replayed));
+            progress.printf("%-14s %d requests in %.1f s%n", name, settings.requests(), (System.nanoTime() - start) / 1e9);
+            progress.flush();
+        }
+        PrintWriter out = spec.commandLine().getOut();
+        out.print(output.render(results));
+        out.flush();
+        if (plot != null) {
+            BarChart.write(plot, results);
+        }
+        return 0;
+    }
+
+    private List<TraceRequest> read() {
+        if (trace == null) {
+            return Trace.mooncakeConversation();
+        }
+        return trace.getFileName().toString().contains(".csv") ? Trace.azure(trace) : Trace.mooncake(trace);
+    }
+}

@@ -1,0 +1,83 @@
+package dev.presage.testbed.lab;
+
+import dev.presage.router.pick.HeuristicPolicy;
+import dev.presage.router.pick.LmetricPolicy;
+import dev.presage.router.pick.Policy;
+import dev.presage.testbed.engine.SimRequest;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A policy by the name that the command line knows it by. */
+sealed interface LabPolicy {
+    /** All names, in the order in which tables show them. */
+    List<String> NAMES =
+            List.of("round-robin", "random", "least-request", "heuristic", "lmetric", "learned", "clairvoyant");
+
+    String name();
+
+    /** Whether the run trains models and picks by production's ladder. */
+    default boolean learns() {
+        return false;
+    }
+
+    /** The policy for one request; null leaves it to the ladder. */
+    @Nullable Policy forced(List<Replica> replicas, SimRequest request, double nowMs);
+
+    /** The policy of that name, fresh for one run; an {@link IllegalArgumentException} lists the names. */
+    static LabPolicy named(String name) {
+        return switch (name) {
+            case "heuristic" -> new Fixed(name, HeuristicPolicy.DEFAULT);
+            case "lmetric" -> new Fixed(name, new LmetricPolicy());
+            case "learned" -> new Learned();
+            case "clairvoyant" -> new Clairvoyant();
+            default -> {
+                for (Baseline baseline : Baseline.values()) {
+                    if (baseline.label().equals(name)) {
+                        yield new Fixed(name, baseline.policy());
+                    }
+                }
+                throw new IllegalArgumentException("unknown policy '" + name + "', known: " + NAMES);
+            }
+        };
+    }
+
+    /** The same rule for every request. */
+    record Fixed(String name, Policy policy) implements LabPolicy {
+        @Override
+        public Policy forced(List<Replica> replicas, SimRequest request, double nowMs) {
+            return policy;
+        }
+    }
+
+    /** Production's ladder with models trained inside the run. */
+    record Learned() implements LabPolicy {
+        @Override
+        public String name() {
+            return "learned";
+        }
+
+        @Override
+        public boolean learns() {
+            return true;
+        }
+
+        @Override
+        public @Nullable Policy forced(List<Replica> replicas, SimRequest request, double nowMs) {
+            return null;
+        }
+    }
+
+    /** The limit of any greedy predictor: looks ahead in a copy of each engine and takes the earliest first token. */
+    record Clairvoyant() implements LabPolicy {
+        @Override
+        public String name() {
+            return "clairvoyant";
+        }
+
+        @Override
+        public Policy forced(List<Replica> replicas, SimRequest request, double nowMs) {
+            return Baseline.costs(
+                    name(), (candidates, i) -> replicas.get(i).engine().lookaheadFirstTokenMs(request, nowMs));
+        }
+    }
+}

@@ -1,0 +1,87 @@
+package dev.presage.testbed.lab;
+
+import dev.presage.pipeline.features.FeatureSchema;
+import dev.presage.pipeline.proto.Sample;
+import dev.presage.pipeline.window.TrainingWindow;
+import dev.presage.pipeline.window.WindowLimits;
+import dev.presage.router.EndpointPicker;
+import dev.presage.router.fleet.Endpoint;
+import dev.presage.router.observe.Outcome;
+import dev.presage.router.predict.ServingModel;
+import dev.presage.store.predict.Predictor;
+import dev.presage.trainer.learn.PredictorTrainer;
+import dev.presage.trainer.learn.TrainedPredictor;
+import dev.presage.trainer.learn.TrainerSettings;
+import dev.presage.trainer.service.LearningLoop;
+import dev.presage.trainer.service.RetrainPolicy;
+import java.time.Instant;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Production's learning loop inside a lab run: outcomes become samples, due trainings happen at once in real time, and the
+ * result takes service after the delay that bundling, announcing and loading take.
+ */
+final class OnlineLearner {
+    private static final double SWAP_DELAY_MS = 1_500;
+
+    private final LearningLoop loop;
+    private int versions;
+    private @Nullable ServingModel next;
+    private double nextAtMs;
+
+    OnlineLearner(long seed) {
+        TrainerSettings base = TrainerSettings.DEFAULT;
+        TrainerSettings settings = new TrainerSettings(
+                base.quantiles(), base.trees(), base.depth(), base.learningRate(), base.minSamples(), seed);
+        loop = new LearningLoop(
+                new TrainingWindow(WindowLimits.DEFAULT), new PredictorTrainer(settings), RetrainPolicy.DEFAULT);
+    }
+
+    void learn(Outcome outcome, double nowMs) {
+        loop.offer(sample(outcome));
+        Optional<TrainedPredictor> trained = loop.trainIfDue(Math.round(nowMs));
+        trained.ifPresent(model -> {
+            versions++;
+            next = new ServingModel(
+                    "lab-" + versions, Predictor.compile(model.compiled()), Instant.ofEpochMilli(Math.round(nowMs)));
+            nextAtMs = nowMs + SWAP_DELAY_MS;
+        });
+    }
+
+    /** Puts a trained model into service when its time has come. */
+    void swapIfReady(EndpointPicker picker, double nowMs) {
+        if (next != null && nowMs >= nextAtMs) {
+            picker.serve(next);
+            next = null;
+        }
+    }
+
+    int versions() {
+        return versions;
+    }
+
+    private static Sample sample(Outcome outcome) {
+        var decision = outcome.decision();
+        Endpoint endpoint = decision.endpoint();
+        Sample.Builder sample = Sample.newBuilder()
+                .setSchemaVersion(1)
+                .setRequestId(decision.candidates().request().id())
+                .setEndpoint(endpoint.address())
+                .setEndpointClass(endpoint.endpointClass())
+                .setDecidedAtMs(outcome.dispatchedAtMs())
+                .setEndedAtMs(outcome.endedAtMs())
+                .setFeatureSchema(FeatureSchema.HASH)
+                .setStreaming(outcome.streaming());
+        for (float value : decision.candidates().row(decision.choice().candidate())) {
+            sample.addFeatures(value);
+        }
+        if (outcome.ttftMs() != null) {
+            sample.setTtftMs(outcome.ttftMs());
+        }
+        if (outcome.tpotMs() != null) {
+            sample.setTpotMs(outcome.tpotMs());
+        }
+        return sample.build();
+    }
+}

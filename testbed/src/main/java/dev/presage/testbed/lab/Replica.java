@@ -1,0 +1,68 @@
+package dev.presage.testbed.lab;
+
+import dev.presage.router.fleet.Endpoint;
+import dev.presage.router.fleet.EngineSignals;
+import dev.presage.testbed.engine.Engine;
+import dev.presage.testbed.engine.EngineGauges;
+import dev.presage.testbed.engine.EngineProfile;
+import dev.presage.testbed.engine.StepResult;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** One engine of a lab fleet with its place in virtual time: the step under way and what a scrape last saw. */
+final class Replica {
+    /** The interval at which endpoint pickers scrape by default. */
+    private static final double SCRAPE_MS = 50;
+
+    private final Endpoint endpoint;
+    private final Engine engine;
+    private @Nullable StepResult step;
+    private double scrapedTick = -1;
+
+    Replica(int position, EngineProfile profile, boolean labelled) {
+        engine = new Engine(profile);
+        endpoint = new Endpoint(
+                "lab/replica-" + position + "-rank-0",
+                "127.0.0.1",
+                20_000 + position,
+                labelled ? Map.of("presage.dev/class", profile.name()) : Map.of());
+    }
+
+    Endpoint endpoint() {
+        return endpoint;
+    }
+
+    Engine engine() {
+        return engine;
+    }
+
+    /** The step under way, null when the engine is idle. */
+    @Nullable StepResult step() {
+        return step;
+    }
+
+    /** Starts the next step at {@code nowMs}. */
+    void next(double nowMs) {
+        StepResult started = engine.step(nowMs);
+        step = started.durationMs() > 0 ? started : null;
+    }
+
+    /** What a scrape at the last tick before {@code nowMs} saw, or null when it was seen already. */
+    @Nullable EngineSignals scrape(double nowMs) {
+        double tick = Math.floor(nowMs / SCRAPE_MS);
+        if (tick <= scrapedTick) {
+            return null;
+        }
+        scrapedTick = tick;
+        EngineGauges gauges = engine.gauges();
+        return new EngineSignals(
+                gauges.waiting(),
+                gauges.running(),
+                gauges.kvUsage(),
+                EngineProfile.BLOCK_TOKENS,
+                engine.profile().kvBlocks(),
+                Set.of(),
+                Math.round(tick * SCRAPE_MS * 1e6));
+    }
+}

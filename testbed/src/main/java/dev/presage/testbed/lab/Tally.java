@@ -1,0 +1,76 @@
+package dev.presage.testbed.lab;
+
+import dev.presage.router.observe.Outcome;
+import dev.presage.store.predict.Predictions;
+import dev.presage.store.predict.Target;
+import java.util.Arrays;
+import java.util.stream.DoubleStream;
+
+/** Collects the outcomes of one run. */
+final class Tally {
+    private static final int LEVEL_90 = 1;
+
+    private final DoubleStream.Builder ttft = DoubleStream.builder();
+    private final DoubleStream.Builder tpot = DoubleStream.builder();
+    private final DoubleStream.Builder e2e = DoubleStream.builder();
+    private final DoubleStream.Builder ttftErrors = DoubleStream.builder();
+    private final DoubleStream.Builder tpotErrors = DoubleStream.builder();
+    private int requests;
+    private int predicted;
+    private int covered;
+    private long promptTokens;
+    private long cachedTokens;
+    private long outputTokens;
+    private double firstMs = Double.POSITIVE_INFINITY;
+    private double lastMs;
+
+    void add(Outcome outcome, double nowMs) {
+        requests++;
+        firstMs = Math.min(firstMs, nowMs - outcome.e2eMs());
+        lastMs = nowMs;
+        promptTokens += outcome.usage().promptTokens();
+        cachedTokens += outcome.usage().cachedTokens();
+        outputTokens += outcome.usage().outputTokens();
+        e2e.add(outcome.e2eMs());
+        Predictions predictions = outcome.decision().choice().predictions();
+        int chosen = outcome.decision().choice().candidate();
+        if (outcome.ttftMs() != null) {
+            ttft.add(outcome.ttftMs());
+            if (predictions != null) {
+                predicted++;
+                covered += outcome.ttftMs() <= predictions.quantileMs(Target.TTFT, chosen, LEVEL_90) ? 1 : 0;
+                ttftErrors.add(error(outcome.ttftMs(), predictions.locationMs(Target.TTFT, chosen)));
+            }
+        }
+        if (outcome.tpotMs() != null) {
+            tpot.add(outcome.tpotMs());
+            if (predictions != null) {
+                tpotErrors.add(error(outcome.tpotMs(), predictions.locationMs(Target.TPOT, chosen)));
+            }
+        }
+    }
+
+    PolicyResult result(String policy, int models) {
+        return new PolicyResult(
+                policy,
+                requests,
+                Summary.of(ttft.build().toArray()),
+                Summary.of(tpot.build().toArray()),
+                Summary.of(e2e.build().toArray()),
+                promptTokens == 0 ? 0 : (double) cachedTokens / promptTokens,
+                outputTokens / ((lastMs - firstMs) / 1e3),
+                median(ttftErrors.build().toArray()),
+                predicted == 0 ? Double.NaN : (double) covered / predicted,
+                median(tpotErrors.build().toArray()),
+                models);
+    }
+
+    private static double error(double actual, double predicted) {
+        return Math.abs(predicted - actual) / actual;
+    }
+
+    private static double median(double[] values) {
+        Arrays.sort(values);
+        return values.length == 0 ? Double.NaN : values[values.length / 2];
+    }
+}
