@@ -1,0 +1,107 @@
+package dev.presage.pipeline.topics;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.errors.TopicExistsException;
+
+/**
+ * Creates the topics of the event log that are not there yet, with the broker's default replication. Topics that exist
+ * are left as they are, so it may run at every start, in every process, at the same time. Stateless.
+ */
+public final class TopicCreator {
+    private TopicCreator() {}
+
+    /**
+     * Creates what is missing.
+     *
+     * @param timeout bound of each of the three requests made
+     * @return the topics that this call created
+     * @throws KafkaException if Kafka cannot be reached in time or refuses
+     * @throws IllegalStateException if decisions and outcomes exist with unlike partition counts, so cannot be joined
+     */
+    public static List<Topic> createMissing(KafkaConnection connection, Duration timeout) {
+        Properties properties = connection.properties("presage-topics");
+        int timeoutMs = Math.toIntExact(timeout.toMillis());
+        properties.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, timeoutMs);
+        properties.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, timeoutMs);
+        try (Admin admin = Admin.create(properties)) {
+            Map<Topic, Integer> present = present(admin);
+            checkPartners(present);
+            List<Topic> created = new ArrayList<>();
+            for (Topic topic : Topic.values()) {
+                if (!present.containsKey(topic) && create(admin, topic, partitions(topic, present))) {
+                    created.add(topic);
+                }
+            }
+            return List.copyOf(created);
+        }
+    }
+
+    private static Map<Topic, Integer> present(Admin admin) {
+        Set<String> names = get(admin.listTopics().names());
+        List<Topic> found = Arrays.stream(Topic.values())
+                .filter(topic -> names.contains(topic.topicName()))
+                .toList();
+        var descriptions =
+                get(admin.describeTopics(found.stream().map(Topic::topicName).toList())
+                        .allTopicNames());
+        Map<Topic, Integer> present = new EnumMap<>(Topic.class);
+        descriptions.forEach((name, description) -> found.stream()
+                .filter(topic -> topic.topicName().equals(name))
+                .forEach(topic -> present.put(topic, description.partitions().size())));
+        return present;
+    }
+
+    private static void checkPartners(Map<Topic, Integer> present) {
+        int decisions = present.getOrDefault(Topic.DECISIONS, 0);
+        int outcomes = present.getOrDefault(Topic.OUTCOMES, 0);
+        if (decisions > 0 && outcomes > 0 && decisions != outcomes) {
+            throw new IllegalStateException(Topic.DECISIONS.topicName() + " has " + decisions + " partitions and "
+                    + Topic.OUTCOMES.topicName() + " has " + outcomes + "; the join needs equal counts");
+        }
+    }
+
+    /** A missing partner of an existing topic takes its count: the two must be alike. */
+    private static int partitions(Topic topic, Map<Topic, Integer> present) {
+        return switch (topic) {
+            case DECISIONS -> present.getOrDefault(Topic.OUTCOMES, topic.partitions());
+            case OUTCOMES -> present.getOrDefault(Topic.DECISIONS, topic.partitions());
+            case SAMPLES, MODELS -> topic.partitions();
+        };
+    }
+
+    private static boolean create(Admin admin, Topic topic, int partitions) {
+        NewTopic request =
+                new NewTopic(topic.topicName(), Optional.of(partitions), Optional.empty()).configs(topic.config());
+        try {
+            get(admin.createTopics(List.of(request)).all());
+            return true;
+        } catch (TopicExistsException e) {
+            return false;
+        }
+    }
+
+    private static <T> T get(KafkaFuture<T> future) {
+        try {
+            return future.get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new KafkaException("interrupted while waiting for Kafka", e);
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof KafkaException kafka ? kafka : new KafkaException(e.getCause());
+        }
+    }
+}
