@@ -1,0 +1,14 @@
+package dev.presage.testbed.engine;
+
+/**
+ * What a metrics page shows of an engine.
+ *
+ * @param waiting requests not admitted yet, or pre-empted
+ * @param running admitted requests
+ * @param kvUsage share of the blocks that are referenced, 0 to 1
+ * @param prefixQueriedTokens prompt tokens looked up in the prefix cache since the start
+ * @param prefixHitTokens those found
+ * @param preemptions pre-emptions since the start
+ */
+public record EngineGauges(
+        int waiting, int running, double kvUsage, long prefixQueriedTokens, long prefixHitTokens, long preemptions) {}
