@@ -1,0 +1,74 @@
+package dev.presage.store.bundle;
+
+import dev.presage.pipeline.features.FeatureSchema;
+import dev.presage.store.predict.Predictions;
+import dev.presage.store.predict.Predictor;
+import dev.presage.store.predict.Target;
+import dev.presage.store.proto.GoldenRow;
+import dev.presage.store.proto.GoldenRows;
+import dev.presage.store.proto.GoldenTarget;
+
+/** Evaluates the golden rows and compares with what was recorded. */
+final class GoldenCheck {
+    /** Math.exp and Math.log may differ in the last place between machines; nothing else may. */
+    private static final double TOLERANCE = 1e-6;
+
+    private final Predictor predictor;
+    private final Predictions predictions = new Predictions();
+
+    GoldenCheck(Predictor predictor) {
+        this.predictor = predictor;
+    }
+
+    void check(GoldenRows golden) throws RefusedException {
+        int count = golden.getRowsCount();
+        if (count < 1 || count > GoldenRecorder.MAX_ROWS) {
+            throw invalid(count + " rows, must be 1.." + GoldenRecorder.MAX_ROWS);
+        }
+        for (int i = 0; i < count; i++) {
+            GoldenRow row = golden.getRows(i);
+            predictor.predict(
+                    features(i, row), new int[] {predictor.classIndex(row.getEndpointClass())}, 1, predictions);
+            compare(i, Target.TTFT, row.getTtft());
+            compare(i, Target.TPOT, row.getTpot());
+        }
+    }
+
+    private static float[] features(int index, GoldenRow row) throws RefusedException {
+        if (row.getFeaturesCount() != FeatureSchema.SIZE) {
+            throw invalid("row " + index + " has " + row.getFeaturesCount() + " features, not " + FeatureSchema.SIZE);
+        }
+        float[] features = new float[FeatureSchema.SIZE];
+        for (int i = 0; i < features.length; i++) {
+            features[i] = row.getFeatures(i);
+            if (!Float.isFinite(features[i])) {
+                throw invalid("row " + index + " has the feature " + features[i]);
+            }
+        }
+        return features;
+    }
+
+    private void compare(int index, Target target, GoldenTarget expected) throws RefusedException {
+        int levels = predictor.quantiles().length;
+        if (expected.getQuantilesMsCount() != levels) {
+            throw invalid("row " + index + " has " + expected.getQuantilesMsCount() + " quantiles of " + target
+                    + ", the predictor " + levels);
+        }
+        same(index, target + " location", expected.getLocationMs(), predictions.locationMs(target, 0));
+        for (int level = 0; level < levels; level++) {
+            String figure = target + " quantile " + predictor.quantiles()[level];
+            same(index, figure, expected.getQuantilesMs(level), predictions.quantileMs(target, 0, level));
+        }
+    }
+
+    private static void same(int index, String figure, double expected, double actual) throws RefusedException {
+        // Written so that NaN and infinity on either side fail.
+        if (!(Double.isFinite(actual) && Math.abs(actual - expected) <= TOLERANCE * Math.abs(expected))) {
+            throw new RefusedException(new Refusal.GoldenMismatch(index, figure, expected, actual));
+        }
+    }
+
+    private static RefusedException invalid(String problem) {
+        return new RefusedException(new Refusal.GoldenInvalid(problem));
+    }
+}

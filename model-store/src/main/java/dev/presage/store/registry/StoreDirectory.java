@@ -1,0 +1,109 @@
+package dev.presage.store.registry;
+
+import dev.presage.store.bundle.BundleArchive;
+import dev.presage.store.bundle.BundleId;
+import dev.presage.store.bundle.StoreJson;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * The registry's files: {@code bundles/ID.zip}, {@code pools/POOL/state.json}, {@code pools/POOL/audit.jsonl}, {@code tmp/}. Each file but
+ * the audit log appears by a rename and whole.
+ */
+final class StoreDirectory {
+    private static final String SUFFIX = ".zip";
+
+    private final Path bundles;
+    private final Path pools;
+    private final Path temporary;
+    private final FileOperations files;
+
+    StoreDirectory(Path root, FileOperations files) throws IOException {
+        bundles = root.resolve("bundles");
+        pools = root.resolve("pools");
+        temporary = root.resolve("tmp");
+        this.files = files;
+        for (Path directory : List.of(bundles, pools, temporary)) {
+            files.createDirectories(directory);
+        }
+    }
+
+    /** Deletes what interrupted writes left. */
+    void clean() throws IOException {
+        for (Path leftover : list(temporary)) {
+            files.delete(leftover);
+        }
+    }
+
+    List<String> poolNames() throws IOException {
+        return list(pools).stream().map(path -> path.getFileName().toString()).toList();
+    }
+
+    Optional<PoolRecord> readPool(String pool) throws IOException {
+        Path file = pools.resolve(pool).resolve("state.json");
+        if (!Files.exists(file)) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(StoreJson.read(Files.readAllBytes(file), PoolRecord.class));
+        } catch (IllegalArgumentException e) {
+            throw new IOException(file + " is damaged: " + e.getMessage(), e);
+        }
+    }
+
+    void writePool(PoolRecord pool) throws IOException {
+        Path directory = pools.resolve(pool.state().pool());
+        files.createDirectories(directory);
+        put(directory.resolve("state.json"), StoreJson.write(pool));
+    }
+
+    AuditLog audit(String pool) {
+        return new AuditLog(pools.resolve(pool).resolve("audit.jsonl"), files);
+    }
+
+    List<BundleId> bundleIds() throws IOException {
+        return list(bundles).stream()
+                .map(path -> path.getFileName().toString())
+                .filter(name -> name.matches("sha256-[0-9a-f]{64}\\.zip"))
+                .map(name -> BundleId.parse(name.substring(0, name.length() - SUFFIX.length())))
+                .toList();
+    }
+
+    Optional<byte[]> readBundle(BundleId bundle) throws IOException {
+        try (InputStream in = Files.newInputStream(file(bundle))) {
+            return Optional.of(in.readNBytes(BundleArchive.MAX_BYTES + 1));
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        }
+    }
+
+    void writeBundle(BundleId bundle, byte[] archive) throws IOException {
+        put(file(bundle), archive);
+    }
+
+    void deleteBundle(BundleId bundle) throws IOException {
+        files.delete(file(bundle));
+    }
+
+    private Path file(BundleId bundle) {
+        return bundles.resolve(bundle.value() + SUFFIX);
+    }
+
+    private void put(Path target, byte[] bytes) throws IOException {
+        Path draft = temporary.resolve(target.getFileName() + ".part");
+        files.write(draft, bytes);
+        files.replace(draft, target);
+    }
+
+    private static List<Path> list(Path directory) throws IOException {
+        try (Stream<Path> paths = Files.list(directory)) {
+            return paths.sorted().toList();
+        }
+    }
+}
