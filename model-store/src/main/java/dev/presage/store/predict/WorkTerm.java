@@ -16,7 +16,7 @@ import dev.presage.pipeline.features.Feature;
 
 /**
  * One physical quantity that latency is proportional to: a function of the feature row, never negative, and never falling
- * when a load feature rises. "Work" is what must be computed before the first token: the request's own prefill and all
+ * when a load feature rises (but for {@link #FOREIGN_WAITING}, a difference of two). "Work" is what must be computed before the first token: the request's own prefill and all
  * that was sent to the endpoint before it. Units are thousands of tokens, millions of attention pairs, requests.
  */
 public enum WorkTerm {
