@@ -10,12 +10,10 @@ import dev.presage.router.observe.Outcome;
 import dev.presage.router.predict.ServingModel;
 import dev.presage.store.predict.Predictor;
 import dev.presage.trainer.learn.PredictorTrainer;
-import dev.presage.trainer.learn.TrainedPredictor;
 import dev.presage.trainer.learn.TrainerSettings;
 import dev.presage.trainer.service.LearningLoop;
 import dev.presage.trainer.service.RetrainPolicy;
 import java.time.Instant;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,11 +38,10 @@ final class OnlineLearner {
 
     void learn(Outcome outcome, double nowMs) {
         loop.offer(sample(outcome));
-        Optional<TrainedPredictor> trained = loop.trainIfDue(Math.round(nowMs));
-        trained.ifPresent(model -> {
+        loop.trainIfDue(Math.round(nowMs)).ifPresent(training -> {
             versions++;
             next = new ServingModel(
-                    "lab-" + versions, Predictor.compile(model.compiled()), Instant.ofEpochMilli(Math.round(nowMs)));
+                    "lab-" + versions, Predictor.compile(training.predictor().compiled()), Instant.ofEpochMilli(Math.round(nowMs)));
             nextAtMs = nowMs + SWAP_DELAY_MS;
         });
     }

@@ -5,9 +5,14 @@ import dev.presage.store.predict.Predictions;
 import dev.presage.store.predict.Predictor;
 import dev.presage.store.predict.Target;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /** Runs a predictor over a training set and judges the result. */
 public final class Evaluations {
+    /** Name of the slice that holds every sample. */
+    public static final String ALL = "all";
+
     private Evaluations() {}
 
     /** Predictions for every sample, in order. */
@@ -38,5 +43,20 @@ public final class Evaluations {
             }
         }
         return Evaluation.of(actual, locations, quantiles, levels);
+    }
+
+    /** The same for the whole set (named {@code all}) and for each slice that has samples. */
+    static Map<String, Evaluation> bySlice(
+            Predictor predictor, TrainingSet data, Target target, List<Double> levels) {
+        Map<String, Evaluation> evaluations = new TreeMap<>();
+        evaluations.put(ALL, of(predictor, data, target, levels));
+        Map<String, TrainingSet> slices = new TreeMap<>();
+        for (int i = 0; i < data.size(); i++) {
+            for (String name : Slices.of(data.row(i), data.endpointClass(i))) {
+                slices.computeIfAbsent(name, key -> new TrainingSet()).copy(data, i);
+            }
+        }
+        slices.forEach((name, slice) -> evaluations.put(name, of(predictor, slice, target, levels)));
+        return evaluations;
     }
 }

@@ -1,6 +1,5 @@
 package dev.presage.trainer.learn;
 
-import com.google.protobuf.ByteString;
 import dev.presage.pipeline.features.FeatureSchema;
 import dev.presage.store.predict.Predictor;
 import dev.presage.store.predict.Target;
@@ -36,30 +35,22 @@ public final class PredictorTrainer {
         if (tpot.size() >= settings.minSamples()) {
             fits.put(Target.TPOT, new TargetTrainer(Target.TPOT, settings).train(tpot));
         }
-        return Optional.of(assemble(fits));
+        return Optional.of(assemble(fits, samples.size()));
     }
 
-    private TrainedPredictor assemble(Map<Target, TargetFit> fits) {
+    private TrainedPredictor assemble(Map<Target, TargetFit> fits, int samples) {
         CompiledPredictor.Builder compiled = CompiledPredictor.newBuilder()
                 .setFormatVersion(Predictor.FORMAT)
                 .setFeatureSchema(FeatureSchema.HASH)
                 .addAllQuantiles(settings.quantiles())
                 .setTpot(unlearned());
-        Map<Target, ByteString> tribuo = new EnumMap<>(Target.class);
-        Map<Target, String> provenance = new EnumMap<>(Target.class);
-        Map<Target, Double> share = new EnumMap<>(Target.class);
-        Map<Target, Evaluation> evaluations = new EnumMap<>(Target.class);
         fits.forEach((target, fit) -> {
             switch (target) {
                 case TTFT -> compiled.setTtft(fit.model());
                 case TPOT -> compiled.setTpot(fit.model());
             }
-            tribuo.put(target, fit.tribuo());
-            provenance.put(target, fit.provenance());
-            share.put(target, fit.forestShare());
-            evaluations.put(target, fit.evaluation());
         });
-        return new TrainedPredictor(compiled.build(), tribuo, provenance, share, evaluations);
+        return new TrainedPredictor(compiled.build(), Map.copyOf(fits), settings, samples);
     }
 
     /** Stands in for a target that no sample has shown yet: one constant, so that the bundle is complete. */

@@ -5,7 +5,9 @@ import dev.presage.pipeline.features.FeatureSchema;
 import dev.presage.store.predict.Predictor;
 import dev.presage.store.proto.Forest;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import ml.dmlc.xgboost4j.java.XGBoostError;
 import org.tribuo.MutableDataset;
 import org.tribuo.common.xgboost.XGBoostModel;
@@ -21,10 +23,27 @@ import org.tribuo.regression.xgboost.XGBoostRegressionTrainer;
  */
 final class ResidualForest {
     private static final int COLUMNS = FeatureSchema.SIZE + Predictor.DERIVED;
+    private static final List<String> DERIVED_KEYS = List.of("log_work", "class_slowness");
     private static final String[] NAMES = names();
 
     /** A trained forest in the library's own form and in ours. */
-    record Trained(XGBoostModel<Regressor> model, Forest forest) {}
+    record Trained(XGBoostModel<Regressor> model, Forest forest) {
+        /** Share of the gain per column key. */
+        Map<String, Double> importances() {
+            Map<String, Double> gains = new TreeMap<>();
+            model.getFeatureImportance().getFirst().getTotalGain().forEach((name, gain) -> gains.put(key(name), gain));
+            double total = gains.values().stream().mapToDouble(Double::doubleValue).sum();
+            gains.replaceAll((name, gain) -> total > 0 ? gain / total : 0);
+            return gains;
+        }
+
+        private static String key(String name) {
+            int column = Integer.parseInt(name.substring(1));
+            return column < FeatureSchema.SIZE
+                    ? FeatureSchema.keys().get(column)
+                    : DERIVED_KEYS.get(column - FeatureSchema.SIZE);
+        }
+    }
 
     private ResidualForest() {}
 

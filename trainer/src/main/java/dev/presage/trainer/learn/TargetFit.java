@@ -1,6 +1,5 @@
 package dev.presage.trainer.learn;
 
-import com.google.protobuf.ByteString;
 import dev.presage.store.proto.TargetModel;
 import java.util.Map;
 
@@ -10,13 +9,8 @@ import java.util.Map;
  * @param model its compiled form
  * @param tribuo the Tribuo model's Protobuf bytes, for re-use
  * @param provenance of that model, as text
- * @param forestShare how much of the forest's answer is used: 0, 0.5 or 1, whichever was best on later data
- * @param evaluation on the later part of the window, by a model that had not seen it
+ * @param importances share of the forest's gain per column key, all together 1 unless the forest has no split
+ * @param evidence how good it is and why it was made so
  */
-record TargetFit(
-        TargetModel model,
-        ByteString tribuo,
-        String provenance,
-        double forestShare,
-        Evaluation evaluation,
-        Map<Double, Double> errorByShare) {}
+public record TargetFit(
+        TargetModel model, byte[] tribuo, String provenance, Map<String, Double> importances, Evidence evidence) {}

@@ -52,32 +52,31 @@ final class TargetTrainer {
             }
         }
         Calibration calibration = ConformalCalibration.of(locations, residuals(locations, later), settings.quantiles());
-        Evaluation evaluation = evaluate(work, scaled(forest.forest(), bestShare), later);
+        Map<String, Evaluation> evaluation = evaluate(work, scaled(forest.forest(), bestShare), later);
 
         WorkModel finalWork = new WorkFit(target).fit(data);
         ResidualForest.Trained finalForest = forest(finalWork, data);
         return new TargetFit(
                 part(finalWork, scaled(finalForest.forest(), bestShare), calibration),
-                finalForest.model().serialize().toByteString(),
+                finalForest.model().serialize().toByteArray(),
                 finalForest.model().getProvenance().toString(),
-                bestShare,
-                evaluation,
-                errors);
+                finalForest.importances(),
+                new Evidence(bestShare, errors, evaluation));
     }
 
     /** Coverage is judged on the second half of the later part with a calibration from its first half. */
-    private Evaluation evaluate(WorkModel work, Forest forest, TrainingSet later) {
+    private Map<String, Evaluation> evaluate(WorkModel work, Forest forest, TrainingSet later) {
         int half = later.size() / 2;
         TrainingSet calibrating = later.slice(0, half);
         TrainingSet judged = later.slice(half, later.size());
         if (half < 20) {
-            return Evaluation.NONE;
+            return Map.of(Evaluations.ALL, Evaluation.NONE);
         }
         double[] locations = locations(part(work, forest, flat()), calibrating);
         Calibration calibration =
                 ConformalCalibration.of(locations, residuals(locations, calibrating), settings.quantiles());
         Predictor predictor = compile(part(work, forest, calibration));
-        return Evaluations.of(predictor, judged, target, settings.quantiles());
+        return Evaluations.bySlice(predictor, judged, target, settings.quantiles());
     }
 
     private ResidualForest.Trained forest(WorkModel work, TrainingSet data) {

@@ -62,7 +62,8 @@ public final class TrainingSet {
         return part;
     }
 
-    private void copy(TrainingSet source, int sample) {
+    /** Adds a sample of another set. */
+    void copy(TrainingSet source, int sample) {
         rows.add(source.rows.get(sample));
         classes.add(source.classes.get(sample));
         outcomes.add(source.outcomes.get(sample));

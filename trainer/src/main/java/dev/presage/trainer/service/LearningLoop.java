@@ -31,17 +31,28 @@ public final class LearningLoop {
     }
 
     /** Trains when it is worthwhile at {@code nowMs}; empty when it is not, or when there is too little to learn from. */
-    public Optional<TrainedPredictor> trainIfDue(long nowMs) {
+    public Optional<Training> trainIfDue(long nowMs) {
         if (!policy.due(seen, window.offered() - seen, nowMs - lastTrainedMs)) {
             return Optional.empty();
         }
         lastTrainedMs = nowMs;
-        Optional<TrainedPredictor> trained = trainer.train(trainingSet(window.samples()));
-        if (trained.isPresent()) {
+        List<Sample> samples = window.samples();
+        TrainingSet set = trainingSet(samples);
+        return trainer.train(set).map(predictor -> {
             seen = window.offered();
-        }
-        return trained;
+            return new Training(
+                    predictor, set, samples.getFirst().getEndedAtMs(), samples.getLast().getEndedAtMs());
+        });
     }
+
+    /**
+     * A finished training.
+     *
+     * @param samples what it learned from
+     * @param fromMs end of the oldest of them, milliseconds since the epoch
+     * @param toMs end of the newest
+     */
+    public record Training(TrainedPredictor predictor, TrainingSet samples, long fromMs, long toMs) {}
 
     /** Samples in the window. */
     public int windowSize() {

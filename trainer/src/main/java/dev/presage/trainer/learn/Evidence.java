@@ -1,0 +1,17 @@
+package dev.presage.trainer.learn;
+
+import java.util.Map;
+
+/**
+ * Why a target's model is as it is, from data later than it was trained on.
+ *
+ * @param forestShare how much of the forest's answer is used: 0, 0.5 or 1
+ * @param errorByShare mean absolute log error of each of these, on the later part of the window
+ * @param evaluations of the chosen one per slice, {@link Evaluations#ALL} among them, with a calibration from before
+ */
+public record Evidence(double forestShare, Map<Double, Double> errorByShare, Map<String, Evaluation> evaluations) {
+    /** The evaluation over all samples. */
+    public Evaluation overall() {
+        return evaluations.getOrDefault(Evaluations.ALL, Evaluation.NONE);
+    }
+}
