@@ -53,11 +53,12 @@ public final class PipelineCommand implements Subcommand {
                 threads,
                 JoinSettings.Store.ROCKSDB);
         JoinCounts counts = new JoinCounts();
-        try (Termination termination = Termination.install();
-                SampleJoin join = SampleJoin.start(kafka.connection(), settings, counts)) {
-            termination.await();
+        try (Termination termination = Termination.install()) {
+            try (SampleJoin join = SampleJoin.start(kafka.connection(), settings, counts)) {
+                termination.await();
+            }
+            LOG.info("{}", counts);
         }
-        LOG.info("{}", counts);
         return 0;
     }
 }

@@ -56,7 +56,7 @@ public final class SampleJoin implements AutoCloseable {
         return ran.await(timeout.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    /** Whether it is joining now; false while it starts, rebalances or waits for Kafka to come back. */
+    /** Whether it is joining; false while it starts, rebalances or restarts. An outage of Kafka alone does not show here. */
     public boolean isRunning() {
         return running;
     }

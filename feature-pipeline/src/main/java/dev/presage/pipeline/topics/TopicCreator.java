@@ -2,7 +2,6 @@ package dev.presage.pipeline.topics;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -10,24 +9,28 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /**
  * Creates the topics of the event log that are not there yet, with the broker's default replication. Topics that exist
  * are left as they are, so it may run at every start, in every process, at the same time. Stateless.
  */
 public final class TopicCreator {
+    private static final Duration VISIBILITY_POLL = Duration.ofMillis(50);
+
     private TopicCreator() {}
 
     /**
      * Creates what is missing.
      *
-     * @param timeout bound of each of the three requests made
+     * @param timeout bound of each request made
      * @return the topics that this call created
      * @throws KafkaException if Kafka cannot be reached in time or refuses
      * @throws IllegalStateException if decisions and outcomes exist with unlike partition counts, so cannot be joined
@@ -46,22 +49,40 @@ public final class TopicCreator {
                     created.add(topic);
                 }
             }
+            awaitVisible(admin, created, timeout);
             return List.copyOf(created);
         }
     }
 
+    /** Brokers learn of a new topic a moment after the controller has made it; until then its users would be refused. */
+    private static void awaitVisible(Admin admin, List<Topic> created, Duration timeout) {
+        for (long left = timeout.dividedBy(VISIBILITY_POLL); present(admin).size() < Topic.values().length; left--) {
+            if (left <= 0) {
+                throw new KafkaException("created " + created + " but brokers did not show them within " + timeout);
+            }
+            LockSupport.parkNanos(VISIBILITY_POLL.toNanos());
+        }
+    }
+
+    /** Partition counts of the topics that Kafka shows. Brokers may differ for a moment about a new one. */
     private static Map<Topic, Integer> present(Admin admin) {
         Set<String> names = get(admin.listTopics().names());
-        List<Topic> found = Arrays.stream(Topic.values())
-                .filter(topic -> names.contains(topic.topicName()))
-                .toList();
-        var descriptions =
-                get(admin.describeTopics(found.stream().map(Topic::topicName).toList())
-                        .allTopicNames());
         Map<Topic, Integer> present = new EnumMap<>(Topic.class);
-        descriptions.forEach((name, description) -> found.stream()
-                .filter(topic -> topic.topicName().equals(name))
-                .forEach(topic -> present.put(topic, description.partitions().size())));
+        for (Topic topic : Topic.values()) {
+            if (names.contains(topic.topicName())) {
+                try {
+                    var description =
+                            get(admin.describeTopics(List.of(topic.topicName())).allTopicNames());
+                    description
+                            .values()
+                            .forEach(found ->
+                                    present.put(topic, found.partitions().size()));
+                } catch (UnknownTopicOrPartitionException e) {
+                    // Listed by one broker, not yet known to another: as good as absent, and creating it is refused
+                    // kindly.
+                }
+            }
+        }
         return present;
     }
 

@@ -90,8 +90,13 @@ class SampleJoinIT {
     }
 
     private void assertExactlyOnce(List<String> ids) {
-        assertEquals(completed, new TreeSet<>(ids));
-        assertEquals(new HashSet<>(ids).size(), ids.size(), "a request was sampled twice");
+        Set<String> missing = new TreeSet<>(completed);
+        missing.removeAll(new HashSet<>(ids));
+        Set<String> unexpected = new TreeSet<>(ids);
+        unexpected.removeAll(completed);
+        assertEquals(Set.of(), missing, "completed requests without a sample");
+        assertEquals(Set.of(), unexpected, "samples of requests that did not complete");
+        assertEquals(completed.size(), ids.size(), "requests were sampled twice");
     }
 
     /** Requests of which every seventh fails; half of the outcomes come first, every fifth record comes twice. */
