@@ -18,7 +18,7 @@ class LookaheadTest {
     @Test
     void equalsASteppedCopyWithRoomToSpare() {
         for (int seed = 0; seed < 20; seed++) {
-            compare(seed, 200_000, 3_000, 60);
+            compare(seed, 600_000, 3_000, 60);
         }
         assertTrue(copies < asked / 100, copies + " of " + asked + " lookaheads needed a copy");
     }
