@@ -3,16 +3,20 @@ package dev.presage.store.bundle;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 
 /**
- * JSON of records as the model store writes it: fields in declaration order, map keys sorted, nothing unknown, missing or doubled accepted.
+ * JSON of records as the model store writes it: fields in snake case and declaration order, map keys sorted; nothing unknown, missing or
+ * doubled accepted.
  * The same record always gives the same bytes. Thread-safe.
  */
 public final class StoreJson {
     private static final JsonMapper MAPPER = JsonMapper.builder()
+            .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
             .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
@@ -43,10 +47,19 @@ public final class StoreJson {
 
     /** Throws {@link IllegalArgumentException} with the parser's or the record's own words when the bytes are not such a value. */
     public static <T> T read(byte[] json, Class<T> type) {
+        return read(MAPPER.readerFor(type), json);
+    }
+
+    /** The same, but fields may be absent: the record gets null for them. For requests that people write. */
+    public static <T> T readPartial(byte[] json, Class<T> type) {
+        return read(MAPPER.readerFor(type).without(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES), json);
+    }
+
+    private static <T> T read(ObjectReader reader, byte[] json) {
         try {
-            T value = MAPPER.readValue(json, type);
+            T value = reader.readValue(json);
             if (value == null) {
-                throw new IllegalArgumentException("JSON null is no " + type.getSimpleName());
+                throw new IllegalArgumentException("JSON null where a value is expected");
             }
             return value;
         } catch (JsonProcessingException e) {
