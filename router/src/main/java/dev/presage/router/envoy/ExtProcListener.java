@@ -1,0 +1,16 @@
+package dev.presage.router.envoy;
+
+/** Told of what the protocol adapter meets, on its event loops: must not block and must not throw. */
+public interface ExtProcListener {
+    /** Hears nothing. */
+    ExtProcListener NONE = new ExtProcListener() {};
+
+    /** A request was answered by the router itself. */
+    default void refused(int httpStatus, String reason) {}
+
+    /** Our own code failed at {@code place}; the request went on if it could. */
+    default void fault(String place, Throwable cause) {}
+
+    /** A body was too long to be read to its end; it was routed on its beginning. */
+    default void bodyOverLimit(long bytes) {}
+}

@@ -1,0 +1,19 @@
+package dev.presage.router.envoy;
+
+/**
+ * What an operator may change about the protocol.
+ *
+ * @param subsetFilter whether the gateway's subset hint restricts the candidates
+ * @param emitScores whether all candidates' scores go into the dynamic metadata
+ * @param maxHeldBytes a body is held up to this length, per request and direction; what goes beyond streams through
+ */
+public record ExtProcSettings(boolean subsetFilter, boolean emitScores, int maxHeldBytes) {
+    /** 32 MiB: above the 20 MB that long-context clients send. */
+    public static final ExtProcSettings DEFAULT = new ExtProcSettings(true, false, 32 << 20);
+
+    public ExtProcSettings {
+        if (maxHeldBytes < 0) {
+            throw new IllegalArgumentException("maxHeldBytes " + maxHeldBytes + " must not be negative");
+        }
+    }
+}

@@ -1,0 +1,66 @@
+package dev.presage.router.envoy;
+
+import java.util.Set;
+
+/** The names of the contract, lower case. */
+final class HeaderNames {
+    static final String DESTINATION = "x-gateway-destination-endpoint";
+    static final String SERVED = "x-gateway-destination-endpoint-served";
+    static final String SUBSET = "x-gateway-destination-endpoint-subset";
+    static final String SCORES = "x-gateway-destination-endpoint-scores";
+    static final String DROPPED_REASON = "x-llm-d-request-dropped-reason";
+    static final String WENT_INTO_RESPONSE = "x-went-into-resp-headers";
+    static final String REQUEST_ID = "x-request-id";
+    static final String LB_NAMESPACE = "envoy.lb";
+    static final String SUBSET_NAMESPACE = "envoy.lb.subset_hint";
+
+    /** Between gateway and router only: never set on, and taken off, what goes to the backend. */
+    private static final Set<String> SYSTEM_OWNED = Set.of(
+            "x-llm-d-inference-fairness-id",
+            "x-gateway-inference-fairness-id",
+            "x-llm-d-inference-objective",
+            "x-gateway-inference-objective",
+            "x-llm-d-model-name-rewrite",
+            "x-gateway-model-name-rewrite",
+            "x-llm-d-slo-ttft-ms",
+            "x-slo-ttft-ms",
+            "x-llm-d-slo-tpot-ms",
+            "x-slo-tpot-ms",
+            "x-llm-d-video-fps",
+            "x-llm-d-video-duration-seconds",
+            "x-llm-d-video-resolution",
+            SUBSET,
+            DESTINATION,
+            SERVED,
+            DROPPED_REASON,
+            "content-length");
+
+    /** Of one connection: to echo them would describe the wrong one. */
+    private static final Set<String> HOP_BY_HOP = Set.of(
+            "connection",
+            "keep-alive",
+            "proxy-connection",
+            "proxy-authenticate",
+            "proxy-authorization",
+            "te",
+            "trailer",
+            "transfer-encoding",
+            "upgrade");
+
+    private HeaderNames() {}
+
+    static boolean isSystemOwned(String lowerCaseName) {
+        return SYSTEM_OWNED.contains(lowerCaseName);
+    }
+
+    static boolean isHopByHop(String lowerCaseName) {
+        return HOP_BY_HOP.contains(lowerCaseName);
+    }
+
+    /** Whether a header of the client is taken off the request; its length is set anew, and so is the destination. */
+    static boolean isRemoved(String lowerCaseName) {
+        return isSystemOwned(lowerCaseName)
+                && !lowerCaseName.equals("content-length")
+                && !lowerCaseName.equals(DESTINATION);
+    }
+}

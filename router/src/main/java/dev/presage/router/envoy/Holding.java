@@ -1,0 +1,47 @@
+package dev.presage.router.envoy;
+
+import com.google.protobuf.ByteString;
+
+/** A reply that is one document: held until it ends, unless it grows too long. */
+final class Holding implements Phase {
+    private final Session session;
+    private final ReplyWatch watch;
+    private ByteString held = ByteString.EMPTY;
+
+    Holding(Session session, ReplyWatch watch) {
+        this.session = session;
+        this.watch = watch;
+    }
+
+    @Override
+    public Session session() {
+        return session;
+    }
+
+    @Override
+    public Phase responseBody(Incoming in) {
+        ByteString chunk = in.responseBody().getBody();
+        held = held.concat(chunk);
+        boolean end = in.responseBody().getEndOfStream();
+        boolean tooLong = held.size() > session.settings().maxHeldBytes();
+        if (end || tooLong) {
+            Chunks.send(held, end, Answers::responseBody, session);
+        }
+        watch.body(chunk, in.arrivedNanos());
+        if (end) {
+            watch.end();
+            return new Ended(session);
+        }
+        return tooLong ? new Echoing(session, watch) : this;
+    }
+
+    @Override
+    public Phase responseTrailers(Incoming in) {
+        if (!held.isEmpty()) {
+            Chunks.send(held, false, Answers::responseBody, session);
+        }
+        session.send(Answers.responseTrailers());
+        watch.end();
+        return new Ended(session);
+    }
+}

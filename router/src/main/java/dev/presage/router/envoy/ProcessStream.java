@@ -1,0 +1,51 @@
+package dev.presage.router.envoy;
+
+import dev.presage.router.observe.EndCause;
+import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingRequest;
+import io.grpc.stub.StreamObserver;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+
+/** One stream of Envoy's, on its event loop: reads the clock, hands the message to the phase, keeps the next one. */
+final class ProcessStream implements StreamObserver<ProcessingRequest> {
+    private final Session session;
+    private final LongSupplier nanoClock;
+    private final Supplier<EndCause> abandonment;
+    private Phase phase;
+
+    ProcessStream(Session session, LongSupplier nanoClock, Supplier<EndCause> abandonment) {
+        this.session = session;
+        this.nanoClock = nanoClock;
+        this.abandonment = abandonment;
+        this.phase = new Opening(session);
+    }
+
+    @Override
+    public void onNext(ProcessingRequest message) {
+        long arrived = nanoClock.getAsLong();
+        try {
+            session.heard(message);
+            phase = phase.next(new Incoming(message, arrived));
+        } catch (RuntimeException e) {
+            session.failed(e);
+            phase = new Ended(session);
+        }
+    }
+
+    @Override
+    public void onError(Throwable cause) {
+        cancelled();
+    }
+
+    /** Envoy reset the stream. */
+    void cancelled() {
+        session.cancelled();
+        session.abandoned(abandonment.get());
+    }
+
+    @Override
+    public void onCompleted() {
+        session.abandoned(abandonment.get());
+        session.close();
+    }
+}

@@ -1,0 +1,42 @@
+package dev.presage.router.envoy;
+
+import com.google.protobuf.ByteString;
+import dev.presage.router.pick.Decision;
+import io.envoyproxy.envoy.service.ext_proc.v3.HeaderMutation;
+import io.envoyproxy.envoy.service.ext_proc.v3.ImmediateResponse;
+import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingResponse;
+import io.envoyproxy.envoy.type.v3.HttpStatus;
+
+/**
+ * An answer that the router gives itself, in the contract's words.
+ *
+ * @param reason value of the dropped-reason header, empty for none
+ */
+record Refusal(int httpStatus, String code, String message, String reason) {
+    static Refusal badRequest(String message) {
+        return new Refusal(400, "BadRequest", message, "");
+    }
+
+    static Refusal internal(String message) {
+        return new Refusal(500, "Internal", message, "");
+    }
+
+    static Refusal of(Decision decision) {
+        return switch (decision) {
+            case Decision.Shed shed -> new Refusal(429, "ResourceExhausted", shed.message(), shed.reason());
+            case Decision.Failed failed -> new Refusal(503, "ServiceUnavailable", failed.message(), failed.reason());
+            case Decision.Routed routed -> throw new IllegalArgumentException("a routed request is not refused");
+        };
+    }
+
+    ProcessingResponse answer() {
+        ImmediateResponse.Builder immediate = ImmediateResponse.newBuilder()
+                .setStatus(HttpStatus.newBuilder().setCodeValue(httpStatus))
+                .setBody(ByteString.copyFromUtf8("inference error: " + code + " - " + message));
+        if (!reason.isEmpty()) {
+            immediate.setHeaders(
+                    HeaderMutation.newBuilder().addSetHeaders(Answers.header(HeaderNames.DROPPED_REASON, reason)));
+        }
+        return ProcessingResponse.newBuilder().setImmediateResponse(immediate).build();
+    }
+}

@@ -1,0 +1,83 @@
+package dev.presage.router.envoy;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.Struct;
+import com.google.protobuf.Value;
+import dev.presage.router.observe.EndCause;
+import dev.presage.router.observe.Exchange;
+import dev.presage.router.observe.ReplyReader;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** Tells the exchange of the reply. A failure here is counted and ends the watching, never the reply. */
+final class ReplyWatch {
+    private final @Nullable Exchange exchange;
+    private final ReplyReader reader;
+    private final int status;
+    private final ExtProcListener listener;
+    private boolean broken;
+
+    private ReplyWatch(@Nullable Exchange exchange, ReplyReader reader, int status, ExtProcListener listener) {
+        this.exchange = exchange;
+        this.reader = reader;
+        this.status = status;
+        this.listener = listener;
+    }
+
+    static ReplyWatch begin(@Nullable Exchange exchange, Headers headers, Session session) {
+        boolean events = headers.first("content-type").toLowerCase(Locale.ROOT).contains("text/event-stream");
+        int status = status(headers.first(":status", "status"));
+        if (exchange != null) {
+            String served = servedBy(session);
+            if (!served.isEmpty()) {
+                exchange.servedBy(served);
+            }
+            exchange.responseStarted(status, events);
+        }
+        ReplyReader reader = events ? ReplyReader.streamed() : ReplyReader.whole();
+        return new ReplyWatch(exchange, reader, status, session.routing().listener());
+    }
+
+    private static int status(String text) {
+        try {
+            return text.isEmpty() ? 200 : Integer.parseInt(text);
+        } catch (NumberFormatException e) {
+            return 0;
+        }
+    }
+
+    /** Who really answered, when the gateway says so: after a retry it is not who was chosen. */
+    private static String servedBy(Session session) {
+        Struct lb = session.metadata().getFilterMetadataMap().get(HeaderNames.LB_NAMESPACE);
+        Value served = lb == null ? null : lb.getFieldsMap().get(HeaderNames.SERVED);
+        return served == null ? "" : served.getStringValue();
+    }
+
+    void body(ByteString chunk, long arrivedNanos) {
+        if (exchange == null || broken) {
+            return;
+        }
+        try {
+            int tokens = 0;
+            for (var bytes : chunk.asReadOnlyByteBufferList()) {
+                tokens += reader.read(bytes);
+            }
+            exchange.streamedTokens(tokens, arrivedNanos);
+        } catch (RuntimeException e) {
+            broken = true;
+            listener.fault("observe", e);
+        }
+    }
+
+    /** Whether the reply said that it was over, though its end was not seen. */
+    boolean finished() {
+        return reader.finished();
+    }
+
+    void end() {
+        if (exchange != null) {
+            exchange.usage(reader.usage());
+            exchange.end(status >= 500 ? EndCause.UPSTREAM_ERROR : EndCause.COMPLETED);
+        }
+    }
+}

@@ -1,0 +1,137 @@
+package dev.presage.router.envoy;
+
+import dev.presage.router.observe.EndCause;
+import dev.presage.router.observe.Exchange;
+import io.envoyproxy.envoy.config.core.v3.Metadata;
+import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingRequest;
+import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingResponse;
+import io.grpc.Status;
+import io.grpc.stub.StreamObserver;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What outlives the phases of one stream: the way back to Envoy, what Envoy said of the stream, and the exchange, which ends
+ * exactly once whatever happens. Used by the stream's event loop only.
+ */
+final class Session {
+    private final StreamObserver<ProcessingResponse> envoy;
+    private final RequestRouting routing;
+    private BodyModes modes = BodyModes.FULL_DUPLEX;
+    private boolean opened;
+    private boolean answered;
+    private boolean closed;
+    private Metadata metadata = Metadata.getDefaultInstance();
+    private RequestTail tail = RequestTail.IGNORE;
+    private boolean streamRequested;
+    private @Nullable Exchange exchange;
+    private @Nullable ReplyWatch watch;
+
+    Session(StreamObserver<ProcessingResponse> envoy, RequestRouting routing) {
+        this.envoy = envoy;
+        this.routing = routing;
+    }
+
+    /** Every message may tell more about the request than the one before. */
+    void heard(ProcessingRequest message) {
+        if (!opened) {
+            opened = true;
+            modes = BodyModes.of(message);
+        }
+        if (message.hasMetadataContext()) {
+            metadata = message.getMetadataContext();
+        }
+    }
+
+    RequestRouting routing() {
+        return routing;
+    }
+
+    ExtProcSettings settings() {
+        return routing.settings();
+    }
+
+    BodyModes modes() {
+        return modes;
+    }
+
+    Metadata metadata() {
+        return metadata;
+    }
+
+    RequestTail tail() {
+        return tail;
+    }
+
+    boolean streamRequested() {
+        return streamRequested;
+    }
+
+    /** A request was routed: from here on its exchange is this session's to end. */
+    void started(Exchange routed, RequestTail rest) {
+        exchange = routed;
+        tail = rest;
+        streamRequested = routed.decision().candidates().request().stream();
+    }
+
+    /** The reply began. */
+    ReplyWatch watch(Headers headers) {
+        ReplyWatch begun = ReplyWatch.begin(exchange, headers, this);
+        watch = begun;
+        return begun;
+    }
+
+    void send(ProcessingResponse response) {
+        if (!closed) {
+            answered = true;
+            envoy.onNext(response);
+        }
+    }
+
+    /** Answers the client from here; Envoy needs no more of this stream. */
+    Phase refuse(Refusal refusal) {
+        routing.listener().refused(refusal.httpStatus(), refusal.reason());
+        send(refusal.answer());
+        close();
+        return new Ended(this);
+    }
+
+    /** Envoy has nothing more to say, or went away. */
+    void abandoned(EndCause cause) {
+        ReplyWatch begun = watch;
+        if (begun != null && (begun.finished() || !modes.seesResponseBody())) {
+            begun.end();
+        } else if (exchange != null) {
+            exchange.end(cause);
+        }
+    }
+
+    /** Our own code failed: the client is told while it can be. */
+    void failed(Throwable cause) {
+        routing.listener().fault("stream", cause);
+        if (exchange != null) {
+            exchange.end(EndCause.UPSTREAM_ERROR);
+        }
+        if (closed) {
+            return;
+        }
+        if (answered) {
+            closed = true;
+            envoy.onError(Status.INTERNAL.withDescription("failed to process the stream").asRuntimeException());
+        } else {
+            send(Refusal.internal("the router failed to process the request").answer());
+            close();
+        }
+    }
+
+    /** The call is gone: nothing can be sent any more. */
+    void cancelled() {
+        closed = true;
+    }
+
+    void close() {
+        if (!closed) {
+            closed = true;
+            envoy.onCompleted();
+        }
+    }
+}
