@@ -3,6 +3,7 @@ package dev.presage.router.kafka;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -167,7 +168,7 @@ final class Delivery {
         } catch (IOException e) {
             LOG.error("cannot read {}; its events are lost", file, e);
             listener.dropped(DropReason.SPOOL_FAILED);
-            replay = new Replay(java.util.List.of());
+            replay = new Replay(List.of());
         }
         return replay;
     }

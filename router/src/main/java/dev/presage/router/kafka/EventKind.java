@@ -1,17 +1,19 @@
 package dev.presage.router.kafka;
 
+import dev.presage.pipeline.topics.Topic;
+
 /** The topics that a router writes; the ordinal is part of the spool's format. */
 enum EventKind {
-    DECISION("presage.decisions.v1"),
-    OUTCOME("presage.outcomes.v1");
+    DECISION(Topic.DECISIONS),
+    OUTCOME(Topic.OUTCOMES);
 
-    private final String topic;
+    private final Topic topic;
 
-    EventKind(String topic) {
+    EventKind(Topic topic) {
         this.topic = topic;
     }
 
     String topic() {
-        return topic;
+        return topic.topicName();
     }
 }

@@ -1,12 +1,12 @@
 package dev.presage.router.kafka;
 
+import dev.presage.pipeline.topics.KafkaConnection;
 import dev.presage.router.observe.Outcome;
 import dev.presage.router.observe.RoutingListener;
 import dev.presage.router.pick.Decision;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
-import java.util.Properties;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
@@ -50,12 +50,12 @@ public final class EventLog implements RoutingListener, AutoCloseable {
     /**
      * Opens the spool and starts; Kafka need not be there.
      *
-     * @param connection properties that say where Kafka is and how to log in
+     * @param connection where Kafka is
      * @throws UncheckedIOException if the spool directory cannot be used
      */
     public static EventLog start(
-            EventLogSettings settings, Properties connection, LongSupplier nanoClock, EventLogListener listener) {
-        return start(settings, KafkaProducers.of(connection), nanoClock, listener);
+            EventLogSettings settings, KafkaConnection connection, LongSupplier nanoClock, EventLogListener listener) {
+        return start(settings, new KafkaProducers(connection), nanoClock, listener);
     }
 
     static EventLog start(

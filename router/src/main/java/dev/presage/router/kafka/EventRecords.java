@@ -5,6 +5,7 @@ import dev.presage.pipeline.proto.CandidateRow;
 import dev.presage.pipeline.proto.DecisionEvent;
 import dev.presage.pipeline.proto.EndCause;
 import dev.presage.pipeline.proto.OutcomeEvent;
+import dev.presage.pipeline.topics.EventFormat;
 import dev.presage.router.fleet.Endpoint;
 import dev.presage.router.observe.Outcome;
 import dev.presage.router.observe.Usage;
@@ -21,7 +22,6 @@ final class EventRecords {
     /** Candidates of a decision that are logged: the chosen one and the best others. */
     static final int MAX_CANDIDATES = 16;
 
-    private static final int SCHEMA_VERSION = 1;
     private static final double NANOS_PER_MICRO = 1e3;
 
     private final String routerId;
@@ -36,10 +36,10 @@ final class EventRecords {
         return switch (event) {
             case Event.Routed routed -> {
                 DecisionEvent decision = decision(routed);
-                yield record(EventKind.DECISION, decision.getRequestId(), decision.toByteArray());
+                yield record(EventKind.DECISION, decision.getRequestId(), EventFormat.DECISIONS.encode(decision));
             }
             case Event.Ended(OutcomeEvent outcome) ->
-                record(EventKind.OUTCOME, outcome.getRequestId(), outcome.toByteArray());
+                record(EventKind.OUTCOME, outcome.getRequestId(), EventFormat.OUTCOMES.encode(outcome));
         };
     }
 
@@ -53,7 +53,7 @@ final class EventRecords {
         CandidateMatrix candidates = decision.candidates();
         InferenceRequest request = candidates.request();
         DecisionEvent.Builder event = DecisionEvent.newBuilder()
-                .setSchemaVersion(SCHEMA_VERSION)
+                .setSchemaVersion(EventFormat.SCHEMA_VERSION)
                 .setRequestId(request.id())
                 .setClientRequestId(request.clientRequestId())
                 .setRouterId(routerId)
@@ -100,7 +100,7 @@ final class EventRecords {
 
     OutcomeEvent outcome(Outcome outcome) {
         OutcomeEvent.Builder event = OutcomeEvent.newBuilder()
-                .setSchemaVersion(SCHEMA_VERSION)
+                .setSchemaVersion(EventFormat.SCHEMA_VERSION)
                 .setRequestId(outcome.decision().candidates().request().id())
                 .setRouterId(routerId)
                 .setPool(pool)

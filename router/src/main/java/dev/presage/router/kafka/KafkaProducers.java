@@ -1,15 +1,27 @@
 package dev.presage.router.kafka;
 
+import dev.presage.pipeline.topics.KafkaConnection;
+import dev.presage.pipeline.topics.TopicCreator;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Properties;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Makes producers for the event log: idempotent, acked by all replicas, and quick to admit that the broker is away. */
-final class KafkaProducers {
+/**
+ * Makes producers for the event log: idempotent, acked by all replicas, and quick to admit that the broker is away. Creates
+ * the topics first, for the router may be the first to come; a broker that forbids that only costs a warning.
+ */
+final class KafkaProducers implements Supplier<Producer<byte[], byte[]>> {
+    private static final Logger LOG = LoggerFactory.getLogger(KafkaProducers.class);
+    private static final Duration TOPICS_TIMEOUT = Duration.ofSeconds(2);
     private static final Map<String, Object> OWN = Map.of(
             ProducerConfig.ACKS_CONFIG, "all",
             ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true,
@@ -21,13 +33,24 @@ final class KafkaProducers {
             ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 6_000,
             ProducerConfig.BUFFER_MEMORY_CONFIG, 32L << 20);
 
-    private KafkaProducers() {}
+    private final KafkaConnection connection;
 
-    /** {@code connection} says where Kafka is and how to log in; what delivery rests on is set over it. */
-    static Supplier<Producer<byte[], byte[]>> of(Properties connection) {
-        Properties properties = new Properties();
-        properties.putAll(connection);
+    KafkaProducers(KafkaConnection connection) {
+        this.connection = connection;
+    }
+
+    /** A producer to a broker that answered just now; throws {@link KafkaException} while there is none. */
+    @Override
+    public Producer<byte[], byte[]> get() {
+        try {
+            TopicCreator.createMissing(connection, TOPICS_TIMEOUT);
+        } catch (TimeoutException e) {
+            throw e;
+        } catch (KafkaException | IllegalStateException e) {
+            LOG.warn("topics are taken as they are: {}", e.toString());
+        }
+        Properties properties = connection.properties("presage-event-log");
         properties.putAll(OWN);
-        return () -> new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
+        return new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
     }
 }
