@@ -1,0 +1,147 @@
+package dev.presage.router.kafka;
+
+import dev.presage.pipeline.features.FeatureSchema;
+import dev.presage.pipeline.proto.CandidateRow;
+import dev.presage.pipeline.proto.DecisionEvent;
+import dev.presage.pipeline.proto.EndCause;
+import dev.presage.pipeline.proto.OutcomeEvent;
+import dev.presage.pipeline.topics.EventFormat;
+import dev.presage.router.fleet.Endpoint;
+import dev.presage.router.observe.Outcome;
+import dev.presage.router.observe.Usage;
+import dev.presage.router.pick.Choice;
+import dev.presage.router.pick.Decision;
+import dev.presage.router.predict.CandidateMatrix;
+import dev.presage.router.request.InferenceRequest;
+import dev.presage.store.predict.Predictions;
+import dev.presage.store.predict.Target;
+import java.nio.charset.StandardCharsets;
+
+/** Writes decisions and outcomes as events. Immutable. */
+final class EventRecords {
+    /** Candidates of a decision that are logged: the chosen one and the best others. */
+    static final int MAX_CANDIDATES = 16;
+
+    private static final double NANOS_PER_MICRO = 1e3;
+
+    private final String routerId;
+    private final String pool;
+
+    EventRecords(String routerId, String pool) {
+        this.routerId = routerId;
+        this.pool = pool;
+    }
+
+    LogRecord encode(Event event) {
+        return switch (event) {
+            case Event.Routed routed -> {
+                DecisionEvent decision = decision(routed);
+                yield record(EventKind.DECISION, decision.getRequestId(), EventFormat.DECISIONS.encode(decision));
+            }
+            case Event.Ended(OutcomeEvent outcome) ->
+                record(EventKind.OUTCOME, outcome.getRequestId(), EventFormat.OUTCOMES.encode(outcome));
+        };
+    }
+
+    private static LogRecord record(EventKind kind, String key, byte[] value) {
+        return new LogRecord(kind, key.getBytes(StandardCharsets.UTF_8), value);
+    }
+
+    DecisionEvent decision(Event.Routed routed) {
+        Decision.Routed decision = routed.decision();
+        Choice choice = decision.choice();
+        CandidateMatrix candidates = decision.candidates();
+        InferenceRequest request = candidates.request();
+        DecisionEvent.Builder event = DecisionEvent.newBuilder()
+                .setSchemaVersion(EventFormat.SCHEMA_VERSION)
+                .setRequestId(request.id())
+                .setClientRequestId(request.clientRequestId())
+                .setRouterId(routerId)
+                .setPool(pool)
+                .setModel(request.model())
+                .setDecidedAtMs(routed.decidedAtMs())
+                .setPolicy(choice.policy())
+                .setArm(decision.arm())
+                .setFallback(decision.fallback().label())
+                .setBundleId(choice.bundleId())
+                .setFeatureSchema(FeatureSchema.HASH)
+                .setChosen(0)
+                .setPropensity(choice.propensity())
+                .setExplored(choice.explored())
+                .setStream(request.stream())
+                .setCandidateCount(candidates.size())
+                .setDecisionUs(routed.tookNanos() / NANOS_PER_MICRO);
+        for (int candidate : RunnersUp.of(choice.candidate(), choice.costs(), MAX_CANDIDATES)) {
+            event.addCandidates(row(candidates, choice, candidate));
+        }
+        return event.build();
+    }
+
+    private static CandidateRow row(CandidateMatrix candidates, Choice choice, int candidate) {
+        Endpoint endpoint = candidates.state(candidate).endpoint();
+        CandidateRow.Builder row = CandidateRow.newBuilder()
+                .setEndpoint(endpoint.address())
+                .setEndpointClass(endpoint.endpointClass())
+                .setCost(choice.costs()[candidate]);
+        for (float feature : candidates.row(candidate)) {
+            row.addFeatures(feature);
+        }
+        Predictions predictions = choice.predictions();
+        if (predictions != null) {
+            for (float quantile : predictions.quantilesMs(Target.TTFT, candidate)) {
+                row.addTtftQuantilesMs(quantile);
+            }
+            for (float quantile : predictions.quantilesMs(Target.TPOT, candidate)) {
+                row.addTpotQuantilesMs(quantile);
+            }
+        }
+        return row.build();
+    }
+
+    OutcomeEvent outcome(Outcome outcome) {
+        OutcomeEvent.Builder event = OutcomeEvent.newBuilder()
+                .setSchemaVersion(EventFormat.SCHEMA_VERSION)
+                .setRequestId(outcome.decision().candidates().request().id())
+                .setRouterId(routerId)
+                .setPool(pool)
+                .setDispatchedAtMs(outcome.dispatchedAtMs())
+                .setEndedAtMs(outcome.endedAtMs())
+                .setStreaming(outcome.streaming())
+                .setHttpStatus(outcome.httpStatus())
+                .setCause(cause(outcome.cause()))
+                .setServedEndpoint(outcome.servedBy())
+                .setE2EMs(outcome.e2eMs());
+        Double ttft = outcome.ttftMs();
+        if (ttft != null) {
+            event.setTtftMs(ttft);
+        }
+        Double tpot = outcome.tpotMs();
+        if (tpot != null) {
+            event.setTpotMs(tpot);
+        }
+        usage(event, outcome.usage());
+        return event.build();
+    }
+
+    private static void usage(OutcomeEvent.Builder event, Usage usage) {
+        if (usage.promptTokens() >= 0) {
+            event.setPromptTokens(usage.promptTokens());
+        }
+        if (usage.cachedTokens() >= 0) {
+            event.setCachedTokens(usage.cachedTokens());
+        }
+        if (usage.outputTokens() >= 0) {
+            event.setOutputTokens(usage.outputTokens());
+        }
+    }
+
+    private static EndCause cause(dev.presage.router.observe.EndCause cause) {
+        return switch (cause) {
+            case COMPLETED -> EndCause.COMPLETED;
+            case CLIENT_DISCONNECT -> EndCause.CLIENT_DISCONNECT;
+            case UPSTREAM_ERROR -> EndCause.UPSTREAM_ERROR;
+            case EVICTED -> EndCause.EVICTED;
+            case ROUTER_SHUTDOWN -> EndCause.ROUTER_SHUTDOWN;
+        };
+    }
+}

@@ -1,0 +1,14 @@
+package dev.presage.router.scrape;
+
+/** What a metric family tells of an engine. */
+enum Role {
+    WAITING,
+    RUNNING,
+    KV_USAGE,
+    /** Adapters by label. */
+    LORA,
+    /** Block size and count by label. */
+    CACHE_INFO,
+    BLOCK_SIZE,
+    BLOCKS
+}

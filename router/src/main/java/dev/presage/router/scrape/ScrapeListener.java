@@ -1,0 +1,17 @@
+package dev.presage.router.scrape;
+
+/** Told of every scrape, on the scraper's event loop: must not block and must not throw. */
+public interface ScrapeListener {
+    ScrapeListener NONE = new ScrapeListener() {
+        @Override
+        public void scraped(String endpointId, long tookNanos) {}
+
+        @Override
+        public void failed(String endpointId, ScrapeFailure why) {}
+    };
+
+    /** Signals were published, {@code tookNanos} after the request was sent. */
+    void scraped(String endpointId, long tookNanos);
+
+    void failed(String endpointId, ScrapeFailure why);
+}

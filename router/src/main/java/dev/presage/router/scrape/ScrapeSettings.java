@@ -1,0 +1,44 @@
+package dev.presage.router.scrape;
+
+import java.time.Duration;
+
+/**
+ * How engines are scraped.
+ *
+ * @param interval between two scrapes of an endpoint
+ * @param timeout of one scrape, connecting included
+ * @param path of the metrics page
+ * @param port of the metrics page, 0 for the endpoint's own
+ * @param engineLabel endpoint label that names the engine
+ * @param defaultEngine engine of endpoints without that label
+ */
+public record ScrapeSettings(
+        Duration interval, Duration timeout, String path, int port, String engineLabel, Engine defaultEngine) {
+    public static final Duration MIN_INTERVAL = Duration.ofMillis(50);
+    public static final Duration MAX_INTERVAL = Duration.ofMinutes(1);
+
+    /** Ten times a second: the router's own accounting is exact between scrapes, so the contract's 50 ms buys little. */
+    public static final ScrapeSettings DEFAULT = new ScrapeSettings(
+            Duration.ofMillis(100), Duration.ofSeconds(1), "/metrics", 0, "llm-d.ai/engine-type", Engine.VLLM);
+
+    public ScrapeSettings {
+        if (interval.compareTo(MIN_INTERVAL) < 0 || interval.compareTo(MAX_INTERVAL) > 0) {
+            throw new IllegalArgumentException(
+                    "scrape interval " + interval + " outside " + MIN_INTERVAL + ".." + MAX_INTERVAL);
+        }
+        if (timeout.isNegative() || timeout.isZero()) {
+            throw new IllegalArgumentException("scrape timeout " + timeout + " must be more than 0");
+        }
+        if (!path.startsWith("/") || path.chars().anyMatch(c -> c <= ' ' || c >= 127)) {
+            throw new IllegalArgumentException("metrics path \"" + path + "\" must start with / and be plain ASCII");
+        }
+        if (port < 0 || port > 65535) {
+            throw new IllegalArgumentException("metrics port " + port + " outside 0..65535");
+        }
+    }
+
+    /** The same with another interval. */
+    public ScrapeSettings every(Duration other) {
+        return new ScrapeSettings(other, timeout, path, port, engineLabel, defaultEngine);
+    }
+}

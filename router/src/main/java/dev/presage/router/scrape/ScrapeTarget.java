@@ -1,0 +1,218 @@
+package dev.presage.router.scrape;
+
+import dev.presage.router.fleet.Endpoint;
+import dev.presage.router.fleet.EngineSignals;
+import io.netty.bootstrap.Bootstrap;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.handler.codec.http.DefaultFullHttpRequest;
+import io.netty.handler.codec.http.FullHttpRequest;
+import io.netty.handler.codec.http.HttpClientCodec;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpObject;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
+import java.net.InetSocketAddress;
+import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One endpoint's scrape: a connection that is kept, one request at a time. After a failure the next tries wait up to a second,
+ * so that a dead endpoint costs little. Confined to the scraper's event loop.
+ */
+final class ScrapeTarget {
+    static final int MAX_PAGE_BYTES = 4 << 20;
+    private static final long MAX_BACKOFF_NANOS = 1_000_000_000;
+    private static final int OK = 200;
+
+    private final Scraper scraper;
+    private final Endpoint endpoint;
+    private final InetSocketAddress address;
+    private final MetricsPage page;
+    private @Nullable Future<?> ticks;
+    private @Nullable Channel channel;
+    private boolean underway;
+    private boolean closed;
+    private long startedNanos;
+    private long notBeforeNanos = Long.MIN_VALUE;
+    private int failures;
+
+    ScrapeTarget(Scraper scraper, Endpoint endpoint, Engine engine) {
+        this.scraper = scraper;
+        this.endpoint = endpoint;
+        int port = scraper.settings().port() == 0
+                ? endpoint.port()
+                : scraper.settings().port();
+        this.address = new InetSocketAddress(endpoint.host(), port);
+        this.page = new MetricsPage(engine);
+    }
+
+    Endpoint endpoint() {
+        return endpoint;
+    }
+
+    void start(Future<?> scheduled) {
+        ticks = scheduled;
+    }
+
+    void tick() {
+        long now = scraper.nanos();
+        if (closed || now < notBeforeNanos) {
+            return;
+        }
+        if (underway) {
+            if (now - startedNanos > scraper.settings().timeout().toNanos()) {
+                fail(ScrapeFailure.TIMEOUT);
+            }
+            return;
+        }
+        underway = true;
+        startedNanos = now;
+        Channel open = channel;
+        if (open != null && open.isActive()) {
+            send(open);
+        } else {
+            connect();
+        }
+    }
+
+    private void connect() {
+        Bootstrap bootstrap = scraper.bootstrap().clone().handler(new ChannelInitializer<Channel>() {
+            @Override
+            protected void initChannel(Channel created) {
+                created.pipeline().addLast(new HttpClientCodec(), new Replies());
+            }
+        });
+        var connecting = bootstrap.connect(address);
+        Channel attempt = connecting.channel();
+        channel = attempt;
+        connecting.addListener(done -> {
+            if (channel != attempt || !underway) {
+                attempt.close();
+            } else if (done.isSuccess()) {
+                send(attempt);
+            } else {
+                fail(ScrapeFailure.CONNECT);
+            }
+        });
+    }
+
+    private void send(Channel open) {
+        FullHttpRequest request = new DefaultFullHttpRequest(
+                HttpVersion.HTTP_1_1, HttpMethod.GET, scraper.settings().path());
+        request.headers()
+                .set(HttpHeaderNames.HOST, endpoint.host() + ":" + address.getPort())
+                .set(HttpHeaderNames.ACCEPT, "text/plain;version=0.0.4");
+        page.begin();
+        open.writeAndFlush(request, open.voidPromise());
+    }
+
+    private void fail(ScrapeFailure why) {
+        drop();
+        underway = false;
+        failures = Math.min(failures + 1, 16);
+        long backoff =
+                Math.min(MAX_BACKOFF_NANOS, scraper.settings().interval().toNanos() << Math.min(failures - 1, 10));
+        notBeforeNanos = failures == 1 ? Long.MIN_VALUE : scraper.nanos() + backoff;
+        scraper.failed(endpoint, why);
+    }
+
+    private void drop() {
+        Channel open = channel;
+        channel = null;
+        if (open != null) {
+            open.close();
+        }
+    }
+
+    void close() {
+        closed = true;
+        if (ticks != null) {
+            ticks.cancel(false);
+        }
+        drop();
+    }
+
+    private void complete(boolean keepAlive) {
+        EngineSignals signals = page.end(scraper.nanos());
+        if (signals == null) {
+            fail(ScrapeFailure.NO_KNOWN_METRIC);
+            return;
+        }
+        underway = false;
+        failures = 0;
+        if (!keepAlive) {
+            drop();
+        }
+        scraper.publish(endpoint, signals, scraper.nanos() - startedNanos);
+    }
+
+    /** The replies of one connection. */
+    private final class Replies extends SimpleChannelInboundHandler<HttpObject> {
+        private boolean keepAlive;
+        private long received;
+
+        @Override
+        protected void channelRead0(ChannelHandlerContext context, HttpObject message) {
+            if (context.channel() != channel || !underway) {
+                context.close();
+                return;
+            }
+            if (message.decoderResult().isFailure()) {
+                fail(ScrapeFailure.BROKEN);
+                return;
+            }
+            if (message instanceof HttpResponse response) {
+                received = 0;
+                keepAlive = HttpUtil.isKeepAlive(response);
+                if (response.status().code() != OK) {
+                    fail(ScrapeFailure.STATUS);
+                    return;
+                }
+            }
+            if (message instanceof HttpContent content
+                    && take(content.content())
+                    && message instanceof LastHttpContent) {
+                complete(keepAlive);
+            }
+        }
+
+        private boolean take(ByteBuf bytes) {
+            received += bytes.readableBytes();
+            if (received > MAX_PAGE_BYTES) {
+                fail(ScrapeFailure.TOO_LARGE);
+                return false;
+            }
+            byte[] scratch = scraper.scratch();
+            while (bytes.isReadable()) {
+                int length = Math.min(scratch.length, bytes.readableBytes());
+                bytes.readBytes(scratch, 0, length);
+                page.feed(scratch, 0, length);
+            }
+            return true;
+        }
+
+        @Override
+        public void channelInactive(ChannelHandlerContext context) {
+            if (context.channel() == channel && underway) {
+                fail(ScrapeFailure.BROKEN);
+            }
+        }
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+            if (context.channel() == channel && underway) {
+                fail(ScrapeFailure.BROKEN);
+            } else {
+                context.close();
+            }
+        }
+    }
+}

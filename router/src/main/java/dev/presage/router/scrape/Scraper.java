@@ -1,0 +1,152 @@
+package dev.presage.router.scrape;
+
+import dev.presage.router.fleet.Endpoint;
+import dev.presage.router.fleet.EngineSignals;
+import dev.presage.router.fleet.Fleet;
+import dev.presage.router.prefix.PrefixIndex;
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps every endpoint's signals and KV capacity up to date. Follows the fleet by itself; each endpoint has one connection
+ * and at most one scrape under way, spread over the interval. All of it runs on one event loop that is owned here and ended
+ * by {@link #close}. Bounded by the endpoints: a page buffer and a connection each.
+ */
+public final class Scraper implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Scraper.class);
+    private static final long CLOSE_TIMEOUT_MS = 2_000;
+
+    private final Fleet fleet;
+    private final PrefixIndex prefixes;
+    private final ScrapeSettings settings;
+    private final LongSupplier nanoClock;
+    private final ScrapeListener listener;
+    private final EventLoopGroup loop;
+    private final Bootstrap bootstrap;
+    private final byte[] scratch = new byte[1 << 14];
+    private final Map<String, ScrapeTarget> targets = new HashMap<>();
+
+    private Scraper(
+            Fleet fleet,
+            PrefixIndex prefixes,
+            ScrapeSettings settings,
+            LongSupplier nanoClock,
+            ScrapeListener listener) {
+        this.fleet = fleet;
+        this.prefixes = prefixes;
+        this.settings = settings;
+        this.nanoClock = nanoClock;
+        this.listener = listener;
+        this.loop = new MultiThreadIoEventLoopGroup(
+                1, new DefaultThreadFactory("presage-scrape", true), NioIoHandler.newFactory());
+        this.bootstrap = new Bootstrap()
+                .group(loop)
+                .channel(NioSocketChannel.class)
+                .option(ChannelOption.TCP_NODELAY, true)
+                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int)
+                        settings.timeout().toMillis());
+    }
+
+    /**
+     * Starts to scrape the fleet's endpoints, present and future.
+     *
+     * @param nanoClock the clock that signals' age is measured with
+     */
+    public static Scraper start(
+            Fleet fleet,
+            PrefixIndex prefixes,
+            ScrapeSettings settings,
+            LongSupplier nanoClock,
+            ScrapeListener listener) {
+        Scraper scraper = new Scraper(fleet, prefixes, settings, nanoClock, listener);
+        scraper.loop.scheduleAtFixedRate(
+                scraper::followFleet, 0, settings.interval().toNanos(), TimeUnit.NANOSECONDS);
+        return scraper;
+    }
+
+    /** Makes the targets those of the fleet. On the event loop. */
+    private void followFleet() {
+        try {
+            List<Endpoint> endpoints = fleet.endpoints();
+            Set<String> present = new HashSet<>();
+            for (Endpoint endpoint : endpoints) {
+                present.add(endpoint.id());
+                ScrapeTarget known = targets.get(endpoint.id());
+                if (known == null || !known.endpoint().equals(endpoint)) {
+                    replace(endpoint);
+                }
+            }
+            targets.entrySet().removeIf(entry -> {
+                boolean gone = !present.contains(entry.getKey());
+                if (gone) {
+                    entry.getValue().close();
+                }
+                return gone;
+            });
+        } catch (RuntimeException e) {
+            LOG.error("following the fleet", e);
+        }
+    }
+
+    private void replace(Endpoint endpoint) {
+        Engine engine =
+                Engine.byLabel(endpoint.labels().get(settings.engineLabel())).orElse(settings.defaultEngine());
+        ScrapeTarget target = new ScrapeTarget(this, endpoint, engine);
+        ScrapeTarget former = targets.put(endpoint.id(), target);
+        if (former != null) {
+            former.close();
+        }
+        long interval = settings.interval().toNanos();
+        long phase = (endpoint.id().hashCode() & 0xffffL) * interval >> 16;
+        target.start(loop.scheduleAtFixedRate(target::tick, phase, interval, TimeUnit.NANOSECONDS));
+    }
+
+    void publish(Endpoint endpoint, EngineSignals signals, long tookNanos) {
+        fleet.signals(endpoint.id(), signals);
+        if (signals.kvCapacityTokens() > 0) {
+            prefixes.capacity(endpoint, signals.kvCapacityTokens());
+        }
+        listener.scraped(endpoint.id(), tookNanos);
+    }
+
+    void failed(Endpoint endpoint, ScrapeFailure why) {
+        listener.failed(endpoint.id(), why);
+    }
+
+    Bootstrap bootstrap() {
+        return bootstrap;
+    }
+
+    ScrapeSettings settings() {
+        return settings;
+    }
+
+    long nanos() {
+        return nanoClock.getAsLong();
+    }
+
+    /** Room that pages are copied through; only on the event loop. */
+    byte[] scratch() {
+        return scratch;
+    }
+
+    /** Ends all scrapes and the event loop. */
+    @Override
+    public void close() {
+        loop.shutdownGracefully(0, CLOSE_TIMEOUT_MS, TimeUnit.MILLISECONDS).awaitUninterruptibly(CLOSE_TIMEOUT_MS);
+    }
+}

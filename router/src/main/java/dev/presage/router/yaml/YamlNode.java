@@ -1,0 +1,147 @@
+package dev.presage.router.yaml;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.api.lowlevel.Compose;
+import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+import org.snakeyaml.engine.v2.nodes.MappingNode;
+import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.ScalarNode;
+import org.snakeyaml.engine.v2.nodes.SequenceNode;
+import org.snakeyaml.engine.v2.nodes.Tag;
+
+/**
+ * One value of a document, with its place in it. Every accessor throws {@link InvalidDocumentException} when the value is not
+ * of the kind asked for. Not thread-safe.
+ */
+public final class YamlNode {
+    /** Bound on a document, in characters; the contract's own bound on an endpoints file. */
+    public static final int MAX_CHARACTERS = 1 << 20;
+
+    private static final int MAX_ALIASES = 100;
+
+    private final String document;
+    private final String path;
+    private final Node node;
+
+    YamlNode(String document, String path, Node node) {
+        this.document = document;
+        this.path = path;
+        this.node = node;
+    }
+
+    /** Parses one document; {@code name} is how errors call it. */
+    public static YamlNode parse(String name, String text) {
+        if (text.length() > MAX_CHARACTERS) {
+            throw new InvalidDocumentException(
+                    name + " has " + text.length() + " characters, more than " + MAX_CHARACTERS);
+        }
+        LoadSettings settings = LoadSettings.builder()
+                .setLabel(name)
+                .setCodePointLimit(MAX_CHARACTERS)
+                .setMaxAliasesForCollections(MAX_ALIASES)
+                .build();
+        try {
+            Node root = new Compose(settings)
+                    .composeString(text)
+                    .orElseThrow(() -> new InvalidDocumentException(name + " is empty"));
+            return new YamlNode(name, "", root);
+        } catch (YamlEngineException e) {
+            throw new InvalidDocumentException(name + " is not YAML: " + oneLine(e), e);
+        } catch (StackOverflowError e) {
+            throw new InvalidDocumentException(name + " is nested too deeply", e);
+        }
+    }
+
+    private static String oneLine(YamlEngineException e) {
+        return String.valueOf(e.getMessage()).replaceAll("\\s+", " ").strip();
+    }
+
+    /** The place of this value within its document, as in {@code plugins[2].type}; empty for the root. */
+    public String path() {
+        return path;
+    }
+
+    /** An error about this value. */
+    public InvalidDocumentException error(String message) {
+        String line =
+                node.getStartMark().map(mark -> " line " + (mark.getLine() + 1)).orElse("");
+        return new InvalidDocumentException(document + line + ": " + (path.isEmpty() ? "" : path + " ") + message);
+    }
+
+    public boolean isNull() {
+        return node instanceof ScalarNode scalar && scalar.getTag().equals(Tag.NULL);
+    }
+
+    public YamlMapping mapping() {
+        if (node instanceof MappingNode mapping) {
+            return YamlMapping.of(this, document, mapping);
+        }
+        throw error("must be a mapping");
+    }
+
+    /** The items of a sequence. */
+    public List<YamlNode> items() {
+        if (!(node instanceof SequenceNode sequence)) {
+            throw error("must be a list");
+        }
+        List<YamlNode> items = new ArrayList<>(sequence.getValue().size());
+        for (Node item : sequence.getValue()) {
+            items.add(new YamlNode(document, path + "[" + items.size() + "]", item));
+        }
+        return items;
+    }
+
+    /** A string; a number or boolean must be quoted to be one. */
+    public String text() {
+        return scalar(Set.of(Tag.STR), "a string").getValue();
+    }
+
+    /** Any scalar as it was written. */
+    public String scalarText() {
+        return scalar(Set.of(Tag.STR, Tag.INT, Tag.FLOAT, Tag.BOOL), "a scalar").getValue();
+    }
+
+    public boolean bool() {
+        return Boolean.parseBoolean(scalar(Set.of(Tag.BOOL), "true or false").getValue());
+    }
+
+    /** A finite number within the bounds. */
+    public double number(double min, double max) {
+        String text = scalar(Set.of(Tag.INT, Tag.FLOAT), "a number").getValue();
+        double value;
+        try {
+            value = Double.parseDouble(text);
+        } catch (NumberFormatException e) {
+            throw error("must be a decimal number, is " + text);
+        }
+        if (!(value >= min && value <= max)) {
+            throw error("must be within " + min + ".." + max + ", is " + text);
+        }
+        return value;
+    }
+
+    /** A whole number within the bounds. */
+    public long integer(long min, long max) {
+        String text = scalar(Set.of(Tag.INT), "a whole number").getValue();
+        long value;
+        try {
+            value = Long.parseLong(text);
+        } catch (NumberFormatException e) {
+            throw error("must be a decimal whole number, is " + text);
+        }
+        if (value < min || value > max) {
+            throw error("must be within " + min + ".." + max + ", is " + text);
+        }
+        return value;
+    }
+
+    private ScalarNode scalar(Set<Tag> tags, String kind) {
+        if (node instanceof ScalarNode scalar && tags.contains(scalar.getTag())) {
+            return scalar;
+        }
+        throw error("must be " + kind);
+    }
+}

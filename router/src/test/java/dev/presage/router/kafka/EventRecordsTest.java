@@ -1,0 +1,65 @@
+package dev.presage.router.kafka;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.presage.pipeline.features.FeatureSchema;
+import dev.presage.pipeline.proto.DecisionEvent;
+import dev.presage.pipeline.proto.EndCause;
+import dev.presage.pipeline.proto.OutcomeEvent;
+import dev.presage.router.observe.Outcome;
+import dev.presage.router.observe.RoutingListener;
+import dev.presage.router.pick.Decision;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class EventRecordsTest {
+    private final EventRecords records = new EventRecords("router-1", "pool-1");
+    private final List<DecisionEvent> decisions = new ArrayList<>();
+    private final List<OutcomeEvent> outcomes = new ArrayList<>();
+    private final RoutingListener listener = new RoutingListener() {
+        @Override
+        public void routed(Decision.Routed decision, long decidedAtMs, long tookNanos) {
+            decisions.add(records.decision(new Event.Routed(decision, decidedAtMs, tookNanos)));
+        }
+
+        @Override
+        public void ended(Outcome outcome) {
+            outcomes.add(records.outcome(outcome));
+        }
+    };
+
+    @Test
+    void aDecisionCarriesTheRowsItWasMadeOn() {
+        new Routed(20, listener).request("r1");
+        DecisionEvent event = decisions.getFirst();
+        assertEquals("r1", event.getRequestId());
+        assertEquals("router-1/pool-1/m", event.getRouterId() + "/" + event.getPool() + "/" + event.getModel());
+        assertEquals("lmetric/no-model", event.getPolicy() + "/" + event.getFallback());
+        assertEquals(FeatureSchema.HASH, event.getFeatureSchema());
+        assertEquals(20, event.getCandidateCount());
+        assertEquals(16, event.getCandidatesCount());
+        assertEquals(0, event.getChosen());
+        assertEquals(1.0 / 20, event.getPropensity(), 1e-12);
+        assertTrue(event.getCandidatesList().stream()
+                .allMatch(row -> row.getFeaturesCount() == FeatureSchema.SIZE && row.getTtftQuantilesMsCount() == 0));
+        assertEquals(16, event.getCandidatesList().stream()
+                .map(row -> row.getEndpoint())
+                .distinct()
+                .count());
+    }
+
+    @Test
+    void anOutcomeLeavesOutWhatIsNotKnown() {
+        new Routed(1, listener).request("r1");
+        OutcomeEvent event = outcomes.getFirst();
+        assertEquals("r1", event.getRequestId());
+        assertEquals(EndCause.COMPLETED, event.getCause());
+        assertEquals("10.0.0.1:8000", event.getServedEndpoint());
+        assertEquals(1.0, event.getTtftMs());
+        assertEquals(3, event.getOutputTokens());
+        assertTrue(!event.hasPromptTokens() && !event.hasCachedTokens());
+        assertEquals(decisions.getFirst().getCandidates(0).getEndpoint(), event.getServedEndpoint());
+    }
+}
