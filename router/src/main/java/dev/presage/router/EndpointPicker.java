@@ -14,6 +14,7 @@ import dev.presage.router.pick.Fallback;
 import dev.presage.router.pick.Ladder;
 import dev.presage.router.pick.Policy;
 import dev.presage.router.predict.CandidateMatrix;
+import dev.presage.router.predict.ModelHealth;
 import dev.presage.router.predict.ServingModel;
 import dev.presage.router.prefix.PrefixIndex;
 import dev.presage.router.request.InferenceRequest;
@@ -40,6 +41,7 @@ public final class EndpointPicker {
     private final InstantSource wallClock;
     private final Supplier<RandomGenerator> random;
     private final long maxSignalAgeNanos;
+    private final ModelHealth health = new ModelHealth();
     private final AtomicReference<@Nullable ServingModel> model = new AtomicReference<>();
 
     public EndpointPicker(
@@ -64,6 +66,7 @@ public final class EndpointPicker {
     /** The model that decides from now on; null takes learning out of service. One volatile write. */
     public void serve(@Nullable ServingModel next) {
         model.set(next);
+        health.serves(next == null ? "" : next.bundleId());
     }
 
     /** The model in service. */
@@ -91,7 +94,7 @@ public final class EndpointPicker {
         }
         CandidateMatrix matrix = CandidateMatrix.of(request, candidates, prefixes, start, maxSignalAgeNanos);
         Ladder.Rung rung = forced == null
-                ? ladder.choose(matrix, model.get(), wallClock.instant(), random.get())
+                ? ladder.choose(matrix, model.get(), wallClock.instant(), health(start), random.get())
                 : new Ladder.Rung(forced.choose(matrix, random.get()), Fallback.NONE);
         return dispatch(new Decision.Routed(matrix, rung.choice(), rung.fallback(), arm), start);
     }
@@ -106,13 +109,21 @@ public final class EndpointPicker {
                 .dispatch(request.promptTokens(), decision.candidates().cachedTokens(choice.candidate()), now);
         prefixes.sent(endpoint, request.prefixBlocks());
         Exchange exchange = new Exchange(decision, dispatch, nanoClock, wallClock, listeners, this::settled);
+        if (choice.predictions() != null) {
+            health.took(now - start, now);
+        }
         for (RoutingListener listener : listeners) {
             listener.routed(decision, wallClock.millis(), now - start);
         }
         return new Routing.Started(decision, exchange);
     }
 
+    private Ladder.Health health(long nowNanos) {
+        return new Ladder.Health(health.calibrated(), health.withinBudget(nowNanos));
+    }
+
     private void settled(Outcome outcome) {
+        health.ended(outcome);
         prefixes.produced(
                 outcome.decision().endpoint(), Math.max(0, outcome.usage().outputTokens()));
     }

@@ -28,6 +28,7 @@ public final class Predictor {
     private final WorkEvaluator[] work = new WorkEvaluator[Target.values().length];
     private final ForestEvaluator[] forest = new ForestEvaluator[Target.values().length];
     private final CalibrationTable[] calibration = new CalibrationTable[Target.values().length];
+    private final SupportBox support;
 
     private Predictor(CompiledPredictor model) {
         quantiles = model.getQuantilesList().stream().mapToDouble(Double::doubleValue).toArray();
@@ -49,6 +50,7 @@ public final class Predictor {
             forest[target.ordinal()] = new ForestEvaluator(part.getForest(), WIDTH);
             calibration[target.ordinal()] = new CalibrationTable(part.getCalibration(), quantiles.length);
         }
+        support = new SupportBox(model.getSupportHighList());
     }
 
     /** Checks and compiles; throws {@link IllegalArgumentException} naming what is wrong with the model. */
@@ -89,6 +91,11 @@ public final class Predictor {
                 out.set(target, row, locationMs, calibration[target.ordinal()].slice(locationMs));
             }
         }
+    }
+
+    /** Whether the row at {@code offset} is like what was learned from; see {@link SupportBox}. */
+    public boolean inSupport(float[] rows, int offset) {
+        return support.contains(rows, offset);
     }
 
     /** Fills the derived columns of a row of {@code SIZE + DERIVED} and returns the work in milliseconds. */

@@ -1,37 +1,87 @@
 package dev.presage.router.pick;
 
+import dev.presage.pipeline.features.FeatureSchema;
 import dev.presage.router.predict.CandidateMatrix;
 import dev.presage.router.predict.ServingModel;
+import dev.presage.store.predict.Predictor;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rungs from the learned policy down: the model when there is one and it may be trusted, else LMETRIC, which needs no
- * model, no scrape and no knob. Pure.
+ * The rungs from the learned policy down: the model when there is one that may be trusted with these candidates, else {@code
+ * lower}, by default LMETRIC, which needs no model, no scrape and no knob. Pure.
  *
  * @param maxModelAge a model whose data ended longer ago is stale
  * @param learning false switches the model off
  */
 public record Ladder(Policy lower, Exploration exploration, Duration maxModelAge, boolean learning) {
     /** A day is long enough for a trainer to be repaired and short enough for a fleet to change. */
-    public static final Ladder DEFAULT = new Ladder(new LmetricPolicy(), Exploration.DEFAULT, Duration.ofDays(1), true);
+    public static final Ladder DEFAULT =
+            new Ladder(new LmetricPolicy(), Exploration.DEFAULT, Duration.ofDays(1), true);
 
     /** A choice and why the top rung did not make it. */
     public record Rung(Choice choice, Fallback fallback) {}
 
-    public Rung choose(CandidateMatrix candidates, @Nullable ServingModel model, Instant now, RandomGenerator random) {
-        if (!learning) {
-            return lower(candidates, Fallback.DISABLED, random);
-        }
+    /**
+     * How the model has done lately, from {@link dev.presage.router.predict.ModelHealth}.
+     *
+     * @param calibrated its errors are within bounds
+     * @param withinBudget its decisions are fast enough
+     */
+    public record Health(boolean calibrated, boolean withinBudget) {
+        public static final Health GOOD = new Health(true, true);
+    }
+
+    public Rung choose(
+            CandidateMatrix candidates,
+            @Nullable ServingModel model,
+            Instant now,
+            Health health,
+            RandomGenerator random) {
         if (model == null) {
-            return lower(candidates, Fallback.NO_MODEL, random);
+            return lower(candidates, learning ? Fallback.NO_MODEL : Fallback.DISABLED, random);
+        }
+        Fallback reason = reason(candidates, model, now, health);
+        return reason == Fallback.NONE
+                ? new Rung(new LearnedPolicy(model, exploration).choose(candidates, random), reason)
+                : lower(candidates, reason, random);
+    }
+
+    private Fallback reason(CandidateMatrix candidates, ServingModel model, Instant now, Health health) {
+        if (!learning) {
+            return Fallback.DISABLED;
         }
         if (model.trainedAt().plus(maxModelAge).isBefore(now)) {
-            return lower(candidates, Fallback.MODEL_STALE, random);
+            return Fallback.MODEL_STALE;
         }
-        return new Rung(new LearnedPolicy(model, exploration).choose(candidates, random), Fallback.NONE);
+        if (!health.calibrated()) {
+            return Fallback.CALIBRATION_OFF;
+        }
+        if (!health.withinBudget()) {
+            return Fallback.BUDGET_EXCEEDED;
+        }
+        if (mostlyStale(candidates)) {
+            return Fallback.METRICS_STALE;
+        }
+        return mostlyUnlike(candidates, model.predictor()) ? Fallback.OUT_OF_SUPPORT : Fallback.NONE;
+    }
+
+    private static boolean mostlyStale(CandidateMatrix candidates) {
+        int fresh = 0;
+        for (int i = 0; i < candidates.size(); i++) {
+            fresh += candidates.fresh(i) ? 1 : 0;
+        }
+        return 2 * fresh < candidates.size();
+    }
+
+    private static boolean mostlyUnlike(CandidateMatrix candidates, Predictor predictor) {
+        int like = 0;
+        for (int i = 0; i < candidates.size(); i++) {
+            like += predictor.inSupport(candidates.rows(), i * FeatureSchema.SIZE) ? 1 : 0;
+        }
+        return 2 * like < candidates.size();
     }
 
     private Rung lower(CandidateMatrix candidates, Fallback why, RandomGenerator random) {

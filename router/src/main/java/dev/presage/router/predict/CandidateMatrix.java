@@ -38,12 +38,15 @@ public final class CandidateMatrix {
     private final FleetSnapshot fleet;
     private final int[] cachedTokens;
     private final float[] rows;
+    private final boolean[] fresh;
 
-    private CandidateMatrix(InferenceRequest request, FleetSnapshot fleet, int[] cachedTokens, float[] rows) {
+    private CandidateMatrix(
+            InferenceRequest request, FleetSnapshot fleet, int[] cachedTokens, float[] rows, boolean[] fresh) {
         this.request = request;
         this.fleet = fleet;
         this.cachedTokens = cachedTokens;
         this.rows = rows;
+        this.fresh = fresh;
     }
 
     /** Fills one row per endpoint of {@code fleet}; signals older than {@code maxAgeNanos} count as unknown. */
@@ -52,13 +55,15 @@ public final class CandidateMatrix {
         int count = fleet.size();
         int[] cached = new int[count];
         float[] rows = new float[count * FeatureSchema.SIZE];
+        boolean[] fresh = new boolean[count];
         for (int i = 0; i < count; i++) {
             EndpointState state = fleet.endpoints().get(i);
             int matched = index.match(state.endpoint(), request.prefixBlocks()) * InferenceRequest.BLOCK_TOKENS;
             cached[i] = Math.min(matched, Math.max(0, request.promptTokens() - 1));
-            fill(rows, i * FeatureSchema.SIZE, request, state, cached[i], nowNanos, maxAgeNanos);
+            fresh[i] = state.signals().fresh(nowNanos, maxAgeNanos);
+            fill(rows, i * FeatureSchema.SIZE, request, state, cached[i], nowNanos, fresh[i]);
         }
-        return new CandidateMatrix(request, fleet, cached, rows);
+        return new CandidateMatrix(request, fleet, cached, rows, fresh);
     }
 
     private static void fill(
@@ -68,10 +73,9 @@ public final class CandidateMatrix {
             EndpointState state,
             int cached,
             long nowNanos,
-            long maxAgeNanos) {
+            boolean fresh) {
         QueueState queue = state.queue();
         EngineSignals signals = state.signals();
-        boolean fresh = signals.fresh(nowNanos, maxAgeNanos);
         int prompt = request.promptTokens();
         set(rows, offset, PROMPT_TOKENS, prompt);
         set(rows, offset, MAX_TOKENS, request.maxTokens());
@@ -114,6 +118,11 @@ public final class CandidateMatrix {
     /** Prompt tokens that the candidate is believed to hold. */
     public int cachedTokens(int candidate) {
         return cachedTokens[candidate];
+    }
+
+    /** Whether the candidate was scraped lately. */
+    public boolean fresh(int candidate) {
+        return fresh[candidate];
     }
 
     /** One feature of one candidate. */

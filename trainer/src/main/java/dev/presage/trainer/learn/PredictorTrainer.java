@@ -35,22 +35,23 @@ public final class PredictorTrainer {
         if (tpot.size() >= settings.minSamples()) {
             fits.put(Target.TPOT, new TargetTrainer(Target.TPOT, settings).train(tpot));
         }
-        return Optional.of(assemble(fits, samples.size()));
+        return Optional.of(assemble(fits, samples));
     }
 
-    private TrainedPredictor assemble(Map<Target, TargetFit> fits, int samples) {
+    private TrainedPredictor assemble(Map<Target, TargetFit> fits, TrainingSet samples) {
         CompiledPredictor.Builder compiled = CompiledPredictor.newBuilder()
                 .setFormatVersion(Predictor.FORMAT)
                 .setFeatureSchema(FeatureSchema.HASH)
                 .addAllQuantiles(settings.quantiles())
-                .setTpot(unlearned());
+                .setTpot(unlearned())
+                .addAllSupportHigh(samples.highest());
         fits.forEach((target, fit) -> {
             switch (target) {
                 case TTFT -> compiled.setTtft(fit.model());
                 case TPOT -> compiled.setTpot(fit.model());
             }
         });
-        return new TrainedPredictor(compiled.build(), Map.copyOf(fits), settings, samples);
+        return new TrainedPredictor(compiled.build(), Map.copyOf(fits), settings, samples.size());
     }
 
     /** Stands in for a target that no sample has shown yet: one constant, so that the bundle is complete. */

@@ -3,6 +3,7 @@ package dev.presage.trainer.learn;
 import dev.presage.pipeline.features.FeatureSchema;
 import dev.presage.store.predict.Target;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -60,6 +61,18 @@ public final class TrainingSet {
             part.copy(this, i);
         }
         return part;
+    }
+
+    /** Largest value of each feature. */
+    List<Float> highest() {
+        Float[] highest = new Float[FeatureSchema.SIZE];
+        Arrays.fill(highest, 0f);
+        for (float[] row : rows) {
+            for (int i = 0; i < highest.length; i++) {
+                highest[i] = Math.max(highest[i], row[i]);
+            }
+        }
+        return List.of(highest);
     }
 
     /** Adds a sample of another set. */

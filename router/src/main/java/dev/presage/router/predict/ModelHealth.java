@@ -1,0 +1,69 @@
+package dev.presage.router.predict;
+
+import dev.presage.router.observe.Outcome;
+import dev.presage.store.predict.Predictions;
+import dev.presage.store.predict.Target;
+import java.util.Arrays;
+
+/**
+ * How the served model has done lately, prequentially: each outcome is compared with what was predicted when it was decided.
+ * Updated by any thread under its own lock; {@link #calibrated} and {@link #withinBudget} read volatiles. Bounded by the
+ * last {@value #WINDOW} outcomes.
+ */
+public final class ModelHealth {
+    private static final int WINDOW = 200;
+    private static final int ENOUGH = 100;
+    /** The median error that is out of bounds: an answer off by this factor ranks candidates no better than a count. */
+    private static final double MAX_LOG_ERROR = Math.log(2);
+    /** A decision that takes longer costs more than the pick can gain; the next ones go without a model for a while. */
+    private static final long BUDGET_NANOS = 20_000_000;
+
+    private static final long PAUSE_NANOS = 1_000_000_000;
+
+    private final double[] errors = new double[WINDOW];
+    private String bundleId = "";
+    private int seen;
+    private volatile boolean calibrated = true;
+    private volatile long pausedUntilNanos = Long.MIN_VALUE;
+
+    /** A decision of the model took this long. */
+    public void took(long nanos, long nowNanos) {
+        if (nanos > BUDGET_NANOS) {
+            pausedUntilNanos = nowNanos + PAUSE_NANOS;
+        }
+    }
+
+    /** A request ended. Outcomes that the model did not predict, and those of an earlier model, do not count. */
+    public synchronized void ended(Outcome outcome) {
+        Predictions predictions = outcome.decision().choice().predictions();
+        Double ttftMs = outcome.ttftMs();
+        if (predictions == null || ttftMs == null || !outcome.decision().choice().bundleId().equals(bundleId)) {
+            return;
+        }
+        double predicted = predictions.locationMs(
+                Target.TTFT, outcome.decision().choice().candidate());
+        errors[seen++ % WINDOW] = Math.abs(Math.log(Math.max(ttftMs, 0.01) / predicted));
+        if (seen >= ENOUGH && seen % 10 == 0) {
+            double[] sorted = Arrays.copyOf(errors, Math.min(seen, WINDOW));
+            Arrays.sort(sorted);
+            calibrated = sorted[sorted.length / 2] <= MAX_LOG_ERROR;
+        }
+    }
+
+    /** Another model serves: its record starts clean. */
+    public synchronized void serves(String newBundleId) {
+        bundleId = newBundleId;
+        seen = 0;
+        calibrated = true;
+    }
+
+    /** False while the median error of the last outcomes is out of bounds; a new model sets it right. */
+    public boolean calibrated() {
+        return calibrated;
+    }
+
+    /** False for a second after a decision took too long. */
+    public boolean withinBudget(long nowNanos) {
+        return nowNanos >= pausedUntilNanos;
+    }
+}
