@@ -50,6 +50,9 @@ public final class BrokerCommand implements Subcommand {
             TopicCreator.createMissing(KafkaConnection.to(broker.bootstrapServers()), TOPICS_TIMEOUT);
             System.out.println(broker.bootstrapServers());
             termination.await();
+        } catch (BrokerStartException e) {
+            System.err.println("presage broker: " + e.getMessage());
+            return 1;
         }
         return 0;
     }

@@ -30,9 +30,7 @@ public final class AliasWriter implements AutoCloseable {
      */
     public static AliasWriter open(KafkaConnection connection, Duration timeout) {
         int timeoutMs = Math.toIntExact(timeout.toMillis());
-        Properties properties = connection.properties("presage-alias-writer");
-        properties.put(ProducerConfig.ACKS_CONFIG, "all");
-        properties.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
+        Properties properties = connection.producerProperties("presage-alias-writer");
         properties.put(ProducerConfig.LINGER_MS_CONFIG, 0);
         properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, timeoutMs);
         properties.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, timeoutMs);

@@ -35,6 +35,7 @@ public final class SampleJoin implements AutoCloseable {
     // Released when the supervisor has something to do: the client died, or close was called.
     private final Semaphore wake = new Semaphore(0);
     private volatile boolean closing;
+    private volatile boolean connecting;
     private volatile boolean running;
 
     private SampleJoin(KafkaConnection connection, JoinSettings settings, JoinListener listener) {
@@ -66,6 +67,9 @@ public final class SampleJoin implements AutoCloseable {
     public void close() {
         closing = true;
         wake.release();
+        if (connecting) {
+            supervisor.interrupt();
+        }
         try {
             supervisor.join();
         } catch (InterruptedException e) {
@@ -77,15 +81,29 @@ public final class SampleJoin implements AutoCloseable {
         long pauseMs = FIRST_PAUSE_MS;
         while (!closing) {
             try {
-                TopicCreator.createMissing(connection, TOPICS_TIMEOUT);
+                createTopics();
                 pauseMs = FIRST_PAUSE_MS;
                 runClient();
             } catch (RuntimeException e) {
+                if (closing) {
+                    return;
+                }
                 LOG.warn("the join cannot start with {}, trying again: {}", connection, e.toString());
                 listener.onFailure(e);
             }
             pause(pauseMs);
             pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS);
+        }
+    }
+
+    private void createTopics() {
+        connecting = true;
+        try {
+            TopicCreator.createMissing(connection, TOPICS_TIMEOUT);
+        } finally {
+            connecting = false;
+            // An interrupt was meant for the wait above and must not reach the Streams client.
+            Thread.interrupted();
         }
     }
 

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Properties;
 import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.clients.producer.ProducerConfig;
 
 /**
  * Where the Kafka is and how to log in. Extra properties (SASL, TLS, timeouts) pass through to every client as they are;
@@ -59,6 +60,19 @@ public record KafkaConnection(String bootstrapServers, Map<String, String> extra
         properties.putAll(extra);
         properties.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
         properties.put(CommonClientConfigs.CLIENT_ID_CONFIG, clientId);
+        return properties;
+    }
+
+    /**
+     * A fresh set of properties for a producer of the event log: acknowledged by all replicas, idempotent, and one request
+     * at a time. With several under way, a broker that has just come back may refuse the first and take the second; then the
+     * first can never be written (a broker takes any first sequence number of a producer it does not know).
+     */
+    public Properties producerProperties(String clientId) {
+        Properties properties = properties(clientId);
+        properties.put(ProducerConfig.ACKS_CONFIG, "all");
+        properties.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
+        properties.put(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 1);
         return properties;
     }
 
