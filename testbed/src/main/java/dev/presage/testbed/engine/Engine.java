@@ -166,7 +166,7 @@ public final class Engine {
     }
 
     /** Lookaheads that needed a full copy of the engine since its start. */
-    long lookaheadCopies() {
+    public long lookaheadCopies() {
         return lookahead.refusals();
     }
 

@@ -17,15 +17,15 @@ class LookaheadTest {
 
     @Test
     void equalsASteppedCopyWithRoomToSpare() {
-        for (int seed = 0; seed < 20; seed++) {
+        for (int seed = 0; seed < 8; seed++) {
             compare(seed, 600_000, 3_000, 60);
         }
-        assertTrue(copies < asked / 100, copies + " of " + asked + " lookaheads needed a copy");
+        assertTrue(copies == 0, copies + " of " + asked + " lookaheads needed a copy");
     }
 
     @Test
     void equalsASteppedCopyWhileBlocksAreEvicted() {
-        for (int seed = 0; seed < 20; seed++) {
+        for (int seed = 0; seed < 8; seed++) {
             compare(seed, 24_000, 3_000, 400);
         }
         assertTrue(copies < asked / 4, copies + " of " + asked + " lookaheads needed a copy");
@@ -33,7 +33,7 @@ class LookaheadTest {
 
     @Test
     void equalsASteppedCopyUnderPreemption() {
-        for (int seed = 0; seed < 20; seed++) {
+        for (int seed = 0; seed < 8; seed++) {
             compare(seed, 6_000, 3_000, 60);
         }
         assertTrue(copies > 0, "the cache was meant to be too small");
