@@ -1,0 +1,89 @@
+package dev.presage.store.service;
+
+import dev.presage.store.bundle.BundleArchive;
+import dev.presage.store.registry.ModelRegistry;
+import dev.presage.store.registry.PoolState;
+import io.helidon.webserver.WebServer;
+import io.helidon.webserver.http.HttpRouting;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
+import java.time.InstantSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A registry over HTTP, and whoever wants to hear of alias moves told. Requests run on virtual threads. Closing it ends the server; registry
+ * and listener are the caller's to close.
+ */
+public final class StoreServer implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(StoreServer.class);
+    private static final int MAX_REQUESTS = 64;
+
+    private final ModelRegistry registry;
+    private final AliasListener listener;
+    private final InstantSource clock;
+    private final StoreSettings settings;
+    private final WebServer server;
+
+    private StoreServer(
+            StoreSettings settings, ModelRegistry registry, AliasListener listener, InstantSource clock) {
+        this.settings = settings;
+        this.registry = registry;
+        this.listener = listener;
+        this.clock = clock;
+        server = WebServer.builder()
+                .address(settings.address())
+                .port(settings.port())
+                .maxPayloadSize(BundleArchive.MAX_BYTES)
+                .maxConcurrentRequests(MAX_REQUESTS)
+                .shutdownGracePeriod(Duration.ofSeconds(2))
+                .shutdownHook(false)
+                .routing(this::routing)
+                .build();
+    }
+
+    /** Starts serving and tells the listener where all aliases are. */
+    public static StoreServer start(
+            StoreSettings settings, ModelRegistry registry, AliasListener listener, InstantSource clock)
+            throws IOException {
+        StoreServer store = new StoreServer(settings, registry, listener, clock);
+        store.server.start();
+        for (String pool : registry.pools()) {
+            store.report(registry.pool(pool), "presage store", "position at start");
+        }
+        return store;
+    }
+
+    /** Where clients reach it. */
+    public URI base() {
+        return settings.base(server.port());
+    }
+
+    @Override
+    public void close() {
+        server.stop();
+    }
+
+    private void routing(HttpRouting.Builder routing) {
+        routing.register(new StoreRoutes(registry, settings.access()))
+                .register(new AliasRoutes(registry, settings.access(), this::report))
+                .error(
+                        RequestException.class,
+                        (request, response, e) -> StoreRoutes.json(
+                                response, e.status, new Replies.Problem(e.code, e.text())))
+                .error(IOException.class, StoreServer::failed)
+                .error(RuntimeException.class, StoreServer::failed);
+    }
+
+    private void report(PoolState state, String actor, String reason) {
+        listener.onAliases(state.pool(), AliasRecords.of(state, base(), clock.millis(), actor, reason));
+    }
+
+    private static void failed(ServerRequest request, ServerResponse response, Exception e) {
+        LOG.error("{} {} failed", request.prologue().method(), request.path().path(), e);
+        StoreRoutes.json(response, 500, new Replies.Problem("internal", "the store failed; its log says why"));
+    }
+}

@@ -1,0 +1,106 @@
+package dev.presage.store.cli;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.presage.cli.Presage;
+import dev.presage.store.bundle.BundleArchive;
+import dev.presage.store.bundle.SampleBundles;
+import dev.presage.store.bundle.StoreJson;
+import dev.presage.store.registry.Alias;
+import dev.presage.store.registry.PoolState;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+class ModelsCommandTest {
+    @TempDir
+    Path root;
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+    private final BundleArchive first = SampleBundles.archive("chat", 1);
+    private final BundleArchive second = SampleBundles.archive("chat", 2);
+
+    @BeforeEach
+    void importTwo() throws IOException {
+        Files.createDirectories(root.resolve("store"));
+        for (BundleArchive archive : new BundleArchive[] {first, second}) {
+            Files.write(root.resolve(archive.id() + ".zip"), archive.bytes());
+            assertEquals(0, run("import", root.resolve(archive.id() + ".zip").toString()), err::toString);
+        }
+    }
+
+    @Test
+    void promotesListsAndRollsBack() {
+        assertEquals(0, run("promote", first.id().value(), "--reason", "first"));
+        assertEquals(0, run("promote", second.id().value().substring(0, 20), "--reason", "better", "--actor", "ann"));
+        assertTrue(out().contains("moved; pool chat is at revision 2"));
+        assertEquals(0, run("list"));
+        String list = out();
+        assertTrue(list.contains("champion    2023-11-14T22:13:20Z        500      4.0 %      4.0 %  champion"), list);
+        assertTrue(list.contains("retired"), list);
+        assertEquals(0, run("rollback", "--reason", "worse"));
+        assertEquals(0, run("list", "--output", "json"));
+        PoolState state = StoreJson.read(out().getBytes(StandardCharsets.UTF_8), PoolState.class);
+        assertEquals(first.id(), state.aliases().get(Alias.CHAMPION));
+    }
+
+    @Test
+    void showsVerifiesAndExports() throws IOException {
+        run("promote", first.id().value(), "--reason", "first");
+        assertEquals(0, run("show"));
+        assertTrue(out().contains("trained on  500 samples"));
+        assertEquals(0, run("verify", "champion"));
+        assertEquals("verified " + first.id() + " (not signed)", out().strip());
+        Path file = root.resolve("out.zip");
+        assertEquals(0, run("export", "champion", file.toString()));
+        assertArrayEquals(first.bytes(), Files.readAllBytes(file));
+        assertEquals(1, run("export", "champion", file.toString()));
+        assertEquals("presage models: " + file + ": already exists", err().strip());
+    }
+
+    @Test
+    void refusalsAreOneLineAndExitCodeOne() {
+        assertEquals(1, run("show"));
+        assertEquals("presage models: pool chat has no champion", err().strip());
+        assertEquals(1, run("promote", "sha256-", "--reason", "x"));
+        assertEquals("presage models: 'sha256-' names 2 versions of pool chat, must be 1", err().strip());
+        assertEquals(1, run("promote", first.id().value(), "--reason", "x", "--expected-revision", "7"));
+        assertEquals("presage models: pool chat is at revision 0, not at the expected 7", err().strip());
+        assertEquals(2, run("promote", first.id().value()));
+        assertEquals(1, run("import", root.resolve("none.zip").toString()));
+        assertTrue(err().strip().endsWith("none.zip: no such file"));
+    }
+
+    private int run(String... arguments) {
+        out.getBuffer().setLength(0);
+        err.getBuffer().setLength(0);
+        CommandLine presage = Presage.commandLine();
+        presage.setOut(new PrintWriter(out, true));
+        presage.setErr(new PrintWriter(err, true));
+        String[] all = new String[arguments.length + 4];
+        all[0] = "models";
+        System.arraycopy(arguments, 0, all, 1, arguments.length);
+        all[arguments.length + 1] = "--store";
+        all[arguments.length + 2] = root.resolve("store").toString();
+        all[arguments.length + 3] = "--pool=chat";
+        return presage.execute(all);
+    }
+
+    private String out() {
+        return out.toString();
+    }
+
+    private String err() {
+        return err.toString();
+    }
+}
