@@ -15,7 +15,10 @@ record Collecting(Session session, Headers headers, BodyReading reading) impleme
     }
 
     static Phase begin(Session session, Headers headers) {
-        return new Collecting(session, headers, new BodyReading(headers.path(), session.routing().listener()));
+        return new Collecting(
+                session,
+                headers,
+                new BodyReading(headers.path(), session.routing().listener()));
     }
 
     @Override
@@ -43,19 +46,19 @@ record Collecting(Session session, Headers headers, BodyReading reading) impleme
     private Phase complete(Rest rest) {
         String id = session.routing().ids().get();
         return switch (reading.finish(id, headers.first(HeaderNames.REQUEST_ID))) {
-            case Reading.Understood(InferenceRequest request) -> route(id, request, rest);
-            case Reading.Refused(String message) -> session.refuse(Refusal.badRequest(message));
+            case Reading.Understood understood -> route(id, understood.request(), rest);
+            case Reading.Refused refused -> session.refuse(Refusal.badRequest(refused.message()));
         };
     }
 
     private Phase route(String id, InferenceRequest request, Rest rest) {
         return switch (session.routing().route(request, session.metadata())) {
-            case Routing.Started(Decision.Routed decision, var exchange) -> {
-                session.started(exchange, rest == Rest.BODY ? RequestTail.ECHO : RequestTail.IGNORE);
-                answer(decision, id, rest);
+            case Routing.Started started -> {
+                session.started(started.exchange(), rest == Rest.BODY ? RequestTail.ECHO : RequestTail.IGNORE);
+                answer(started.decision(), id, rest);
                 yield new Awaiting(session);
             }
-            case Routing.Refused(Decision why) -> session.refuse(Refusal.of(why));
+            case Routing.Refused refused -> session.refuse(Refusal.of(refused.decision()));
         };
     }
 

@@ -27,8 +27,9 @@ record Opening(Session session) implements Phase {
         String id = session.routing().ids().get();
         InferenceRequest request = InferenceRequest.opaque(id, headers.first(HeaderNames.REQUEST_ID));
         return switch (session.routing().route(request, session.metadata())) {
-            case Routing.Started(Decision.Routed decision, var exchange) -> {
-                session.started(exchange, tail);
+            case Routing.Started started -> {
+                session.started(started.exchange(), tail);
+                Decision.Routed decision = started.decision();
                 String to = decision.endpoint().address();
                 session.send(Answers.requestHeaders(
                         decision,
@@ -38,7 +39,7 @@ record Opening(Session session) implements Phase {
                         session.settings().emitScores()));
                 yield new Awaiting(session);
             }
-            case Routing.Refused(Decision why) -> session.refuse(Refusal.of(why));
+            case Routing.Refused refused -> session.refuse(Refusal.of(refused.decision()));
         };
     }
 

@@ -116,7 +116,9 @@ final class Session {
         }
         if (answered) {
             closed = true;
-            envoy.onError(Status.INTERNAL.withDescription("failed to process the stream").asRuntimeException());
+            envoy.onError(Status.INTERNAL
+                    .withDescription("failed to process the stream")
+                    .asRuntimeException());
         } else {
             send(Refusal.internal("the router failed to process the request").answer());
             close();

@@ -133,9 +133,10 @@ class ResponsePhaseTest {
                         "a",
                         "set-cookie",
                         "b");
-        List<String> keys = stream.last().getResponseHeaders().getResponse().getHeaderMutation().getSetHeadersList().stream()
-                .map(header -> header.getHeader().getKey())
-                .toList();
+        List<String> keys =
+                stream.last().getResponseHeaders().getResponse().getHeaderMutation().getSetHeadersList().stream()
+                        .map(header -> header.getHeader().getKey())
+                        .toList();
         assertEquals(List.of("x-went-into-resp-headers", ":status"), keys);
     }
 
@@ -218,8 +219,7 @@ class ResponsePhaseTest {
     void routesWithoutLookingInsideWhenAPickFails() throws IOException {
         try (ExtProcHarness broken = new ExtProcHarness(ExtProcSettings.DEFAULT, new FailsOnBlocks())) {
             broken.pool(0);
-            var stream = broken.open()
-                    .complete("{\"model\":\"m\",\"prompt\":\"" + "z".repeat(600) + "\"}");
+            var stream = broken.open().complete("{\"model\":\"m\",\"prompt\":\"" + "z".repeat(600) + "\"}");
             assertTrue(stream.answers.getFirst().hasRequestHeaders());
             assertEquals(List.of("pick"), broken.faults);
         }

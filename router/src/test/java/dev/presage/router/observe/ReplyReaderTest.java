@@ -51,9 +51,7 @@ class ReplyReaderTest {
     @Test
     void readsTheMessagesAndResponsesApis() {
         ReplyReader messages = ReplyReader.streamed();
-        int tokens = read(
-                messages,
-                """
+        int tokens = read(messages, """
                 event: message_start
                 data: {"type":"message_start","message":{"content":[],"usage":{"input_tokens":10,"output_tokens":1,"cache_read_input_tokens":6}}}
 
@@ -63,22 +61,18 @@ class ReplyReaderTest {
 
                 data: {"type":"message_stop"}
 
-                """,
-                17);
+                """, 17);
         assertEquals(1, tokens);
         assertEquals(new Usage(16, 6, 5), messages.usage());
         assertTrue(messages.finished());
 
         ReplyReader responses = ReplyReader.streamed();
-        tokens = read(
-                responses,
-                """
+        tokens = read(responses, """
                 data: {"type":"response.output_text.delta","delta":"Hi"}
 
                 data: {"type":"response.completed","response":{"output":[{"content":[{"text":"Hi"}]}],"usage":{"input_tokens":3,"output_tokens":1,"input_tokens_details":{"cached_tokens":0}}}}
 
-                """,
-                17);
+                """, 17);
         assertEquals(1, tokens);
         assertEquals(new Usage(3, 0, 1), responses.usage());
         assertTrue(responses.finished());

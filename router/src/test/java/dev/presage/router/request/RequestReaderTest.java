@@ -1,6 +1,7 @@
 package dev.presage.router.request;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -12,28 +13,52 @@ class RequestReaderTest {
 
     @Test
     void readsBoundsOfEachApi() {
-        assertEquals(9, ok("/v1/chat/completions?x=1", "{\"model\":\"m\",\"max_tokens\":5,\"max_completion_tokens\":9,"
-                        + "\"messages\":[{\"role\":\"user\",\"content\":\"x\"}]}")
-                .maxTokens());
-        assertEquals(5, ok("/v1/completions", "{\"model\":\"m\",\"max_tokens\":5,\"prompt\":\"x\"}").maxTokens());
-        assertEquals(7, ok("/v1/responses", "{\"model\":\"m\",\"max_output_tokens\":7,\"input\":\"x\"}").maxTokens());
+        assertEquals(
+                9,
+                ok(
+                                "/v1/chat/completions?x=1",
+                                "{\"model\":\"m\",\"max_tokens\":5,\"max_completion_tokens\":9,"
+                                        + "\"messages\":[{\"role\":\"user\",\"content\":\"x\"}]}")
+                        .maxTokens());
+        assertEquals(
+                5,
+                ok("/v1/completions", "{\"model\":\"m\",\"max_tokens\":5,\"prompt\":\"x\"}")
+                        .maxTokens());
+        assertEquals(
+                7,
+                ok("/v1/responses", "{\"model\":\"m\",\"max_output_tokens\":7,\"input\":\"x\"}")
+                        .maxTokens());
         assertEquals(
                 8,
-                ok("/inference/v1/generate", "{\"model\":\"m\",\"token_ids\":[1,2],\"sampling_params\":{\"max_tokens\":8}}")
+                ok(
+                                "/inference/v1/generate",
+                                "{\"model\":\"m\",\"token_ids\":[1,2],\"sampling_params\":{\"max_tokens\":8}}")
                         .maxTokens());
-        assertEquals(0, ok("/v1/completions", "{\"model\":\"m\",\"max_tokens\":-5,\"prompt\":\"x\"}").maxTokens());
+        assertEquals(
+                0,
+                ok("/v1/completions", "{\"model\":\"m\",\"max_tokens\":-5,\"prompt\":\"x\"}")
+                        .maxTokens());
         assertEquals(
                 Integer.MAX_VALUE,
-                ok("/v1/completions", "{\"model\":\"m\",\"max_tokens\":99999999999,\"prompt\":\"x\"}").maxTokens());
+                ok("/v1/completions", "{\"model\":\"m\",\"max_tokens\":99999999999,\"prompt\":\"x\"}")
+                        .maxTokens());
     }
 
     @Test
     void tellsApisApartByTheirPath() {
-        assertEquals(Api.MESSAGES, ok("/v1/messages", "{\"model\":\"m\",\"system\":\"s\",\"messages\":[{}]}").api());
-        assertEquals(Api.EMBEDDINGS, ok("/v1/embeddings", "{\"model\":\"m\",\"input\":[\"a\",\"b\"]}").api());
+        assertEquals(
+                Api.MESSAGES,
+                ok("/v1/messages", "{\"model\":\"m\",\"system\":\"s\",\"messages\":[{}]}")
+                        .api());
+        assertEquals(
+                Api.EMBEDDINGS,
+                ok("/v1/embeddings", "{\"model\":\"m\",\"input\":[\"a\",\"b\"]}")
+                        .api());
         assertEquals(Api.OPAQUE, ok("/foocompletions", "anything").api());
         assertEquals(Api.OPAQUE, ok("/v1/messages/count_tokens", "{}").api());
-        assertEquals(Api.CHAT, ok("/gw/v1/chat/completions/render", chat(turn("user", "x"))).api());
+        assertEquals(
+                Api.CHAT,
+                ok("/gw/v1/chat/completions/render", chat(turn("user", "x"))).api());
     }
 
     @Test
@@ -42,8 +67,7 @@ class RequestReaderTest {
         assertEquals(messages, refused("/v1/chat/completions", "{\"model\":\"m\",\"messages\":\"x\"}"));
         assertEquals(messages, refused("/v1/chat/completions", "{\"model\":\"m\",\"messages\":[]}"));
         assertEquals(messages, refused("/v1/chat/completions", "null"));
-        assertEquals(
-                "invalid responses request: must have input field", refused("/v1/responses", "{\"model\":\"m\"}"));
+        assertEquals("invalid responses request: must have input field", refused("/v1/responses", "{\"model\":\"m\"}"));
         assertEquals(
                 "invalid embeddings request: must have input field",
                 refused("/v1/embeddings", "{\"model\":\"m\",\"input\":null}"));
@@ -71,12 +95,16 @@ class RequestReaderTest {
         assertNotEquals(first, ok("/v1/chat/completions", tools).prefixBlocks()[0]);
         assertNotEquals(first, ok("/v1/chat/completions", salted).prefixBlocks()[0]);
         assertNotEquals(
-                first, ok("/v1/chat/completions", plain.replace("\"m\"", "\"n\"")).prefixBlocks()[0]);
+                first,
+                ok("/v1/chat/completions", plain.replace("\"m\"", "\"n\"")).prefixBlocks()[0]);
     }
 
     @Test
     void countsTokenIdsAndPictures() {
-        assertEquals(3, ok("/v1/completions", "{\"model\":\"m\",\"prompt\":[[1,2],[3]]}").promptTokens());
+        assertEquals(
+                3,
+                ok("/v1/completions", "{\"model\":\"m\",\"prompt\":[[1,2],[3]]}")
+                        .promptTokens());
         String picture = "{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"image_url\","
                 + "\"image_url\":{\"url\":\"data:image/png;base64," + "A".repeat(5000) + "\"}}]}]}";
         assertEquals(226, ok("/v1/chat/completions", picture).promptTokens());
@@ -99,17 +127,11 @@ class RequestReaderTest {
     }
 
     private static InferenceRequest ok(String path, String body) {
-        return switch (read(path, body)) {
-            case Reading.Understood(InferenceRequest request) -> request;
-            case Reading.Refused(String message) -> throw new AssertionError(message);
-        };
+        return assertInstanceOf(Reading.Understood.class, read(path, body)).request();
     }
 
     private static String refused(String path, String body) {
-        return switch (read(path, body)) {
-            case Reading.Understood(InferenceRequest request) -> throw new AssertionError(request);
-            case Reading.Refused(String message) -> message;
-        };
+        return assertInstanceOf(Reading.Refused.class, read(path, body)).message();
     }
 
     private static Reading read(String path, String body) {

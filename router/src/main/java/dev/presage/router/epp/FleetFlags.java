@@ -1,0 +1,56 @@
+package dev.presage.router.epp;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Flags of the pool, its endpoints and what is learned of them. */
+final class FleetFlags {
+    @Option(names = "--pool-name", defaultValue = "", description = "InferencePool; names the pool in the event log")
+    String poolName = "";
+
+    @Option(names = "--pool-namespace", defaultValue = "${NAMESPACE:-default}", description = "its namespace")
+    String poolNamespace = "";
+
+    @Option(names = "--config-file", description = "EndpointPickerConfig")
+    @Nullable
+    Path configFile;
+
+    @Option(names = "--config-text", defaultValue = "", description = "the same, inline")
+    String configText = "";
+
+    @Option(
+            names = "--refresh-metrics-interval",
+            converter = GoDuration.class,
+            description = "time between scrapes of an engine")
+    @Nullable
+    Duration scrapeInterval;
+
+    @Option(
+            names = "--metrics-staleness-threshold",
+            defaultValue = "2s",
+            converter = GoDuration.class,
+            description = "older signals are unknown (${DEFAULT-VALUE})")
+    Duration maxSignalAge = Duration.ofSeconds(2);
+
+    @Option(
+            names = "--metrics-port",
+            defaultValue = "9090",
+            description = "Prometheus and admin port (${DEFAULT-VALUE})")
+    int metricsPort;
+
+    @Option(names = "--bootstrap-servers", defaultValue = "", description = "Kafka; no event log without it")
+    String bootstrapServers = "";
+
+    @Option(names = "--model-store", defaultValue = "", description = "URL or directory of the model store")
+    String modelStore = "";
+
+    @Option(names = "--data-dir", defaultValue = ".presage/epp", description = "spool and last good model")
+    Path dataDir = Path.of(".presage", "epp");
+
+    /** The pool's name in events and models: a router without a pool serves one all the same. */
+    String pool() {
+        return poolName.isBlank() ? "default" : poolName;
+    }
+}
