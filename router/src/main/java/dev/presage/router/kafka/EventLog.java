@@ -128,6 +128,11 @@ public final class EventLog implements RoutingListener, AutoCloseable {
         }
     }
 
+    /** Bytes that wait on disk for Kafka. */
+    public long spoolBytes() {
+        return spool.bytes();
+    }
+
     /** Takes no more events, delivers or spools the rest and ends the thread. */
     @Override
     public void close() {

@@ -30,7 +30,7 @@ final class Spool implements AutoCloseable {
     private final FileChannel lock;
     private final Deque<Path> sealed = new ArrayDeque<>();
     private long nextSequence;
-    private long bytes;
+    private volatile long bytes;
     private @Nullable FileChannel active;
     private @Nullable Path activeFile;
     private long activeBytes;
@@ -144,7 +144,7 @@ final class Spool implements AutoCloseable {
         }
     }
 
-    /** Bytes on disk. */
+    /** Bytes on disk; from any thread. */
     long bytes() {
         return bytes;
     }

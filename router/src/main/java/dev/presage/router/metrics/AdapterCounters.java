@@ -1,0 +1,83 @@
+package dev.presage.router.metrics;
+
+import dev.presage.router.discovery.DiscoveryListener;
+import dev.presage.router.kafka.DropReason;
+import dev.presage.router.kafka.EventLogListener;
+import dev.presage.router.scrape.ScrapeFailure;
+import dev.presage.router.scrape.ScrapeListener;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** Counters of the adapters, registered once so that a series that never moved is seen as zero. Thread-safe. */
+final class AdapterCounters implements DiscoveryListener, ScrapeListener, EventLogListener {
+    private final Counter loaded;
+    private final Counter rejected;
+    private final Timer scrapes;
+    private final Counter pollErrors;
+    private final Map<ScrapeFailure, Counter> scrapeFailures = new EnumMap<>(ScrapeFailure.class);
+    private final Counter acked;
+    private final Counter spooled;
+    private final Map<DropReason, Counter> dropped = new EnumMap<>(DropReason.class);
+
+    AdapterCounters(MeterRegistry registry) {
+        loaded = registry.counter("presage_discovery_loads", "result", "loaded");
+        rejected = registry.counter("presage_discovery_loads", "result", "rejected");
+        scrapes = Timer.builder("presage_scrape_duration").register(registry);
+        pollErrors = registry.counter("llm_d_epp_datalayer_poll_errors", "source_type", "metrics-data-source");
+        for (ScrapeFailure why : ScrapeFailure.values()) {
+            scrapeFailures.put(why, registry.counter("presage_scrape_failures", "reason", why.label()));
+        }
+        acked = registry.counter("presage_event_log_events", "result", "acked");
+        spooled = registry.counter("presage_event_log_events", "result", "spooled");
+        for (DropReason why : DropReason.values()) {
+            dropped.put(why, registry.counter("presage_event_log_dropped", "reason", why.label()));
+        }
+    }
+
+    @Override
+    public void loaded(int endpoints) {
+        loaded.increment();
+    }
+
+    @Override
+    public void rejected(String reason) {
+        rejected.increment();
+    }
+
+    @Override
+    public void scraped(String endpointId, long tookNanos) {
+        scrapes.record(tookNanos, TimeUnit.NANOSECONDS);
+    }
+
+    @Override
+    public void failed(String endpointId, ScrapeFailure why) {
+        pollErrors.increment();
+        count(scrapeFailures.get(why));
+    }
+
+    @Override
+    public void acked() {
+        acked.increment();
+    }
+
+    @Override
+    public void spooled() {
+        spooled.increment();
+    }
+
+    @Override
+    public void dropped(DropReason why) {
+        count(dropped.get(why));
+    }
+
+    private static void count(@Nullable Counter counter) {
+        if (counter != null) {
+            counter.increment();
+        }
+    }
+}
