@@ -4,9 +4,10 @@ import dev.presage.pipeline.features.FeatureSchema;
 import dev.presage.store.proto.ClassCoefficients;
 import dev.presage.store.proto.CompiledPredictor;
 import dev.presage.store.proto.TargetModel;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -21,9 +22,10 @@ public final class Predictor {
     /** Columns behind the feature row that the predictor fills itself: log of the work, slowness of the class. */
     public static final int DERIVED = 2;
 
+    private static final int UNSEEN = -1;
     private static final int WIDTH = FeatureSchema.SIZE + DERIVED;
 
-    private final List<String> classes;
+    private final Map<String, Integer> classes = new HashMap<>();
     private final double[] quantiles;
     private final WorkEvaluator[] work = new WorkEvaluator[Target.values().length];
     private final ForestEvaluator[] forest = new ForestEvaluator[Target.values().length];
@@ -31,7 +33,9 @@ public final class Predictor {
     private final SupportBox support;
 
     private Predictor(CompiledPredictor model) {
-        quantiles = model.getQuantilesList().stream().mapToDouble(Double::doubleValue).toArray();
+        quantiles = model.getQuantilesList().stream()
+                .mapToDouble(Double::doubleValue)
+                .toArray();
         for (int i = 0; i < quantiles.length; i++) {
             if (!(quantiles[i] > 0 && quantiles[i] < 1) || (i > 0 && quantiles[i] <= quantiles[i - 1])) {
                 throw new IllegalArgumentException("quantile " + quantiles[i] + " must ascend within (0, 1)");
@@ -43,10 +47,10 @@ public final class Predictor {
                     .map(ClassCoefficients::getEndpointClass)
                     .forEach(names::add);
         }
-        classes = List.copyOf(names);
+        names.forEach(name -> classes.put(name, classes.size()));
         for (Target target : Target.values()) {
             TargetModel part = target == Target.TTFT ? model.getTtft() : model.getTpot();
-            work[target.ordinal()] = new WorkEvaluator(part.getWork(), new ArrayList<>(classes));
+            work[target.ordinal()] = new WorkEvaluator(part.getWork(), List.copyOf(names));
             forest[target.ordinal()] = new ForestEvaluator(part.getForest(), WIDTH);
             calibration[target.ordinal()] = new CalibrationTable(part.getCalibration(), quantiles.length);
         }
@@ -68,7 +72,7 @@ public final class Predictor {
 
     /** Index of an endpoint class for {@link #predict}; negative when the model never saw it. */
     public int classIndex(String endpointClass) {
-        return classes.indexOf(endpointClass);
+        return classes.getOrDefault(endpointClass, UNSEEN);
     }
 
     /** Quantile levels, ascending. Do not modify. */

@@ -37,6 +37,11 @@ public final class Dispatch {
         twin.tokens(this, count);
     }
 
+    /** It was answered as a whole, its first token unseen. {@link #end} must follow. */
+    public void answered() {
+        twin.answered(this);
+    }
+
     /** It ended, in whatever way. Later calls do nothing. */
     public void end(long nowNanos) {
         twin.end(this, nowNanos);

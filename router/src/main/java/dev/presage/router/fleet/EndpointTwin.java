@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A twin of one engine's queue, kept from what the router sees: each dispatch, first token and end. Prefill is served in
- * order, so a first token also says that everything sent earlier is past its prefill; replies that are not streamed are
- * settled that way. Updates take the twin's own lock for well under a microsecond; {@link #state} reads one volatile field.
+ * order, so a first token, or a whole answer, also says that everything sent earlier is past its prefill; replies that are
+ * not streamed are settled that way. Updates take the twin's own lock for well under a microsecond; {@link #state} reads one volatile field.
  *
  * <p>Bounded by the requests in flight.
  */
@@ -32,7 +32,7 @@ public final class EndpointTwin {
     /** A request of {@code promptTokens}, {@code cachedTokens} of them expected in the cache, was sent now. */
     public synchronized Dispatch dispatch(int promptTokens, int cachedTokens, long nowNanos) {
         int uncached = Math.max(1, promptTokens - cachedTokens);
-        double attention = attention(promptTokens, promptTokens - uncached);
+        double attention = attention(promptTokens, Math.max(0, promptTokens - uncached));
         Dispatch dispatch = new Dispatch(this, promptTokens, uncached, attention, nowNanos);
         pending.addLast(dispatch);
         pendingTokens += uncached;
@@ -54,24 +54,30 @@ public final class EndpointTwin {
     }
 
     synchronized void firstToken(Dispatch dispatch, long nowNanos) {
-        if (dispatch.phase != Dispatch.Phase.PENDING) {
-            return;
+        if (dispatch.phase == Dispatch.Phase.PENDING) {
+            settleThrough(dispatch);
+            firstTokenNanos = Math.max(firstTokenNanos, nowNanos);
+            publish();
         }
-        while (true) {
-            Dispatch head = pending.pollFirst();
-            if (head == null) {
-                break;
-            }
+    }
+
+    /** Its prefill ended at an unknown time, so this is no progress on the rest of the queue. */
+    synchronized void answered(Dispatch dispatch) {
+        if (dispatch.phase == Dispatch.Phase.PENDING) {
+            settleThrough(dispatch);
+            publish();
+        }
+    }
+
+    /** A pending dispatch and all before it are past their prefill. */
+    private void settleThrough(Dispatch dispatch) {
+        while (dispatch.phase == Dispatch.Phase.PENDING) {
+            Dispatch head = pending.removeFirst();
             leavePending(head);
             head.phase = Dispatch.Phase.DECODING;
             decodingRequests++;
             decodingContext += head.promptTokens;
-            if (head == dispatch) {
-                break;
-            }
         }
-        firstTokenNanos = Math.max(firstTokenNanos, nowNanos);
-        publish();
     }
 
     synchronized void tokens(Dispatch dispatch, int count) {

@@ -5,9 +5,9 @@ import java.util.Set;
 /**
  * What the last good scrape of an engine said. Written by the scraper.
  *
- * @param waiting requests in the engine's queue
- * @param running requests in its batch
- * @param kvUsage 0 to 1
+ * @param waiting requests in the engine's queue, finite
+ * @param running requests in its batch, finite
+ * @param kvUsage 0 to 1; what lies outside is clamped
  * @param blockSize tokens in a KV block, 0 when unknown
  * @param blocks KV blocks, 0 when unknown
  * @param loadedAdapters LoRA adapters in memory
@@ -26,9 +26,13 @@ public record EngineSignals(
     public static final EngineSignals UNKNOWN = new EngineSignals(0, 0, 0, 0, 0, Set.of(), Long.MIN_VALUE);
 
     public EngineSignals {
-        if (!(waiting >= 0) || !(running >= 0)) {
+        if (!(waiting >= 0 && waiting < Double.POSITIVE_INFINITY)
+                || !(running >= 0 && running < Double.POSITIVE_INFINITY)) {
             throw new IllegalArgumentException(
-                    "waiting " + waiting + " and running " + running + " must be at least 0");
+                    "waiting " + waiting + " and running " + running + " must be at least 0 and finite");
+        }
+        if (Double.isNaN(kvUsage)) {
+            throw new IllegalArgumentException("kvUsage must be a number, got " + kvUsage);
         }
         kvUsage = Math.clamp(kvUsage, 0, 1);
     }

@@ -1,6 +1,5 @@
 package dev.presage.router.fleet;
 
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -37,6 +36,9 @@ public final class Fleet {
     }
 
     private static Member successor(Endpoint endpoint, @Nullable Member known) {
+        if (known != null && known.endpoint.equals(endpoint)) {
+            return known;
+        }
         return known != null && known.endpoint.address().equals(endpoint.address())
                 ? new Member(endpoint, known.twin, known.signals)
                 : new Member(endpoint, new EndpointTwin(), EngineSignals.UNKNOWN);
@@ -64,9 +66,10 @@ public final class Fleet {
     /** One consistent set of endpoints, each with its latest state. */
     public FleetSnapshot snapshot() {
         Collection<Member> now = members.values();
-        List<EndpointState> states = new ArrayList<>(now.size());
+        EndpointState[] states = new EndpointState[now.size()];
+        int count = 0;
         for (Member member : now) {
-            states.add(new EndpointState(member.endpoint, member.signals, member.twin.state()));
+            states[count++] = new EndpointState(member.endpoint, member.signals, member.twin.state());
         }
         return new FleetSnapshot(states);
     }

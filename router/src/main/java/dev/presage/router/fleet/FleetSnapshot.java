@@ -1,26 +1,50 @@
 package dev.presage.router.fleet;
 
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.function.Predicate;
 
 /** The fleet at one moment, in discovery order. Immutable; what a pick sees. */
-public record FleetSnapshot(List<EndpointState> endpoints) {
-    public FleetSnapshot {
-        endpoints = List.copyOf(endpoints);
+public final class FleetSnapshot {
+    private final EndpointState[] states;
+
+    public FleetSnapshot(List<EndpointState> endpoints) {
+        this(endpoints.toArray(EndpointState[]::new));
+    }
+
+    /** Takes the array over. */
+    FleetSnapshot(EndpointState[] states) {
+        this.states = states;
     }
 
     public boolean isEmpty() {
-        return endpoints.isEmpty();
+        return states.length == 0;
     }
 
     public int size() {
-        return endpoints.size();
+        return states.length;
     }
 
-    /** The endpoints that pass, in the same order. */
+    /** The state at a place from 0 to below {@link #size}. */
+    public EndpointState get(int place) {
+        return states[place];
+    }
+
+    /** All states; an unmodifiable view. */
+    public List<EndpointState> endpoints() {
+        return Collections.unmodifiableList(Arrays.asList(states));
+    }
+
+    /** The endpoints that pass, in the same order; this snapshot when all do. Each is asked once. */
     public FleetSnapshot where(Predicate<Endpoint> allowed) {
-        return new FleetSnapshot(endpoints.stream()
-                .filter(state -> allowed.test(state.endpoint()))
-                .toList());
+        EndpointState[] passed = new EndpointState[states.length];
+        int count = 0;
+        for (EndpointState state : states) {
+            if (allowed.test(state.endpoint())) {
+                passed[count++] = state;
+            }
+        }
+        return count == states.length ? this : new FleetSnapshot(Arrays.copyOf(passed, count));
     }
 }

@@ -6,8 +6,8 @@ package dev.presage.router.fleet;
  * @param pendingTokens uncached prompt tokens of requests without a first token
  * @param pendingAttention their attention work, in pairs
  * @param pendingRequests how many they are
- * @param progressNanos when the endpoint last made visible progress on them: the later of the last first token and the
- *     dispatch of the oldest pending request
+ * @param progressNanos when the endpoint last made visible progress on them: the later of the last first token that
+ *     shortened the queue and the dispatch of the oldest pending request; 0 when none is pending
  * @param decodingRequests requests between first token and end
  * @param decodingContext their context tokens, prompt and output so far
  * @param prefillTokensPerSecond exponential average of uncached tokens sent, as of {@code rateNanos}
@@ -26,10 +26,14 @@ public record QueueState(
     public static final QueueState IDLE = new QueueState(0, 0, 0, 0, 0, 0, 0, 0);
 
     public QueueState {
-        if (pendingTokens < 0 || pendingRequests < 0 || decodingRequests < 0 || decodingContext < 0) {
-            throw new IllegalArgumentException(
-                    "in-flight accounting below zero: pending " + pendingTokens + " tokens of " + pendingRequests
-                            + ", decoding " + decodingContext + " tokens of " + decodingRequests);
+        if (pendingTokens < 0
+                || !(pendingAttention >= 0)
+                || pendingRequests < 0
+                || decodingRequests < 0
+                || decodingContext < 0) {
+            throw new IllegalArgumentException("in-flight accounting below zero: pending " + pendingTokens
+                    + " tokens of " + pendingRequests + " with attention " + pendingAttention + ", decoding "
+                    + decodingContext + " tokens of " + decodingRequests);
         }
     }
 

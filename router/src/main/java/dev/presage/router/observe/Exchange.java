@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * One routed request from dispatch to end. The adapter that carries its reply calls it, one thread at a time; {@link #end} may
  * come from any thread and counts once. Accounting is settled whatever happens.
+ *
+ * <p>TTFT runs from dispatch to the first streamed token of a reply that is no error; TPOT is the time from that token to the
+ * last one, divided by one less than the output tokens.
  */
 public final class Exchange {
     private static final double NANOS_PER_MS = 1e6;
@@ -69,10 +72,10 @@ public final class Exchange {
 
     /**
      * {@code count} more streamed tokens arrived at {@code arrivedNanos}, the nano clock read when the message came in, before
-     * any queue. The first call is the first token.
+     * any queue. The first call is the first token. Ignored unless the reply is streamed and no error.
      */
     public synchronized void streamedTokens(int count, long arrivedNanos) {
-        if (ended || count <= 0 || status >= 300) {
+        if (ended || count <= 0 || !streaming || status >= 300) {
             return;
         }
         if (firstTokenNanos == Long.MIN_VALUE) {
@@ -98,6 +101,9 @@ public final class Exchange {
             }
             ended = true;
             long now = nanoClock.getAsLong();
+            if (cause == EndCause.COMPLETED && status >= 200 && status < 300) {
+                dispatch.answered();
+            }
             dispatch.end(now);
             outcome = outcome(cause, now);
         }
@@ -109,13 +115,13 @@ public final class Exchange {
 
     private Outcome outcome(EndCause cause, long now) {
         boolean sawFirst = firstTokenNanos != Long.MIN_VALUE;
-        @Nullable Double ttft = sawFirst ? (firstTokenNanos - dispatchedNanos) / NANOS_PER_MS : null;
-        int tokens = usage.outputTokens() > 0 ? usage.outputTokens() : seenTokens;
-        @Nullable
-        Double tpot = sawFirst && tokens > 1 ? (lastTokenNanos - firstTokenNanos) / NANOS_PER_MS / (tokens - 1) : null;
-        Usage counted = usage.outputTokens() >= 0 || seenTokens == 0
+        Usage counted = usage.outputTokens() > 0 || seenTokens == 0
                 ? usage
                 : new Usage(usage.promptTokens(), usage.cachedTokens(), seenTokens);
+        int tokens = counted.outputTokens();
+        @Nullable Double ttft = sawFirst ? (firstTokenNanos - dispatchedNanos) / NANOS_PER_MS : null;
+        @Nullable
+        Double tpot = sawFirst && tokens > 1 ? (lastTokenNanos - firstTokenNanos) / NANOS_PER_MS / (tokens - 1) : null;
         return new Outcome(
                 decision,
                 dispatchedAtMs,

@@ -57,13 +57,29 @@ public final class CandidateMatrix {
         float[] rows = new float[count * FeatureSchema.SIZE];
         boolean[] fresh = new boolean[count];
         for (int i = 0; i < count; i++) {
-            EndpointState state = fleet.endpoints().get(i);
+            EndpointState state = fleet.get(i);
             int matched = index.match(state.endpoint(), request.prefixBlocks()) * InferenceRequest.BLOCK_TOKENS;
             cached[i] = Math.min(matched, Math.max(0, request.promptTokens() - 1));
             fresh[i] = state.signals().fresh(nowNanos, maxAgeNanos);
             fill(rows, i * FeatureSchema.SIZE, request, state, cached[i], nowNanos, fresh[i]);
         }
         return new CandidateMatrix(request, fleet, cached, rows, fresh);
+    }
+
+    /**
+     * A decision's candidates read back from where they were logged, for a replay; the arrays are taken over.
+     *
+     * @param cachedTokens one per endpoint
+     * @param rows row-major, {@link FeatureSchema#SIZE} columns per endpoint
+     */
+    public static CandidateMatrix logged(
+            InferenceRequest request, FleetSnapshot fleet, int[] cachedTokens, float[] rows) {
+        int count = fleet.size();
+        if (cachedTokens.length != count || rows.length != count * FeatureSchema.SIZE) {
+            throw new IllegalArgumentException(cachedTokens.length + " cached counts and " + rows.length
+                    + " features do not fit " + count + " candidates of " + FeatureSchema.SIZE);
+        }
+        return new CandidateMatrix(request, fleet, cachedTokens, rows);
     }
 
     private static void fill(
@@ -112,7 +128,7 @@ public final class CandidateMatrix {
     }
 
     public EndpointState state(int candidate) {
-        return fleet.endpoints().get(candidate);
+        return fleet.get(candidate);
     }
 
     /** Prompt tokens that the candidate is believed to hold. */

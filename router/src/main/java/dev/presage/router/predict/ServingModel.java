@@ -1,6 +1,5 @@
 package dev.presage.router.predict;
 
-import dev.presage.router.fleet.Endpoint;
 import dev.presage.store.predict.Predictions;
 import dev.presage.store.predict.Predictor;
 import java.time.Instant;
@@ -17,8 +16,7 @@ public record ServingModel(String bundleId, Predictor predictor, Instant trained
     public Predictions predict(CandidateMatrix candidates) {
         int[] classes = new int[candidates.size()];
         for (int i = 0; i < classes.length; i++) {
-            Endpoint endpoint = candidates.state(i).endpoint();
-            classes[i] = predictor.classIndex(endpoint.endpointClass());
+            classes[i] = predictor.classIndex(candidates.state(i).endpoint().endpointClass());
         }
         Predictions predictions = new Predictions();
         predictor.predict(candidates.rows(), classes, classes.length, predictions);

@@ -3,18 +3,21 @@ package dev.presage.router.prefix;
 import dev.presage.router.fleet.Endpoint;
 import dev.presage.router.request.InferenceRequest;
 import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The prefix index that learns from the router's own routing: what was sent somewhere is there until as much else was sent
  * as the engine's KV cache holds. Per endpoint bounded by that capacity, {@code defaultCapacityTokens} while the engine does
  * not say. Each endpoint has a lock of its own.
+ *
+ * <p>What is held belongs to an id at one address. The first prompt sent to a new address starts the id afresh, and late news
+ * of the old address is ignored.
  */
 public final class ApproximatePrefixIndex implements PrefixIndex {
-    private record Held(String address, BlockLru lru) {}
-
     private final long defaultCapacityTokens;
     private final ConcurrentMap<String, Held> endpoints = new ConcurrentHashMap<>();
 
@@ -29,59 +32,83 @@ public final class ApproximatePrefixIndex implements PrefixIndex {
 
     @Override
     public int match(Endpoint endpoint, long[] blocks) {
-        if (blocks.length == 0) {
-            return 0;
-        }
-        BlockLru lru = held(endpoint);
-        synchronized (lru) {
-            return lru.match(blocks);
-        }
+        Held held = blocks.length == 0 ? null : find(endpoint);
+        return held == null ? 0 : held.match(blocks);
     }
 
     @Override
     public void sent(Endpoint endpoint, long[] blocks) {
-        BlockLru lru = held(endpoint);
-        synchronized (lru) {
-            lru.add(blocks);
+        if (blocks.length > 0) {
+            findOrStart(endpoint).sent(blocks);
         }
     }
 
     @Override
     public void produced(Endpoint endpoint, int tokens) {
-        BlockLru lru = held(endpoint);
-        synchronized (lru) {
-            lru.addAnonymous(tokens / InferenceRequest.BLOCK_TOKENS);
+        Held held = tokens <= 0 ? null : find(endpoint);
+        if (held != null) {
+            held.produced(tokens);
         }
     }
 
     @Override
     public void capacity(Endpoint endpoint, long tokens) {
         if (tokens > 0) {
-            BlockLru lru = held(endpoint);
-            synchronized (lru) {
-                lru.capacity(tokens / InferenceRequest.BLOCK_TOKENS);
-            }
+            findOrStart(endpoint).capacity(tokens);
         }
     }
 
     @Override
     public void retain(Collection<Endpoint> remaining) {
-        endpoints.keySet().retainAll(remaining.stream().map(Endpoint::id).collect(Collectors.toSet()));
+        Map<String, String> addresses = new HashMap<>();
+        remaining.forEach(endpoint -> addresses.put(endpoint.id(), endpoint.address()));
+        endpoints.entrySet().removeIf(held -> !held.getValue().address.equals(addresses.get(held.getKey())));
     }
 
-    private BlockLru held(Endpoint endpoint) {
+    private @Nullable Held find(Endpoint endpoint) {
         Held held = endpoints.get(endpoint.id());
-        if (held != null && held.address().equals(endpoint.address())) {
-            return held.lru();
-        }
-        return endpoints
-                .compute(
+        return held != null && held.address.equals(endpoint.address()) ? held : null;
+    }
+
+    private Held findOrStart(Endpoint endpoint) {
+        Held held = find(endpoint);
+        return held != null
+                ? held
+                : endpoints.compute(
                         endpoint.id(),
-                        (id, old) -> old != null && old.address().equals(endpoint.address())
+                        (id, old) -> old != null && old.address.equals(endpoint.address())
                                 ? old
-                                : new Held(
-                                        endpoint.address(),
-                                        new BlockLru(defaultCapacityTokens / InferenceRequest.BLOCK_TOKENS)))
-                .lru();
+                                : new Held(endpoint.address(), defaultCapacityTokens));
+    }
+
+    /** What one endpoint holds, behind its lock. */
+    private static final class Held {
+        final String address;
+        private final BlockLru blocks;
+        private int partialTokens;
+
+        Held(String address, long capacityTokens) {
+            this.address = address;
+            blocks = new BlockLru(capacityTokens / InferenceRequest.BLOCK_TOKENS);
+        }
+
+        synchronized int match(long[] wanted) {
+            return blocks.match(wanted);
+        }
+
+        synchronized void sent(long[] added) {
+            blocks.add(added);
+        }
+
+        /** Replies shorter than a block take their room together. */
+        synchronized void produced(int tokens) {
+            long room = (long) partialTokens + tokens;
+            partialTokens = (int) (room % InferenceRequest.BLOCK_TOKENS);
+            blocks.addAnonymous((int) (room / InferenceRequest.BLOCK_TOKENS));
+        }
+
+        synchronized void capacity(long tokens) {
+            blocks.capacity(tokens / InferenceRequest.BLOCK_TOKENS);
+        }
     }
 }

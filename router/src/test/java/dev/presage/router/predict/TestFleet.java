@@ -1,0 +1,79 @@
+package dev.presage.router.predict;
+
+import dev.presage.router.fleet.Dispatch;
+import dev.presage.router.fleet.Endpoint;
+import dev.presage.router.fleet.EngineSignals;
+import dev.presage.router.fleet.Fleet;
+import dev.presage.router.prefix.ApproximatePrefixIndex;
+import dev.presage.router.request.Api;
+import dev.presage.router.request.InferenceRequest;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.LongStream;
+
+/** A fleet whose states a test sets one by one, at a clock that stands at {@link #NOW}. */
+public final class TestFleet {
+    public static final long NOW = 1_000_000_000;
+    public static final long MAX_AGE = 200_000_000;
+
+    private final Fleet fleet = new Fleet();
+    private final List<Endpoint> endpoints = new ArrayList<>();
+    private final ApproximatePrefixIndex prefixes = new ApproximatePrefixIndex(1 << 20);
+
+    /** Idle endpoints of these classes; an empty class leaves the endpoint unlabelled. */
+    public TestFleet(String... classes) {
+        for (String name : classes) {
+            int number = endpoints.size();
+            endpoints.add(new Endpoint(
+                    "test/pod-" + number + "-rank-0",
+                    "10.0.0." + (number + 1),
+                    8000,
+                    name.isEmpty() ? Map.of() : Map.of("presage.dev/class", name)));
+        }
+        fleet.replace(endpoints);
+    }
+
+    /** That many unlabelled ones. */
+    public static TestFleet of(int count) {
+        String[] classes = new String[count];
+        Arrays.fill(classes, "");
+        return new TestFleet(classes);
+    }
+
+    public TestFleet scraped(int endpoint, double waiting, double running, double kvUsage) {
+        return scraped(endpoint, waiting, running, kvUsage, NOW);
+    }
+
+    TestFleet scraped(int endpoint, double waiting, double running, double kvUsage, long atNanos) {
+        fleet.signals(
+                endpoints.get(endpoint).id(), new EngineSignals(waiting, running, kvUsage, 16, 0, Set.of(), atNanos));
+        return this;
+    }
+
+    /** A request on its way there. */
+    public Dispatch dispatch(int endpoint, int promptTokens, int cachedTokens, long atNanos) {
+        return Objects.requireNonNull(fleet.twin(endpoints.get(endpoint).id()))
+                .dispatch(promptTokens, cachedTokens, atNanos);
+    }
+
+    /** The endpoint holds the first blocks of {@link #request}. */
+    public TestFleet holds(int endpoint, int blocks) {
+        prefixes.sent(endpoints.get(endpoint), LongStream.range(0, blocks).toArray());
+        return this;
+    }
+
+    public CandidateMatrix matrix(InferenceRequest request) {
+        return CandidateMatrix.of(request, fleet.snapshot(), prefixes, NOW, MAX_AGE);
+    }
+
+    /** A request whose block hashes count from 0. */
+    public static InferenceRequest request(int promptTokens) {
+        long[] blocks = LongStream.range(0, promptTokens / InferenceRequest.BLOCK_TOKENS)
+                .toArray();
+        return new InferenceRequest("r", "client", "m", Api.CHAT, promptTokens, blocks, 100, true, 0);
+    }
+}
