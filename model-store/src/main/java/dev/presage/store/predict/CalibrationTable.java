@@ -20,6 +20,11 @@ final class CalibrationTable {
             throw new IllegalArgumentException(
                     offsets.length + " calibration offsets for " + (edges.length + 1) + " slices of " + levels);
         }
+        for (int i = 0; i < edges.length; i++) {
+            if (Double.isNaN(edges[i]) || (i > 0 && edges[i] <= edges[i - 1])) {
+                throw new IllegalArgumentException("calibration edge " + edges[i] + " must ascend");
+            }
+        }
         factors = new double[offsets.length];
         for (int i = 0; i < offsets.length; i++) {
             if (Double.isNaN(offsets[i]) || Math.abs(offsets[i]) > 20) {
