@@ -91,6 +91,19 @@ class PredictorTest {
     }
 
     @Test
+    void noLocationIsInTheSliceBetweenEqualEdges() {
+        CompiledPredictor.Builder model = model();
+        double far = Math.log(9);
+        model.getTtftBuilder()
+                .setCalibration(Calibration.newBuilder()
+                        .addAllEdgesMs(List.of(10.0, 10.0, 10.0))
+                        .addAllOffsets(List.of(0.0, 0.0, far, far, far, far, Math.log(2), Math.log(2))));
+        Predictor predictor = Predictor.compile(model.build());
+        location(predictor, "h100");
+        assertEquals(20, out.quantileMs(Target.TTFT, 0, 0), CLOSE);
+    }
+
+    @Test
     void rowsOfABatchDoNotTouchEachOther() {
         Predictor predictor = Predictor.compile(model().build());
         float[] rows = new float[2 * FeatureSchema.SIZE];
@@ -142,10 +155,10 @@ class PredictorTest {
         refused("3 calibration offsets for 1 slices of 2", model -> calibration(model).addOffsets(1));
         refused("calibration offset NaN outside -20..20", model -> calibration(model).setOffsets(0, Double.NaN));
         refused("calibration offsets of slice 0 cross", model -> calibration(model).setOffsets(0, 1));
-        refused("calibration edge 5.0 must ascend", model -> calibration(model)
+        refused("calibration edge 5.0 must not descend", model -> calibration(model)
                 .addAllEdgesMs(List.of(9.0, 5.0))
                 .addAllOffsets(List.of(0.0, 0.0, 0.0, 0.0)));
-        refused("calibration edge NaN must ascend", model -> calibration(model)
+        refused("calibration edge NaN must not descend", model -> calibration(model)
                 .addEdgesMs(Double.NaN)
                 .addAllOffsets(List.of(0.0, 0.0)));
     }
