@@ -36,7 +36,18 @@ class EppServerTest {
     @Test
     void servesOverTlsWithACertificateOfItsOwnAndDrains(@TempDir Path dir) throws Exception {
         Path file = Files.writeString(dir.resolve("endpoints.yaml"), ENDPOINTS);
-        Flags flags = Flags.of("--endpoints-file", file.toString(), "--data-dir", dir.toString());
+        Path config = Files.writeString(
+                dir.resolve("config.yaml"),
+                """
+                apiVersion: llm-d.ai/v1alpha1
+                kind: EndpointPickerConfig
+                plugins:
+                - type: file-discovery
+                  parameters: {path: %s}
+                dataLayer: {discovery: {pluginRef: file-discovery}}
+                """
+                        .formatted(file));
+        Flags flags = Flags.of("--config-file", config.toString(), "--data-dir", dir.toString());
         try (EppServer server = EppServer.start(flags.serving, flags.fleet)) {
             assertEquals(ServingStatus.SERVING, health(server, ""));
             ProcessingResponse answer = get(server);
@@ -161,11 +172,12 @@ class EppServerTest {
         static Flags of(String... args) {
             Flags flags = new Flags();
             CommandLine line = new CommandLine(flags);
-            String[] all = new String[args.length + 3];
+            String[] all = new String[args.length + 4];
             all[0] = "--bind-address=127.0.0.1";
             all[1] = "--grpc-port=0";
             all[2] = "--grpc-health-port=0";
-            System.arraycopy(args, 0, all, 3, args.length);
+            all[3] = "--metrics-port=0";
+            System.arraycopy(args, 0, all, 4, args.length);
             line.parseArgs(all);
             return flags;
         }
