@@ -1,13 +1,36 @@
 package dev.presage.router.epp;
 
+import dev.presage.pipeline.topics.KafkaConnection;
 import dev.presage.router.EndpointPicker;
+import dev.presage.router.config.EndpointsFileConfig;
+import dev.presage.router.config.RouterConfig;
+import dev.presage.router.discovery.FileDiscovery;
 import dev.presage.router.envoy.ExtProcListener;
+import dev.presage.router.fleet.Endpoint;
 import dev.presage.router.fleet.Fleet;
+import dev.presage.router.kafka.EventLog;
+import dev.presage.router.kafka.EventLogSettings;
+import dev.presage.router.metrics.MetricsServer;
+import dev.presage.router.metrics.RouterMetrics;
+import dev.presage.router.model.BundleSource;
+import dev.presage.router.model.ModelWatcher;
 import dev.presage.router.observe.RoutingListener;
 import dev.presage.router.prefix.PrefixIndex;
+import dev.presage.router.scrape.ScrapeSettings;
+import dev.presage.router.scrape.Scraper;
+import dev.presage.store.service.StoreClient;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,34 +40,128 @@ import org.slf4j.LoggerFactory;
  */
 final class Adapters implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Adapters.class);
+    private static final String VERSION = "0.1.0";
+    private static final Duration MODEL_POLL = Duration.ofSeconds(5);
+    private static final Duration STORE_TIMEOUT = Duration.ofSeconds(10);
 
+    private final String bindAddress;
     private final FleetFlags flags;
     private final Fleet fleet;
     private final PrefixIndex prefixes;
+    private final LongSupplier nanoClock;
+    private final RouterConfig config;
+    private final RouterMetrics metrics = new RouterMetrics(VERSION, "");
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
 
-    Adapters(FleetFlags flags, Fleet fleet, PrefixIndex prefixes) {
+    Adapters(
+            String bindAddress, FleetFlags flags, RouterConfig config, Fleet fleet, PrefixIndex prefixes, LongSupplier nanoClock) {
+        this.bindAddress = bindAddress;
         this.flags = flags;
+        this.config = config;
+        open.push(metrics);
         this.fleet = fleet;
         this.prefixes = prefixes;
+        this.nanoClock = nanoClock;
     }
 
     /** What is told of every decision; opened before the picker, closed after it. */
     List<RoutingListener> listeners() {
-        return List.of();
+        List<RoutingListener> listeners = new ArrayList<>();
+        listeners.add(metrics.routing());
+        KafkaConnection kafka = kafka();
+        if (kafka == null) {
+            LOG.warn("no --bootstrap-servers: decisions and outcomes are not logged, nothing is learned from them");
+        } else {
+            EventLog log = opened(EventLog.start(
+                    EventLogSettings.of(flags.routerId, flags.pool(), flags.dataDir.resolve("spool")),
+                    kafka,
+                    nanoClock,
+                    metrics.eventLog()));
+            metrics.watch(log);
+            listeners.add(log);
+        }
+        return listeners;
     }
 
     /** What is told of the protocol. */
     ExtProcListener extProcListener() {
-        return ExtProcListener.NONE;
+        return new ProtocolEvents(metrics);
     }
 
-    /** Starts what feeds the fleet and the model. */
-    void feed(EndpointPicker picker) {}
+    /** Starts what feeds the fleet and the model, and the page that shows it. */
+    void feed(EndpointPicker picker) throws IOException {
+        endpoints();
+        opened(Scraper.start(fleet, prefixes, scrapeSettings(), nanoClock, metrics.scraping()));
+        model(picker);
+        metrics.watch(fleet, flags.pool());
+        var address = new InetSocketAddress(bindAddress, flags.metricsPort);
+        LOG.info("metrics on port {}", opened(MetricsServer.start(address, metrics::page)).port());
+    }
+
+    private void endpoints() {
+        if (flags.endpointsFile != null) {
+            opened(FileDiscovery.start(flags.endpointsFile, true, this::discovered, metrics.discovery()));
+        } else if (config.endpointsFile().isPresent()) {
+            EndpointsFileConfig file = config.endpointsFile().get();
+            opened(FileDiscovery.start(file.path(), file.watch(), this::discovered, metrics.discovery()));
+        } else {
+            LOG.warn("neither --endpoints-file nor file-discovery: the pool is empty and every request is refused");
+        }
+    }
+
+    private void model(EndpointPicker picker) throws IOException {
+        KafkaConnection kafka = kafka();
+        BundleSource store = flags.modelStore.isBlank() ? null : store(flags.modelStore);
+        if (kafka != null || store != null) {
+            opened(ModelWatcher.start(
+                    flags.pool(),
+                    store,
+                    kafka,
+                    flags.bundleReader(),
+                    flags.dataDir.resolve("model"),
+                    MODEL_POLL,
+                    picker::serve,
+                    metrics.models()));
+        }
+    }
+
+    private BundleSource store(String place) {
+        if (place.startsWith("http://") || place.startsWith("https://")) {
+            return BundleSource.of(opened(new StoreClient(URI.create(place), Optional.empty(), STORE_TIMEOUT)));
+        }
+        return BundleSource.of(Path.of(place));
+    }
+
+    private void discovered(List<Endpoint> endpoints) {
+        fleet.replace(endpoints);
+        prefixes.retain(endpoints);
+    }
+
+    private ScrapeSettings scrapeSettings() {
+        Duration asked = flags.scrapeInterval;
+        if (asked == null) {
+            return config.scrape();
+        }
+        Duration least = ScrapeSettings.MIN_INTERVAL;
+        return config.scrape().every(asked.compareTo(least) < 0 ? least : asked);
+    }
+
+    private @Nullable KafkaConnection kafka() {
+        if (flags.bootstrapServers.isBlank()) {
+            return null;
+        }
+        KafkaConnection connection = KafkaConnection.to(flags.bootstrapServers);
+        return flags.kafkaProperties == null ? connection : connection.withFile(flags.kafkaProperties);
+    }
 
     /** Whether the pool is known, so that requests can be answered. */
     boolean ready() {
         return !fleet.endpoints().isEmpty();
+    }
+
+    private <T extends AutoCloseable> T opened(T adapter) {
+        open.push(adapter);
+        return adapter;
     }
 
     @Override

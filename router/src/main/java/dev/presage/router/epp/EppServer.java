@@ -1,10 +1,10 @@
 package dev.presage.router.epp;
 
 import dev.presage.router.EndpointPicker;
+import dev.presage.router.config.RouterConfig;
 import dev.presage.router.envoy.ExtProcService;
 import dev.presage.router.envoy.ExtProcSettings;
 import dev.presage.router.fleet.Fleet;
-import dev.presage.router.pick.Ladder;
 import dev.presage.router.prefix.ApproximatePrefixIndex;
 import dev.presage.router.prefix.PrefixIndex;
 import java.io.IOException;
@@ -39,17 +39,19 @@ final class EppServer implements AutoCloseable {
     }
 
     static EppServer start(ServingFlags serving, FleetFlags flags) throws IOException, GeneralSecurityException {
+        RouterConfig config = flags.config();
+        config.warnings().forEach(LOG::warn);
         LongSupplier nanoClock = System::nanoTime;
         InstantSource wallClock = InstantSource.system();
         Identities identities = new Identities();
         Fleet fleet = new Fleet();
         PrefixIndex prefixes = new ApproximatePrefixIndex(DEFAULT_CACHE_TOKENS);
-        Adapters adapters = new Adapters(flags, fleet, prefixes);
+        Adapters adapters = new Adapters(serving.bindAddress, flags, config, fleet, prefixes, nanoClock);
         try {
             EndpointPicker picker = new EndpointPicker(
                     fleet,
                     prefixes,
-                    Ladder.DEFAULT,
+                    config.policy().ladder(),
                     adapters.listeners(),
                     nanoClock,
                     wallClock,

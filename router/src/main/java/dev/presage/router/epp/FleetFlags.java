@@ -1,7 +1,14 @@
 package dev.presage.router.epp;
 
+import dev.presage.router.config.RouterConfig;
+import dev.presage.store.bundle.BundleReader;
+import dev.presage.store.bundle.TrustPolicy;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -19,6 +26,17 @@ final class FleetFlags {
 
     @Option(names = "--config-text", defaultValue = "", description = "the same, inline")
     String configText = "";
+
+    @Option(names = "--endpoints-file", description = "endpoints, followed as the file changes")
+    @Nullable
+    Path endpointsFile;
+
+    @Option(names = "--kafka-properties", description = "file of further Kafka client properties")
+    @Nullable
+    Path kafkaProperties;
+
+    @Option(names = "--router-id", defaultValue = "${HOSTNAME:-router}", description = "this router's name in events")
+    String routerId = "router";
 
     @Option(
             names = "--refresh-metrics-interval",
@@ -48,6 +66,39 @@ final class FleetFlags {
 
     @Option(names = "--data-dir", defaultValue = ".presage/epp", description = "spool and last good model")
     Path dataDir = Path.of(".presage", "epp");
+
+    @Option(
+            names = "--allow-experimental-plugins",
+            arity = "0..1",
+            defaultValue = "false",
+            fallbackValue = "true",
+            description = "take alpha plugins")
+    boolean experimental;
+
+    @Option(names = "--trusted-key", description = "Ed25519 public key (PEM); models must be signed by one of them")
+    List<Path> trustedKeys = new ArrayList<>();
+
+    /** Verifies what comes from the model store. */
+    BundleReader bundleReader() throws IOException {
+        if (trustedKeys.isEmpty()) {
+            return new BundleReader(TrustPolicy.anyone());
+        }
+        List<String> pems = new ArrayList<>();
+        for (Path key : trustedKeys) {
+            pems.add(Files.readString(key));
+        }
+        return new BundleReader(TrustPolicy.signedByPem(pems));
+    }
+
+    /** The configuration, or the defaults when there is none. */
+    RouterConfig config() throws IOException {
+        if (configFile != null) {
+            return RouterConfig.parse(configFile.toString(), Files.readString(configFile), experimental);
+        }
+        return configText.isBlank()
+                ? RouterConfig.DEFAULT
+                : RouterConfig.parse("--config-text", configText, experimental);
+    }
 
     /** The pool's name in events and models: a router without a pool serves one all the same. */
     String pool() {
