@@ -29,6 +29,8 @@ import org.slf4j.LoggerFactory;
 public final class Scraper implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Scraper.class);
     private static final long CLOSE_TIMEOUT_MS = 2_000;
+    /** The engine label of the contract's earlier versions. */
+    private static final String OLD_ENGINE_LABEL = "inference.networking.k8s.io/engine-type";
 
     private final Fleet fleet;
     private final PrefixIndex prefixes;
@@ -103,8 +105,9 @@ public final class Scraper implements AutoCloseable {
     }
 
     private void replace(Endpoint endpoint) {
-        Engine engine =
-                Engine.byLabel(endpoint.labels().get(settings.engineLabel())).orElse(settings.defaultEngine());
+        Engine engine = Engine.byLabel(endpoint.labels().get(settings.engineLabel()))
+                .or(() -> Engine.byLabel(endpoint.labels().get(OLD_ENGINE_LABEL)))
+                .orElse(settings.defaultEngine());
         ScrapeTarget target = new ScrapeTarget(this, endpoint, engine);
         ScrapeTarget former = targets.put(endpoint.id(), target);
         if (former != null) {

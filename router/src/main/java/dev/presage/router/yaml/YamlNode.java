@@ -1,5 +1,6 @@
 package dev.presage.router.yaml;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -136,6 +137,13 @@ public final class YamlNode {
             throw error("must be within " + min + ".." + max + ", is " + text);
         }
         return value;
+    }
+
+    /** A duration as in {@code 50ms} or {@code 1m30s}. */
+    public Duration duration() {
+        String text = scalarText();
+        return Durations.parse(text)
+                .orElseThrow(() -> error("must be a duration such as 30s, 50ms or 1m30s, is '" + text + "'"));
     }
 
     private ScalarNode scalar(Set<Tag> tags, String kind) {

@@ -1,0 +1,171 @@
+package dev.presage.router.config;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.presage.router.pick.Exploration;
+import dev.presage.router.pick.HeuristicPolicy;
+import dev.presage.router.scrape.Engine;
+import dev.presage.router.yaml.InvalidDocumentException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class RouterConfigTest {
+    private static final String HEAD = "apiVersion: llm-d.ai/v1alpha1\nkind: EndpointPickerConfig\n";
+
+    @Test
+    void theDefaultsArePinned() {
+        RouterConfig empty = parse("");
+        assertEquals(RouterConfig.DEFAULT, empty);
+        assertEquals(PolicyConfig.Kind.LEARNED, empty.policy().deciding());
+        assertEquals(PolicyConfig.Kind.LMETRIC, empty.policy().fallback());
+        assertEquals(new HeuristicPolicy(2, 2, 3), empty.policy().heuristic());
+        assertEquals(new Exploration(0.02, 50, 0.10), empty.policy().exploration());
+        assertEquals(Duration.ofDays(1), empty.policy().maxModelAge());
+        assertEquals(Duration.ofMillis(100), empty.scrape().interval());
+        assertTrue(empty.policy().ladder().learning());
+        assertEquals("lmetric", empty.policy().ladder().lower().name());
+    }
+
+    @Test
+    void weightedScorersDecideWithTheirWeights() {
+        RouterConfig config = parse("""
+                plugins:
+                - type: queue-scorer
+                - type: kv-cache-utilization-scorer
+                - {type: prefix-cache-scorer, name: prefix}
+                - type: max-score-picker
+                schedulingProfiles:
+                - name: default
+                  plugins:
+                  - {pluginRef: queue-scorer, weight: 4}
+                  - pluginRef: kv-cache-utilization-scorer
+                  - {pluginRef: prefix, weight: 2.5}
+                  - pluginRef: max-score-picker
+                """);
+        assertEquals(PolicyConfig.Kind.HEURISTIC, config.policy().deciding());
+        assertFalse(config.policy().ladder().learning());
+        assertEquals(new HeuristicPolicy(4, 1, 2.5), config.policy().ladder().lower());
+        assertEquals(1, config.warnings().size());
+    }
+
+    @Test
+    void presagePolicySaysWhichPolicyDecides() {
+        RouterConfig config = parse("""
+                plugins:
+                - type: queue-scorer
+                - type: presage-policy
+                  parameters:
+                    policy: learned
+                    fallback: heuristic
+                    explorationShare: 0.1
+                    maxModelAge: 1h30m
+                schedulingProfiles:
+                - name: default
+                  plugins:
+                  - {pluginRef: queue-scorer, weight: 4}
+                  - pluginRef: presage-policy
+                """);
+        assertTrue(config.policy().ladder().learning());
+        assertEquals(new HeuristicPolicy(4, 0, 0), config.policy().ladder().lower());
+        assertEquals(new Exploration(0.1, 50, 0.1), config.policy().exploration());
+        assertEquals(Duration.ofMinutes(90), config.policy().maxModelAge());
+        assertEquals(List.of(), config.warnings());
+    }
+
+    @Test
+    void predictedLatencyBecomesTheLearnedPolicyAndSaysSo() {
+        RouterConfig config = parse("""
+                plugins:
+                - {type: predicted-latency-producer, parameters: {sloBufferFactor: 1, streamingMode: true}}
+                - {type: latency-scorer, parameters: {ttftWeight: 0.8}}
+                - type: queue-scorer
+                schedulingProfiles:
+                - name: default
+                  plugins:
+                  - pluginRef: latency-scorer
+                  - pluginRef: queue-scorer
+                """);
+        assertEquals(PolicyConfig.Kind.LEARNED, config.policy().deciding());
+        assertEquals(2, config.warnings().size());
+    }
+
+    @Test
+    void discoveryAndScrapingAreRead() {
+        RouterConfig config = parse("""
+                plugins:
+                - type: file-discovery
+                  name: files
+                  parameters: {path: /etc/epp/endpoints.yaml, watchFile: true}
+                - {type: metrics-data-source, parameters: {path: /m, port: 9100, interval: 10ms}}
+                - {type: core-metrics-extractor, parameters: {defaultEngine: sglang, engineLabelKey: engine}}
+                dataLayer:
+                  sources: [{pluginRef: metrics-data-source, extractors: [{pluginRef: core-metrics-extractor}]}]
+                  discovery: {pluginRef: files}
+                """);
+        assertEquals(
+                Optional.of(new EndpointsFileConfig(Path.of("/etc/epp/endpoints.yaml"), true)),
+                config.endpointsFile());
+        assertEquals("/m", config.scrape().path());
+        assertEquals(9100, config.scrape().port());
+        assertEquals(Duration.ofMillis(50), config.scrape().interval());
+        assertEquals(Engine.SGLANG, config.scrape().defaultEngine());
+        assertEquals("engine", config.scrape().engineLabel());
+        assertEquals(List.of(), config.warnings());
+    }
+
+    @Test
+    void theOldApiVersionIsTakenWithAWarning() {
+        RouterConfig config = RouterConfig.parse(
+                "c", "apiVersion: inference.networking.x-k8s.io/v1alpha1\nkind: EndpointPickerConfig\n", false);
+        assertEquals(1, config.warnings().size());
+    }
+
+    @Test
+    void experimentalPluginsMustBeAllowed() {
+        String text = HEAD + "plugins:\n- type: utilization-filter\n";
+        assertThrows(InvalidDocumentException.class, () -> RouterConfig.parse("c", text, false));
+        assertEquals(
+                List.of("plugin utilization-filter has no effect yet"),
+                RouterConfig.parse("c", text, true).warnings());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock = """
+            plugin: []                               | c line 3: plugin is not a known field
+            plugins: [{type: magic-scorer}]          | c line 3: plugins[0].type 'magic-scorer' is not a known plugin type
+            plugins: [{type: queue-scorer, a: 1}]    | plugins[0].a is not a known field
+            plugins: [{type: queue-scorer, parameters: {a: 1}}] | plugins[0].parameters.a is not a parameter of queue-scorer
+            plugins: [{type: queue-scorer}, {type: queue-scorer}] | repeats the plugin name 'queue-scorer'
+            plugins: [{name: x}]                     | plugins[0] needs the field type
+            plugins: {}                              | plugins must be a list
+            featureGates: [dataLayer]                | feature gate 'dataLayer' is unknown or unregistered
+            featureGates: [flowControl=maybe]        | must end in =true or =false
+            schedulingProfiles: [{plugins: []}]      | schedulingProfiles[0] needs the field name
+            schedulingProfiles: [{name: d, plugins: [{pluginRef: x}]}] | refers to 'x', which is not among the plugins
+            dataLayer: {discovery: {pluginRef: x}}   | dataLayer.discovery.pluginRef refers to 'x'
+            flowControl: {maxByte: 1}                | flowControl.maxByte is not a known field
+            plugins: [{type: presage-policy, parameters: {policy: best}}] | must be learned, lmetric or heuristic, is 'best'
+            plugins: [{type: presage-policy, parameters: {explorationShare: 0.6}}] | must be within 0.0..0.5, is 0.6
+            plugins: [{type: presage-policy, parameters: {maxModelAge: soon}}] | must be a duration such as 30s
+            plugins: [{type: metrics-data-source, parameters: {scheme: https}}] | must be http, is 'https'
+            plugins: [{type: core-metrics-extractor, parameters: {defaultEngine: x}}] | must be one of vllm, sglang
+            """)
+    void whatIsWrongIsNamedWithItsLine(String line, String expected) {
+        var refusal = assertThrows(InvalidDocumentException.class, () -> parse(line));
+        assertTrue(refusal.toString().contains(expected), refusal.toString());
+    }
+
+    private static RouterConfig parse(String rest) {
+        return RouterConfig.parse("c", HEAD + rest, false);
+    }
+}
