@@ -44,7 +44,7 @@ final class EppServer implements AutoCloseable {
         Identities identities = new Identities();
         Fleet fleet = new Fleet();
         PrefixIndex prefixes = new ApproximatePrefixIndex(DEFAULT_CACHE_TOKENS);
-        Adapters adapters = new Adapters(flags, fleet, prefixes);
+        Adapters adapters = new Adapters(flags, fleet, prefixes, nanoClock);
         try {
             EndpointPicker picker = new EndpointPicker(
                     fleet,

@@ -20,6 +20,17 @@ final class FleetFlags {
     @Option(names = "--config-text", defaultValue = "", description = "the same, inline")
     String configText = "";
 
+    @Option(names = "--endpoints-file", description = "endpoints, followed as the file changes")
+    @Nullable
+    Path endpointsFile;
+
+    @Option(names = "--kafka-properties", description = "file of further Kafka client properties")
+    @Nullable
+    Path kafkaProperties;
+
+    @Option(names = "--router-id", defaultValue = "${HOSTNAME:-router}", description = "this router's name in events")
+    String routerId = "router";
+
     @Option(
             names = "--refresh-metrics-interval",
             converter = GoDuration.class,

@@ -1,0 +1,173 @@
+package dev.presage.router.epp;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.protobuf.ByteString;
+import io.envoyproxy.envoy.config.core.v3.HeaderMap;
+import io.envoyproxy.envoy.config.core.v3.HeaderValue;
+import io.envoyproxy.envoy.service.ext_proc.v3.ExternalProcessorGrpc;
+import io.envoyproxy.envoy.service.ext_proc.v3.HttpHeaders;
+import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingRequest;
+import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingResponse;
+import io.grpc.ManagedChannel;
+import io.grpc.health.v1.HealthCheckRequest;
+import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
+import io.grpc.health.v1.HealthGrpc;
+import io.grpc.netty.GrpcSslContexts;
+import io.grpc.netty.NettyChannelBuilder;
+import io.grpc.stub.StreamObserver;
+import io.netty.handler.ssl.SslProvider;
+import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
+
+class EppServerTest {
+    private static final String ENDPOINTS = "endpoints: [{name: a, address: 127.0.0.1, port: 9}]";
+
+    @Test
+    void servesOverTlsWithACertificateOfItsOwnAndDrains(@TempDir Path dir) throws Exception {
+        Path file = Files.writeString(dir.resolve("endpoints.yaml"), ENDPOINTS);
+        Flags flags = Flags.of("--endpoints-file", file.toString(), "--data-dir", dir.toString());
+        try (EppServer server = EppServer.start(flags.serving, flags.fleet)) {
+            assertEquals(ServingStatus.SERVING, health(server, ""));
+            ProcessingResponse answer = get(server);
+            assertEquals(
+                    "127.0.0.1:9",
+                    answer.getRequestHeaders()
+                            .getResponse()
+                            .getHeaderMutation()
+                            .getSetHeaders(0)
+                            .getHeader()
+                            .getRawValue()
+                            .toStringUtf8());
+            server.drain(Duration.ZERO);
+            assertEquals(ServingStatus.NOT_SERVING, health(server, "readiness"));
+            assertEquals(ServingStatus.SERVING, health(server, "liveness"));
+            assertNotNull(get(server), "a draining router still serves");
+        }
+    }
+
+    @Test
+    void isNotReadyWithoutAPool(@TempDir Path dir) throws Exception {
+        Flags flags = Flags.of("--secure-serving=false", "--data-dir", dir.toString());
+        try (EppServer server = EppServer.start(flags.serving, flags.fleet)) {
+            assertEquals(ServingStatus.NOT_SERVING, health(server, "envoy.service.ext_proc.v3.ExternalProcessor"));
+        }
+    }
+
+    @Test
+    void takesTheContractsFlagsAndNoOthers() {
+        assertEquals(2, run("--no-such-flag"));
+        assertEquals(2, run("--kv-cache-usage-percentage-metric=x"));
+        assertEquals(2, run("--config-file=a", "--config-text=b"));
+        assertEquals(2, run("--drain-timeout=soon"));
+        Flags flags = Flags.of(
+                "--secure-serving",
+                "--tracing=false",
+                "-v=4",
+                "--pool-name",
+                "p",
+                "--drain-timeout",
+                "1m30s",
+                "--grpc-max-recv-msg-size=10MiB",
+                "--ha-enable-leader-election",
+                "--endpoint-target-ports=8000,8001");
+        assertTrue(flags.serving.secureServing);
+        assertEquals(Duration.ofSeconds(90), flags.serving.drainTimeout);
+        assertEquals(10 << 20, flags.serving.maxReceived);
+        assertEquals("p", flags.fleet.pool());
+    }
+
+    private static int run(String... args) {
+        return new CommandLine(new EppCommand())
+                .setErr(new java.io.PrintWriter(java.io.Writer.nullWriter()))
+                .execute(args);
+    }
+
+    private static ServingStatus health(EppServer server, String service) {
+        ManagedChannel channel = NettyChannelBuilder.forAddress("127.0.0.1", server.healthPort())
+                .usePlaintext()
+                .build();
+        try {
+            return HealthGrpc.newBlockingStub(channel)
+                    .check(HealthCheckRequest.newBuilder().setService(service).build())
+                    .getStatus();
+        } finally {
+            channel.shutdownNow();
+        }
+    }
+
+    private static ProcessingResponse get(EppServer server) throws Exception {
+        var trustAll = GrpcSslContexts.configure(
+                        io.netty.handler.ssl.SslContextBuilder.forClient(), SslProvider.JDK)
+                .trustManager(InsecureTrustManagerFactory.INSTANCE)
+                .build();
+        ManagedChannel channel = NettyChannelBuilder.forAddress("127.0.0.1", server.processorPort())
+                .sslContext(trustAll)
+                .overrideAuthority("localhost")
+                .build();
+        try {
+            CompletableFuture<ProcessingResponse> answer = new CompletableFuture<>();
+            var toRouter = ExternalProcessorGrpc.newStub(channel).process(new StreamObserver<>() {
+                @Override
+                public void onNext(ProcessingResponse response) {
+                    answer.complete(response);
+                }
+
+                @Override
+                public void onError(Throwable cause) {
+                    answer.completeExceptionally(cause);
+                }
+
+                @Override
+                public void onCompleted() {}
+            });
+            toRouter.onNext(ProcessingRequest.newBuilder()
+                    .setRequestHeaders(HttpHeaders.newBuilder()
+                            .setEndOfStream(true)
+                            .setHeaders(HeaderMap.newBuilder()
+                                    .addHeaders(HeaderValue.newBuilder()
+                                            .setKey(":path")
+                                            .setRawValue(ByteString.copyFromUtf8("/v1/models")))))
+                    .build());
+            ProcessingResponse response = answer.get(20, TimeUnit.SECONDS);
+            toRouter.onCompleted();
+            return response;
+        } finally {
+            channel.shutdownNow();
+        }
+    }
+
+    @CommandLine.Command
+    private static final class Flags {
+        @Mixin
+        ServingFlags serving = new ServingFlags();
+
+        @Mixin
+        FleetFlags fleet = new FleetFlags();
+
+        @Mixin
+        UnusedFlags unused = new UnusedFlags();
+
+        static Flags of(String... args) {
+            Flags flags = new Flags();
+            CommandLine line = new CommandLine(flags);
+            String[] all = new String[args.length + 3];
+            all[0] = "--bind-address=127.0.0.1";
+            all[1] = "--grpc-port=0";
+            all[2] = "--grpc-health-port=0";
+            System.arraycopy(args, 0, all, 3, args.length);
+            line.parseArgs(all);
+            return flags;
+        }
+    }
+}
