@@ -2,25 +2,35 @@ package dev.presage.router.epp;
 
 import dev.presage.pipeline.topics.KafkaConnection;
 import dev.presage.router.EndpointPicker;
-import dev.presage.router.discovery.DiscoveryListener;
+import dev.presage.router.config.EndpointsFileConfig;
+import dev.presage.router.config.RouterConfig;
 import dev.presage.router.discovery.FileDiscovery;
 import dev.presage.router.envoy.ExtProcListener;
 import dev.presage.router.fleet.Endpoint;
 import dev.presage.router.fleet.Fleet;
 import dev.presage.router.kafka.EventLog;
-import dev.presage.router.kafka.EventLogListener;
 import dev.presage.router.kafka.EventLogSettings;
+import dev.presage.router.metrics.MetricsServer;
+import dev.presage.router.metrics.RouterMetrics;
+import dev.presage.router.model.BundleSource;
+import dev.presage.router.model.ModelWatcher;
 import dev.presage.router.observe.RoutingListener;
 import dev.presage.router.prefix.PrefixIndex;
-import dev.presage.router.scrape.ScrapeListener;
 import dev.presage.router.scrape.ScrapeSettings;
 import dev.presage.router.scrape.Scraper;
+import dev.presage.store.bundle.BundleReader;
+import dev.presage.store.service.StoreClient;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,15 +41,33 @@ import org.slf4j.LoggerFactory;
 final class Adapters implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Adapters.class);
 
+    private static final String VERSION = "0.1.0";
+    private static final String COMMIT = "unknown";
+    private static final Duration STORE_TIMEOUT = Duration.ofSeconds(5);
+
+    private final String bindAddress;
     private final FleetFlags flags;
+    private final RouterConfig config;
     private final Fleet fleet;
     private final PrefixIndex prefixes;
     private final LongSupplier nanoClock;
-    private final LoggedFaults faults = new LoggedFaults();
+    private final RouterMetrics metrics;
+    private final LoggedFaults faults;
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
+    private int metricsPort;
 
-    Adapters(FleetFlags flags, Fleet fleet, PrefixIndex prefixes, LongSupplier nanoClock) {
+    Adapters(
+            String bindAddress,
+            FleetFlags flags,
+            RouterConfig config,
+            Fleet fleet,
+            PrefixIndex prefixes,
+            LongSupplier nanoClock) {
+        this.bindAddress = bindAddress;
         this.flags = flags;
+        this.config = config;
+        this.metrics = opened(new RouterMetrics(VERSION, COMMIT));
+        this.faults = new LoggedFaults(metrics);
         this.fleet = fleet;
         this.prefixes = prefixes;
         this.nanoClock = nanoClock;
@@ -48,14 +76,17 @@ final class Adapters implements AutoCloseable {
     /** What is told of every decision; opened before the picker, closed after it. */
     List<RoutingListener> listeners() {
         List<RoutingListener> listeners = new ArrayList<>();
+        listeners.add(metrics.routing());
         if (flags.bootstrapServers.isBlank()) {
             LOG.warn("no --bootstrap-servers: decisions and outcomes are not logged, nothing is learned from them");
         } else {
-            listeners.add(opened(EventLog.start(
+            EventLog log = opened(EventLog.start(
                     EventLogSettings.of(flags.routerId, flags.pool(), flags.dataDir.resolve("spool")),
                     kafka(),
                     nanoClock,
-                    EventLogListener.NONE)));
+                    metrics.eventLog()));
+            metrics.watch(log);
+            listeners.add(log);
         }
         return listeners;
     }
@@ -65,17 +96,57 @@ final class Adapters implements AutoCloseable {
         return faults;
     }
 
-    /** Starts what feeds the fleet and the model. */
+    /** Starts what feeds the fleet and the model, and shows what comes of it. */
     void feed(EndpointPicker picker) {
-        if (flags.endpointsFile != null) {
-            opened(FileDiscovery.start(flags.endpointsFile, true, this::discovered, DiscoveryListener.NONE));
+        discover();
+        opened(Scraper.start(fleet, prefixes, scrapeSettings(), nanoClock, metrics.scraping()));
+        if (flags.modelStore.isBlank() && flags.bootstrapServers.isBlank()) {
+            LOG.warn("neither --model-store nor --bootstrap-servers: no model will decide");
         } else {
-            LOG.warn("no --endpoints-file: the pool is empty and every request is refused");
+            followModels(picker);
         }
-        opened(Scraper.start(fleet, prefixes, scrapeSettings(), nanoClock, ScrapeListener.NONE));
-        if (!flags.modelStore.isBlank()) {
-            LOG.warn("--model-store is accepted but has no effect");
+        metrics.watch(fleet, flags.pool());
+        MetricsServer server = opened(
+                MetricsServer.start(new InetSocketAddress(bindAddress, flags.metricsPort), metrics::page));
+        metricsPort = server.port();
+    }
+
+    private void discover() {
+        EndpointsFileConfig file = flags.endpointsFile == null
+                ? config.endpointsFile().orElse(null)
+                : new EndpointsFileConfig(flags.endpointsFile, true);
+        if (file == null) {
+            LOG.warn("neither --endpoints-file nor dataLayer.discovery: the pool is empty, every request is refused");
+        } else {
+            opened(FileDiscovery.start(file.path(), file.watch(), this::discovered, metrics.discovery()));
         }
+    }
+
+    private void followModels(EndpointPicker picker) {
+        opened(ModelWatcher.start(
+                flags.pool(),
+                store(),
+                flags.bootstrapServers.isBlank() ? null : kafka(),
+                new BundleReader(Configuration.trust(flags)),
+                flags.dataDir.resolve("model"),
+                flags.modelInterval,
+                picker::serve,
+                metrics.models()));
+    }
+
+    private @Nullable BundleSource store() {
+        if (flags.modelStore.isBlank()) {
+            return null;
+        }
+        if (flags.modelStore.startsWith("http://") || flags.modelStore.startsWith("https://")) {
+            return BundleSource.of(
+                    opened(new StoreClient(URI.create(flags.modelStore), Optional.empty(), STORE_TIMEOUT)));
+        }
+        return BundleSource.of(Path.of(flags.modelStore));
+    }
+
+    int metricsPort() {
+        return metricsPort;
     }
 
     private void discovered(List<Endpoint> endpoints) {
@@ -86,10 +157,10 @@ final class Adapters implements AutoCloseable {
     private ScrapeSettings scrapeSettings() {
         Duration asked = flags.scrapeInterval;
         if (asked == null) {
-            return ScrapeSettings.DEFAULT;
+            return config.scrape();
         }
         Duration least = ScrapeSettings.MIN_INTERVAL;
-        return ScrapeSettings.DEFAULT.every(asked.compareTo(least) < 0 ? least : asked);
+        return config.scrape().every(asked.compareTo(least) < 0 ? least : asked);
     }
 
     private KafkaConnection kafka() {

@@ -1,10 +1,10 @@
 package dev.presage.router.epp;
 
 import dev.presage.router.EndpointPicker;
+import dev.presage.router.config.RouterConfig;
 import dev.presage.router.envoy.ExtProcService;
 import dev.presage.router.envoy.ExtProcSettings;
 import dev.presage.router.fleet.Fleet;
-import dev.presage.router.pick.Ladder;
 import dev.presage.router.prefix.ApproximatePrefixIndex;
 import dev.presage.router.prefix.PrefixIndex;
 import java.io.IOException;
@@ -44,12 +44,13 @@ final class EppServer implements AutoCloseable {
         Identities identities = new Identities();
         Fleet fleet = new Fleet();
         PrefixIndex prefixes = new ApproximatePrefixIndex(DEFAULT_CACHE_TOKENS);
-        Adapters adapters = new Adapters(flags, fleet, prefixes, nanoClock);
+        RouterConfig config = Configuration.read(flags);
+        Adapters adapters = new Adapters(serving.bindAddress, flags, config, fleet, prefixes, nanoClock);
         try {
             EndpointPicker picker = new EndpointPicker(
                     fleet,
                     prefixes,
-                    Ladder.DEFAULT,
+                    config.policy().ladder(),
                     adapters.listeners(),
                     nanoClock,
                     wallClock,
@@ -64,11 +65,12 @@ final class EppServer implements AutoCloseable {
                     identities);
             EppServer server = new EppServer(adapters, serving, service);
             LOG.info(
-                    "serving ext_proc on {}:{} ({}), health on {}",
+                    "serving ext_proc on {}:{} ({}), health on {}, metrics on {}",
                     serving.bindAddress,
                     server.ports.processorPort(),
                     serving.secureServing ? "TLS" : "plaintext",
-                    server.ports.healthPort());
+                    server.ports.healthPort(),
+                    server.metricsPort());
             return server;
         } catch (IOException | GeneralSecurityException | RuntimeException e) {
             adapters.close();
@@ -99,6 +101,10 @@ final class EppServer implements AutoCloseable {
 
     int healthPort() {
         return ports.healthPort();
+    }
+
+    int metricsPort() {
+        return adapters.metricsPort();
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.presage.router.epp;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -19,6 +20,14 @@ final class FleetFlags {
 
     @Option(names = "--config-text", defaultValue = "", description = "the same, inline")
     String configText = "";
+
+    @Option(
+            names = "--allow-experimental-plugins",
+            arity = "0..1",
+            defaultValue = "false",
+            fallbackValue = "true",
+            description = "take alpha plugins in the configuration")
+    boolean allowExperimental;
 
     @Option(names = "--endpoints-file", description = "endpoints, followed as the file changes")
     @Nullable
@@ -48,7 +57,7 @@ final class FleetFlags {
     @Option(
             names = "--metrics-port",
             defaultValue = "9090",
-            description = "Prometheus and admin port (${DEFAULT-VALUE})")
+            description = "Prometheus port, 0 for any (${DEFAULT-VALUE})")
     int metricsPort;
 
     @Option(names = "--bootstrap-servers", defaultValue = "", description = "Kafka; no event log without it")
@@ -56,6 +65,18 @@ final class FleetFlags {
 
     @Option(names = "--model-store", defaultValue = "", description = "URL or directory of the model store")
     String modelStore = "";
+
+    @Option(
+            names = "--model-refresh-interval",
+            defaultValue = "5s",
+            converter = GoDuration.class,
+            description = "how often the store is asked for the champion (${DEFAULT-VALUE})")
+    Duration modelInterval = Duration.ofSeconds(5);
+
+    @Option(
+            names = "--model-trusted-key",
+            description = "PEM file of an Ed25519 key; with any, bundles must be signed by one of them")
+    List<Path> trustedKeys = List.of();
 
     @Option(names = "--data-dir", defaultValue = ".presage/epp", description = "spool and last good model")
     Path dataDir = Path.of(".presage", "epp");

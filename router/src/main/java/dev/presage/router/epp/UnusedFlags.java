@@ -33,7 +33,6 @@ final class UnusedFlags {
     @Option(
             names = {
                 "--ha-enable-leader-election",
-                "--allow-experimental-plugins",
                 "--tracing",
                 "--enable-pprof",
                 "--enable-grpc-stream-metrics",

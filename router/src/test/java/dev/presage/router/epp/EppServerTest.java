@@ -20,6 +20,10 @@ import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.StreamObserver;
 import io.netty.handler.ssl.SslProvider;
 import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -53,6 +57,34 @@ class EppServerTest {
             assertEquals(ServingStatus.NOT_SERVING, health(server, "readiness"));
             assertEquals(ServingStatus.SERVING, health(server, "liveness"));
             assertNotNull(get(server), "a draining router still serves");
+        }
+    }
+
+    @Test
+    void doesAsItsConfigurationFileSaysAndShowsIt(@TempDir Path dir) throws Exception {
+        Path endpoints = Files.writeString(dir.resolve("endpoints.yaml"), ENDPOINTS);
+        Path config = Files.writeString(dir.resolve("config.yaml"), """
+                apiVersion: llm-d.ai/v1alpha1
+                kind: EndpointPickerConfig
+                plugins:
+                - {type: file-discovery, parameters: {path: %s, watchFile: true}}
+                - {type: presage-policy, parameters: {policy: heuristic}}
+                dataLayer: {discovery: {pluginRef: file-discovery}}
+                """.formatted(endpoints));
+        Path store = Files.createDirectories(dir.resolve("store/pools")).getParent();
+        Flags flags = Flags.of(
+                "--config-file=" + config, "--pool-name=p", "--model-store=" + store, "--data-dir=" + dir);
+        try (EppServer server = EppServer.start(flags.serving, flags.fleet);
+                HttpClient client = HttpClient.newHttpClient()) {
+            get(server);
+            URI page = URI.create("http://127.0.0.1:" + server.metricsPort() + "/metrics");
+            String text = client.send(HttpRequest.newBuilder(page).build(), HttpResponse.BodyHandlers.ofString())
+                    .body();
+            assertTrue(text.contains("llm_d_epp_ready_endpoints{name=\"p\"} 1.0"), text);
+            assertTrue(
+                    text.contains("presage_decisions_total{explored=\"false\",fallback=\"disabled\","
+                            + "policy=\"heuristic\"} 1.0"),
+                    text);
         }
     }
 
@@ -161,11 +193,12 @@ class EppServerTest {
         static Flags of(String... args) {
             Flags flags = new Flags();
             CommandLine line = new CommandLine(flags);
-            String[] all = new String[args.length + 3];
+            String[] all = new String[args.length + 4];
             all[0] = "--bind-address=127.0.0.1";
             all[1] = "--grpc-port=0";
             all[2] = "--grpc-health-port=0";
-            System.arraycopy(args, 0, all, 3, args.length);
+            all[3] = "--metrics-port=0";
+            System.arraycopy(args, 0, all, 4, args.length);
             line.parseArgs(all);
             return flags;
         }
