@@ -18,7 +18,8 @@ import java.util.zip.ZipOutputStream;
  * parts always give the same bytes; reading accepts only those bytes.
  */
 final class ArchiveCodec {
-    static final int MAX_BYTES = Arrays.stream(Part.values()).mapToInt(part -> part.maxBytes).sum() + 4096;
+    static final int MAX_BYTES =
+            Arrays.stream(Part.values()).mapToInt(part -> part.maxBytes).sum() + 4096;
 
     private static final LocalDateTime TIME = LocalDateTime.of(1980, 1, 1, 0, 0);
 
@@ -63,7 +64,8 @@ final class ArchiveCodec {
                 throw refused(part.entry, "is missing");
             }
         }
-        // Settles whatever a lenient ZIP reader skips: order, times, comments, extra fields, the directory, trailing bytes.
+        // Settles whatever a lenient ZIP reader skips: order, times, comments, extra fields, the directory, trailing
+        // bytes.
         if (!Arrays.equals(archive, write(parts))) {
             throw malformed("its bytes are not the ones that these entries are written as");
         }

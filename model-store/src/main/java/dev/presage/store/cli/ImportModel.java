@@ -12,7 +12,10 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
 /** {@code presage models import}: the pool is the one that the bundle names. */
-@Command(name = "import", mixinStandardHelpOptions = true, description = "Publish an archive from a file as a candidate.")
+@Command(
+        name = "import",
+        mixinStandardHelpOptions = true,
+        description = "Publish an archive from a file as a candidate.")
 final class ImportModel extends ModelsSubcommand {
     @Parameters(paramLabel = "FILE", description = "A bundle archive.")
     private Path file = Path.of("");

@@ -33,7 +33,9 @@ abstract class MoveSubcommand extends ModelsSubcommand {
             printJson(outcome.state());
             return 0;
         }
-        out().printf("%s; pool %s is at revision %d%n", what, outcome.state().pool(), outcome.state().revision());
+        out().printf(
+                        "%s; pool %s is at revision %d%n",
+                        what, outcome.state().pool(), outcome.state().revision());
         for (Alias alias : Alias.values()) {
             outcome.state().bundle(alias).ifPresent(bundle -> out().printf("%-10s  %s%n", alias.key(), bundle));
         }

@@ -88,7 +88,8 @@ final class RegistryOptions {
         }
         List<BundleId> matches = state.versions().stream()
                 .map(version -> version.bundle())
-                .filter(bundle -> bundle.value().startsWith(name) || bundle.value().startsWith("sha256-" + name))
+                .filter(bundle ->
+                        bundle.value().startsWith(name) || bundle.value().startsWith("sha256-" + name))
                 .toList();
         if (matches.size() != 1) {
             throw new RefusedException(

@@ -13,7 +13,7 @@ final class RollbackModel extends MoveSubcommand {
     @Override
     int run(ModelRegistry store) throws IOException {
         PoolState state = store.pool(registry.pool(store));
-        return report(store.rollback(new RollbackRequest(
-                state.pool(), expectedRevision.orElse(state.revision()), actor, reason, Map.of())));
+        return report(store.rollback(
+                new RollbackRequest(state.pool(), expectedRevision.orElse(state.revision()), actor, reason, Map.of())));
     }
 }

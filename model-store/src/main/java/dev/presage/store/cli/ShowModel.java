@@ -47,11 +47,13 @@ final class ShowModel extends ModelsSubcommand {
                         card.window().samples(),
                         Instant.ofEpochMilli(card.window().fromMs()),
                         Instant.ofEpochMilli(card.window().toMs()));
-        out().printf("trainer     seed %d, %s%n", card.trainer().seed(), new TreeMap<>(card.trainer().configuration()));
+        out().printf(
+                        "trainer     seed %d, %s%n",
+                        card.trainer().seed(), new TreeMap<>(card.trainer().configuration()));
         String columns = card.importances().stream()
                 .limit(5)
-                .map(importance -> "%s %s %.0f %%"
-                        .formatted(importance.target(), importance.column(), importance.share() * 100))
+                .map(importance ->
+                        "%s %s %.0f %%".formatted(importance.target(), importance.column(), importance.share() * 100))
                 .collect(Collectors.joining(", "));
         out().printf("importance  %s%n%n", columns.isEmpty() ? "not recorded" : columns);
     }

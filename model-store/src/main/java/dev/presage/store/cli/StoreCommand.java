@@ -46,7 +46,10 @@ public final class StoreCommand implements Subcommand {
     @Option(names = "--address", defaultValue = "127.0.0.1", description = "Bind address (default: ${DEFAULT-VALUE}).")
     private String address = "127.0.0.1";
 
-    @Option(names = "--port", defaultValue = "7070", description = "Port; 0 takes a free one (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--port",
+            defaultValue = "7070",
+            description = "Port; 0 takes a free one (default: ${DEFAULT-VALUE}).")
     private int port;
 
     @Option(
@@ -65,13 +68,14 @@ public final class StoreCommand implements Subcommand {
     @Option(
             names = "--token-file",
             paramLabel = "FILE",
-            description = "File with the operators' bearer token. Without it, only this machine may publish and promote.")
+            description =
+                    "File with the operators' bearer token. Without it, only this machine may publish and promote.")
     private @Nullable Path tokenFile;
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        StoreSettings settings = new StoreSettings(
-                InetAddress.getByName(address), port, Optional.ofNullable(advertised), access());
+        StoreSettings settings =
+                new StoreSettings(InetAddress.getByName(address), port, Optional.ofNullable(advertised), access());
         try (Termination termination = Termination.install();
                 DirectoryRegistry registry =
                         DirectoryRegistry.open(directory, trust.reader(), keep, InstantSource.system());

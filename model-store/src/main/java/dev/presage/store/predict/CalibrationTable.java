@@ -14,8 +14,12 @@ final class CalibrationTable {
 
     CalibrationTable(Calibration calibration, int levels) {
         this.levels = levels;
-        edges = calibration.getEdgesMsList().stream().mapToDouble(Double::doubleValue).toArray();
-        double[] offsets = calibration.getOffsetsList().stream().mapToDouble(Double::doubleValue).toArray();
+        edges = calibration.getEdgesMsList().stream()
+                .mapToDouble(Double::doubleValue)
+                .toArray();
+        double[] offsets = calibration.getOffsetsList().stream()
+                .mapToDouble(Double::doubleValue)
+                .toArray();
         if (offsets.length != (edges.length + 1) * levels) {
             throw new IllegalArgumentException(
                     offsets.length + " calibration offsets for " + (edges.length + 1) + " slices of " + levels);

@@ -14,8 +14,7 @@ final class SupportBox {
 
     SupportBox(List<Float> high) {
         if (!high.isEmpty() && high.size() != FeatureSchema.SIZE) {
-            throw new IllegalArgumentException(
-                    high.size() + " support bounds for " + FeatureSchema.SIZE + " features");
+            throw new IllegalArgumentException(high.size() + " support bounds for " + FeatureSchema.SIZE + " features");
         }
         bound = new float[high.size()];
         for (int i = 0; i < bound.length; i++) {

@@ -55,8 +55,8 @@ public final class DirectoryRegistry implements ModelRegistry, AutoCloseable {
         return open(root, reader, keep, clock, new DurableFiles());
     }
 
-    static DirectoryRegistry open(
-            Path root, BundleReader reader, int keep, InstantSource clock, FileOperations files) throws IOException {
+    static DirectoryRegistry open(Path root, BundleReader reader, int keep, InstantSource clock, FileOperations files)
+            throws IOException {
         if (keep < 1) {
             throw new IllegalArgumentException("versions to keep " + keep + " must be at least 1");
         }

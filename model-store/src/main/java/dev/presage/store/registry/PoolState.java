@@ -45,8 +45,7 @@ public record PoolState(String pool, long revision, Map<Alias, BundleId> aliases
                 pool,
                 revision,
                 aliases,
-                Stream.concat(versions.stream(), Stream.of(added))
-                        .toList());
+                Stream.concat(versions.stream(), Stream.of(added)).toList());
     }
 
     PoolState withoutVersions(List<BundleId> gone) {

@@ -29,9 +29,8 @@ final class AliasRecords {
                 .setPool(state.pool())
                 .setAlias(alias.key())
                 .setRevision(state.revision());
-        state.bundle(alias)
-                .ifPresent(bundle -> moved.setBundleId(bundle.value())
-                        .setLocation(base.resolve("/v1/bundles/" + bundle).toString()));
+        state.bundle(alias).ifPresent(bundle -> moved.setBundleId(bundle.value())
+                .setLocation(base.resolve("/v1/bundles/" + bundle).toString()));
         return moved;
     }
 }

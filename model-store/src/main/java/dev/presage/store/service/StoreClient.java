@@ -97,8 +97,8 @@ public final class StoreClient implements ModelRegistry, AutoCloseable {
 
     @Override
     public MoveOutcome move(MoveRequest move) throws IOException {
-        Replies.Move body = new Replies.Move(
-                move.bundle(), move.expectedRevision(), move.actor(), move.reason(), move.evidence());
+        Replies.Move body =
+                new Replies.Move(move.bundle(), move.expectedRevision(), move.actor(), move.reason(), move.evidence());
         return moved("/v1/pools/" + move.pool() + "/aliases/" + move.alias().key(), body, move.expectedRevision());
     }
 
@@ -164,7 +164,8 @@ public final class StoreClient implements ModelRegistry, AutoCloseable {
             try {
                 return StoreJson.read(body, type);
             } catch (IllegalArgumentException e) {
-                throw new IOException(uri + " answered " + status + " with other than was expected: " + e.getMessage(), e);
+                throw new IOException(
+                        uri + " answered " + status + " with other than was expected: " + e.getMessage(), e);
             }
         }
 

@@ -28,8 +28,7 @@ public final class StoreServer implements AutoCloseable {
     private final StoreSettings settings;
     private final WebServer server;
 
-    private StoreServer(
-            StoreSettings settings, ModelRegistry registry, AliasListener listener, InstantSource clock) {
+    private StoreServer(StoreSettings settings, ModelRegistry registry, AliasListener listener, InstantSource clock) {
         this.settings = settings;
         this.registry = registry;
         this.listener = listener;
@@ -72,8 +71,8 @@ public final class StoreServer implements AutoCloseable {
                 .register(new AliasRoutes(registry, settings.access(), this::report))
                 .error(
                         RequestException.class,
-                        (request, response, e) -> StoreRoutes.json(
-                                response, e.status, new Replies.Problem(e.code, e.text())))
+                        (request, response, e) ->
+                                StoreRoutes.json(response, e.status, new Replies.Problem(e.code, e.text())))
                 .error(IOException.class, StoreServer::failed)
                 .error(RuntimeException.class, StoreServer::failed);
     }

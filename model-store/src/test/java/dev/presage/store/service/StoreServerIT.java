@@ -49,8 +49,8 @@ class StoreServerIT {
 
     @BeforeEach
     void start() throws IOException {
-        registry = DirectoryRegistry.open(
-                root, new BundleReader(TrustPolicy.anyone()), 50, () -> Instant.ofEpochMilli(7));
+        registry =
+                DirectoryRegistry.open(root, new BundleReader(TrustPolicy.anyone()), 50, () -> Instant.ofEpochMilli(7));
         server = serve(StoreSettings.loopback(0));
         client = new StoreClient(server.base(), Optional.empty(), TIMEOUT);
     }
@@ -67,8 +67,7 @@ class StoreServerIT {
         BundleArchive first = SampleBundles.archive("chat", 1);
         BundleArchive second = SampleBundles.archive("chat", 2);
         assertEquals(new PublishOutcome.Published(first.id(), true), client.publish("chat", first.bytes(), "trainer"));
-        assertEquals(
-                new PublishOutcome.Published(first.id(), false), client.publish("chat", first.bytes(), "trainer"));
+        assertEquals(new PublishOutcome.Published(first.id(), false), client.publish("chat", first.bytes(), "trainer"));
         client.publish("chat", second.bytes(), "trainer");
         assertArrayEquals(first.bytes(), client.archive(first.id()).orElseThrow());
         assertTrue(client.archive(SampleBundles.archive("chat", 9).id()).isEmpty());
@@ -122,17 +121,15 @@ class StoreServerIT {
     void withATokenOnlyOperatorsWrite() throws IOException {
         server.close();
         server = serve(new StoreSettings(
-                java.net.InetAddress.getLoopbackAddress(),
-                0,
-                Optional.empty(),
-                new WriteAccess.Operators(TOKEN)));
+                java.net.InetAddress.getLoopbackAddress(), 0, Optional.empty(), new WriteAccess.Operators(TOKEN)));
         BundleArchive archive = SampleBundles.archive("chat", 1);
         try (StoreClient nobody = new StoreClient(server.base(), Optional.empty(), TIMEOUT);
                 StoreClient stranger = new StoreClient(server.base(), Optional.of(TOKEN + "x"), TIMEOUT);
                 StoreClient operator = new StoreClient(server.base(), Optional.of(TOKEN), TIMEOUT)) {
             IOException refused =
                     assertThrows(IOException.class, () -> nobody.publish("chat", archive.bytes(), "nobody"));
-            assertTrue(String.valueOf(refused.getMessage()).endsWith("answered 401: a bearer token is required to write"));
+            assertTrue(
+                    String.valueOf(refused.getMessage()).endsWith("answered 401: a bearer token is required to write"));
             assertInstanceOf(PublishOutcome.Published.class, operator.publish("chat", archive.bytes(), "trainer"));
             IOException forbidden = assertThrows(IOException.class, () -> promote(stranger, archive.id(), 0));
             assertTrue(String.valueOf(forbidden.getMessage()).contains("answered 403"));

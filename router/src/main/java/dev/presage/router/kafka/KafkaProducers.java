@@ -23,15 +23,24 @@ final class KafkaProducers implements Supplier<Producer<byte[], byte[]>> {
     private static final Logger LOG = LoggerFactory.getLogger(KafkaProducers.class);
     private static final Duration TOPICS_TIMEOUT = Duration.ofSeconds(2);
     private static final Map<String, Object> OWN = Map.of(
-            ProducerConfig.ACKS_CONFIG, "all",
-            ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true,
-            ProducerConfig.LINGER_MS_CONFIG, 20,
-            ProducerConfig.BATCH_SIZE_CONFIG, 128 << 10,
-            ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4",
-            ProducerConfig.MAX_BLOCK_MS_CONFIG, 1_000,
-            ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 3_000,
-            ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 6_000,
-            ProducerConfig.BUFFER_MEMORY_CONFIG, 32L << 20);
+            ProducerConfig.ACKS_CONFIG,
+            "all",
+            ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG,
+            true,
+            ProducerConfig.LINGER_MS_CONFIG,
+            20,
+            ProducerConfig.BATCH_SIZE_CONFIG,
+            128 << 10,
+            ProducerConfig.COMPRESSION_TYPE_CONFIG,
+            "lz4",
+            ProducerConfig.MAX_BLOCK_MS_CONFIG,
+            1_000,
+            ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG,
+            3_000,
+            ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,
+            6_000,
+            ProducerConfig.BUFFER_MEMORY_CONFIG,
+            32L << 20);
 
     private final KafkaConnection connection;
 
@@ -49,7 +58,7 @@ final class KafkaProducers implements Supplier<Producer<byte[], byte[]>> {
         } catch (KafkaException | IllegalStateException e) {
             LOG.warn("topics are taken as they are: {}", e.toString());
         }
-        Properties properties = connection.properties("presage-event-log");
+        Properties properties = connection.producerProperties("presage-event-log");
         properties.putAll(OWN);
         return new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
     }

@@ -45,8 +45,8 @@ final class Spool implements AutoCloseable {
     /** Opens the directory, with what an earlier run left there. */
     static Spool open(Path directory, long maxBytes, int segmentBytes) throws IOException {
         Files.createDirectories(directory);
-        FileChannel lock = FileChannel.open(
-                directory.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileChannel lock =
+                FileChannel.open(directory.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         try {
             if (lock.tryLock() == null) {
                 throw new IOException("spool " + directory + " is in use by another process");

@@ -31,10 +31,7 @@ public final class ModelWatcher implements AutoCloseable {
     private volatile boolean closing;
 
     private ModelWatcher(
-            ChampionCourse course,
-            ArchiveFetcher fetcher,
-            Duration interval,
-            @Nullable KafkaConnection kafka) {
+            ChampionCourse course, ArchiveFetcher fetcher, Duration interval, @Nullable KafkaConnection kafka) {
         this.course = course;
         this.fetcher = fetcher;
         this.interval = interval;

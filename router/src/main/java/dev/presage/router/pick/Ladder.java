@@ -18,8 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Ladder(Policy lower, Exploration exploration, Duration maxModelAge, boolean learning) {
     /** A day is long enough for a trainer to be repaired and short enough for a fleet to change. */
-    public static final Ladder DEFAULT =
-            new Ladder(new LmetricPolicy(), Exploration.DEFAULT, Duration.ofDays(1), true);
+    public static final Ladder DEFAULT = new Ladder(new LmetricPolicy(), Exploration.DEFAULT, Duration.ofDays(1), true);
 
     /** A choice and why the top rung did not make it. */
     public record Rung(Choice choice, Fallback fallback) {}

@@ -71,15 +71,16 @@ public final class CandidateMatrix {
      *
      * @param cachedTokens one per endpoint
      * @param rows row-major, {@link FeatureSchema#SIZE} columns per endpoint
+     * @param fresh whether each endpoint had been scraped lately
      */
     public static CandidateMatrix logged(
-            InferenceRequest request, FleetSnapshot fleet, int[] cachedTokens, float[] rows) {
+            InferenceRequest request, FleetSnapshot fleet, int[] cachedTokens, float[] rows, boolean[] fresh) {
         int count = fleet.size();
-        if (cachedTokens.length != count || rows.length != count * FeatureSchema.SIZE) {
+        if (cachedTokens.length != count || fresh.length != count || rows.length != count * FeatureSchema.SIZE) {
             throw new IllegalArgumentException(cachedTokens.length + " cached counts and " + rows.length
                     + " features do not fit " + count + " candidates of " + FeatureSchema.SIZE);
         }
-        return new CandidateMatrix(request, fleet, cachedTokens, rows);
+        return new CandidateMatrix(request, fleet, cachedTokens, rows, fresh);
     }
 
     private static void fill(

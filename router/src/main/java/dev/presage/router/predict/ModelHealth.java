@@ -37,11 +37,13 @@ public final class ModelHealth {
     public synchronized void ended(Outcome outcome) {
         Predictions predictions = outcome.decision().choice().predictions();
         Double ttftMs = outcome.ttftMs();
-        if (predictions == null || ttftMs == null || !outcome.decision().choice().bundleId().equals(bundleId)) {
+        if (predictions == null
+                || ttftMs == null
+                || !outcome.decision().choice().bundleId().equals(bundleId)) {
             return;
         }
-        double predicted = predictions.locationMs(
-                Target.TTFT, outcome.decision().choice().candidate());
+        double predicted =
+                predictions.locationMs(Target.TTFT, outcome.decision().choice().candidate());
         errors[seen++ % WINDOW] = Math.abs(Math.log(Math.max(ttftMs, 0.01) / predicted));
         if (seen >= ENOUGH && seen % 10 == 0) {
             double[] sorted = Arrays.copyOf(errors, Math.min(seen, WINDOW));

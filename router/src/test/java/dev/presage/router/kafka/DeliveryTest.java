@@ -78,8 +78,7 @@ class DeliveryTest {
         }
 
         private Delivery delivery() {
-            return new Delivery(
-                    queue, new EventRecords("r", "p"), spool, this::produce, () -> now, counts, () -> {});
+            return new Delivery(queue, new EventRecords("r", "p"), spool, this::produce, () -> now, counts, () -> {});
         }
 
         private Producer<byte[], byte[]> produce() {
@@ -154,7 +153,8 @@ class DeliveryTest {
         int onSpool() throws IOException {
             int records = 0;
             try (Stream<Path> files = Files.list(directory)) {
-                for (Path file : files.filter(f -> f.toString().endsWith(".spool")).toList()) {
+                for (Path file :
+                        files.filter(f -> f.toString().endsWith(".spool")).toList()) {
                     records += SegmentFile.read(file).records().size();
                 }
             }

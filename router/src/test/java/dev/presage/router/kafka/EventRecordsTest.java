@@ -44,10 +44,12 @@ class EventRecordsTest {
         assertEquals(1.0 / 20, event.getPropensity(), 1e-12);
         assertTrue(event.getCandidatesList().stream()
                 .allMatch(row -> row.getFeaturesCount() == FeatureSchema.SIZE && row.getTtftQuantilesMsCount() == 0));
-        assertEquals(16, event.getCandidatesList().stream()
-                .map(row -> row.getEndpoint())
-                .distinct()
-                .count());
+        assertEquals(
+                16,
+                event.getCandidatesList().stream()
+                        .map(row -> row.getEndpoint())
+                        .distinct()
+                        .count());
     }
 
     @Test

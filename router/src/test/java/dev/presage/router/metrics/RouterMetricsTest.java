@@ -99,8 +99,8 @@ class RouterMetricsTest {
     @Test
     void predictionsAreComparedWithWhatHappened() {
         VerifiedBundle bundle = verified(1);
-        picker.serve(new ServingModel(
-                bundle.id().value(), bundle.predictor(), Instant.ofEpochMilli(Bundles.TRAINED_AT_MS)));
+        picker.serve(
+                new ServingModel(bundle.id().value(), bundle.predictor(), Instant.ofEpochMilli(Bundles.TRAINED_AT_MS)));
         Routing.Started started = started("m");
         started.exchange().responseStarted(200, true);
         started.exchange().streamedTokens(1, 300_000_000);
@@ -182,7 +182,8 @@ class RouterMetricsTest {
     }
 
     private static VerifiedBundle verified(int number) {
-        if (new BundleReader(TrustPolicy.anyone()).verify(Bundles.archive("p", number).bytes())
+        if (new BundleReader(TrustPolicy.anyone())
+                        .verify(Bundles.archive("p", number).bytes())
                 instanceof VerifiedBundle bundle) {
             return bundle;
         }

@@ -97,7 +97,8 @@ class ChampionCourseTest {
         course.step();
         course.step();
         assertEquals(2, events.size());
-        assertEquals("refused " + two.id(), events.get(1).substring(0, events.get(1).lastIndexOf(' ')));
+        assertEquals(
+                "refused " + two.id(), events.get(1).substring(0, events.get(1).lastIndexOf(' ')));
         assertEquals(2, store.fetches);
         assertServes(one);
         BundleArchive foreign = Bundles.archive("other", 3);

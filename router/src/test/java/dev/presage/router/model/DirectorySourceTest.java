@@ -33,8 +33,7 @@ class DirectorySourceTest {
             registry.move(new MoveRequest("p", Alias.CHAMPION, archive.id(), 0, "test", "because", Map.of()));
             assertEquals(new BundleSource.Champion(1, Optional.of(archive.id())), source.champion("p"));
             assertEquals(source.champion("p"), BundleSource.of(registry).champion("p"));
-            assertArrayEquals(
-                    archive.bytes(), source.archive(archive.id()).orElseThrow());
+            assertArrayEquals(archive.bytes(), source.archive(archive.id()).orElseThrow());
             assertEquals(
                     Optional.empty(), source.archive(Bundles.archive("p", 2).id()));
         }
@@ -42,8 +41,7 @@ class DirectorySourceTest {
 
     @Test
     void aDirectoryThatIsNotThereIsAnOutageAndNotAnEmptyStore() {
-        assertThrows(
-                IOException.class,
-                () -> BundleSource.of(directory.resolve("absent")).champion("p"));
+        assertThrows(IOException.class, () -> BundleSource.of(directory.resolve("absent"))
+                .champion("p"));
     }
 }

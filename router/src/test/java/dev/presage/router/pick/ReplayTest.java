@@ -78,11 +78,13 @@ class ReplayTest {
         List<EndpointState> endpoints = new ArrayList<>();
         int[] cached = new int[decided.size()];
         float[] rows = new float[decided.size() * FeatureSchema.SIZE];
+        boolean[] fresh = new boolean[decided.size()];
         for (int i = 0; i < decided.size(); i++) {
             endpoints.add(new EndpointState(decided.state(i).endpoint(), EngineSignals.UNKNOWN, QueueState.IDLE));
             cached[i] = decided.cachedTokens(i);
+            fresh[i] = decided.fresh(i);
             System.arraycopy(decided.row(i), 0, rows, i * FeatureSchema.SIZE, FeatureSchema.SIZE);
         }
-        return CandidateMatrix.logged(decided.request(), new FleetSnapshot(endpoints), cached, rows);
+        return CandidateMatrix.logged(decided.request(), new FleetSnapshot(endpoints), cached, rows, fresh);
     }
 }

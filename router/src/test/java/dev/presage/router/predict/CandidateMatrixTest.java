@@ -116,10 +116,11 @@ class CandidateMatrixTest {
 
         assertThrows(
                 IllegalArgumentException.class,
-                () -> CandidateMatrix.logged(matrix.request(), fleet, new int[1], matrix.rows()));
+                () -> CandidateMatrix.logged(matrix.request(), fleet, new int[1], matrix.rows(), new boolean[2]));
         assertThrows(
                 IllegalArgumentException.class,
-                () -> CandidateMatrix.logged(matrix.request(), fleet, new int[2], new float[FeatureSchema.SIZE]));
+                () -> CandidateMatrix.logged(
+                        matrix.request(), fleet, new int[2], new float[FeatureSchema.SIZE], new boolean[2]));
     }
 
     private static void assertFeature(double expected, CandidateMatrix matrix, Feature feature) {

@@ -21,6 +21,11 @@ public final class TestModels {
      * 30}. TPOT is 5 ms everywhere. The 90th percentile of either is e times as much.
      */
     public static ServingModel work() {
+        return work(List.of());
+    }
+
+    /** The same, trained on rows up to these values. */
+    public static ServingModel work(List<Float> supportHigh) {
         WorkModel ttft = WorkModel.newBuilder()
                 .addAllTerms(List.of("ONE", "WORK_TOKENS"))
                 .addClasses(
@@ -41,6 +46,7 @@ public final class TestModels {
                 .addAllQuantiles(List.of(0.5, 0.9))
                 .setTtft(target(ttft))
                 .setTpot(target(tpot))
+                .addAllSupportHigh(supportHigh)
                 .build();
         return new ServingModel("test-work", Predictor.compile(compiled), TRAINED_AT);
     }

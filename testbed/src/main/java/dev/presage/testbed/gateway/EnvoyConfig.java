@@ -80,8 +80,7 @@ record EnvoyConfig(List<Lane> lanes, Path adminAddressFile, boolean tlsToRouter)
                           - name: envoy.filters.http.router
                             typed_config:
                               "@type": type.googleapis.com/envoy.extensions.filters.http.router.v3.Router
-                """
-                .formatted(lane.name());
+                """.formatted(lane.name());
     }
 
     private String routerCluster(Lane lane) {
@@ -107,7 +106,6 @@ record EnvoyConfig(List<Lane> lanes, Path adminAddressFile, boolean tlsToRouter)
                       endpoints:
                       - lb_endpoints:
                         - endpoint: {address: {socket_address: {address: 127.0.0.1, port_value: %2$d}}}
-                %3$s"""
-                .formatted(lane.name(), lane.routerPort(), tlsToRouter ? tls : "");
+                %3$s""".formatted(lane.name(), lane.routerPort(), tlsToRouter ? tls : "");
     }
 }

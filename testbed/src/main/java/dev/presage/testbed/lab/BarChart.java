@@ -27,7 +27,8 @@ final class BarChart {
             Summary ttft = results.get(i).ttftMs();
             int top = 32 + i * ROW;
             svg.append(String.format(
-                    "<text x=\"8\" y=\"%d\">%s</text>%n", top + 32, results.get(i).policy()));
+                    "<text x=\"8\" y=\"%d\">%s</text>%n",
+                    top + 32, results.get(i).policy()));
             double[] values = {ttft.mean(), ttft.p95(), ttft.p99()};
             for (int bar = 0; bar < values.length; bar++) {
                 int width = (int) Math.round(WIDTH * values[bar] / longest);

@@ -23,7 +23,8 @@ import picocli.CommandLine.Spec;
 public final class LabCommand implements Subcommand {
     @Option(
             names = "--trace",
-            description = "Trace file, Mooncake JSON lines or Azure CSV, plain or gzipped. Default: the bundled Mooncake hour.")
+            description =
+                    "Trace file, Mooncake JSON lines or Azure CSV, plain or gzipped. Default: the bundled Mooncake hour.")
     private @Nullable Path trace;
 
     @Option(
@@ -85,7 +86,8 @@ public final class LabCommand implements Subcommand {
         for (String name : policies) {
             long start = System.nanoTime();
             results.add(new LabRun(replicas, LabPolicy.named(name), settings).run(replayed));
-            progress.printf("%-14s %d requests in %.1f s%n", name, settings.requests(), (System.nanoTime() - start) / 1e9);
+            progress.printf(
+                    "%-14s %d requests in %.1f s%n", name, settings.requests(), (System.nanoTime() - start) / 1e9);
             progress.flush();
         }
         PrintWriter out = spec.commandLine().getOut();

@@ -12,8 +12,20 @@ enum LabOutput {
         String render(List<PolicyResult> results) {
             StringBuilder text = new StringBuilder(String.format(
                     "%-14s %8s %9s %9s %9s %9s | %8s %8s | %6s %8s | %9s %8s %9s %6s%n",
-                    "policy", "requests", "ttft mean", "p50", "p95", "p99", "tpot p50", "p99", "hit", "tokens/s",
-                    "ttft err", "cover90", "tpot err", "models"));
+                    "policy",
+                    "requests",
+                    "ttft mean",
+                    "p50",
+                    "p95",
+                    "p99",
+                    "tpot p50",
+                    "p99",
+                    "hit",
+                    "tokens/s",
+                    "ttft err",
+                    "cover90",
+                    "tpot err",
+                    "models"));
             for (PolicyResult r : results) {
                 text.append(String.format(
                         Locale.ROOT,
@@ -39,8 +51,9 @@ enum LabOutput {
     csv {
         @Override
         String render(List<PolicyResult> results) {
-            StringBuilder text = new StringBuilder("policy,requests,ttft_mean_ms,ttft_p50_ms,ttft_p90_ms,ttft_p95_ms,ttft_p99_ms,"
-                    + "tpot_mean_ms,tpot_p50_ms,tpot_p99_ms,e2e_mean_ms,prefix_hit,output_tokens_per_s\n");
+            StringBuilder text =
+                    new StringBuilder("policy,requests,ttft_mean_ms,ttft_p50_ms,ttft_p90_ms,ttft_p95_ms,ttft_p99_ms,"
+                            + "tpot_mean_ms,tpot_p50_ms,tpot_p99_ms,e2e_mean_ms,prefix_hit,output_tokens_per_s\n");
             for (PolicyResult r : results) {
                 text.append(String.format(
                         Locale.ROOT,

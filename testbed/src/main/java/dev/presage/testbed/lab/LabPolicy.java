@@ -21,7 +21,8 @@ sealed interface LabPolicy {
     }
 
     /** The policy for one request; null leaves it to the ladder. */
-    @Nullable Policy forced(List<Replica> replicas, SimRequest request, double nowMs);
+    @Nullable
+    Policy forced(List<Replica> replicas, SimRequest request, double nowMs);
 
     /** The policy of that name, fresh for one run; an {@link IllegalArgumentException} lists the names. */
     static LabPolicy named(String name) {

@@ -81,7 +81,8 @@ final class LabRun {
         double origin = trace.getFirst().arrivalMs();
         for (int next = 0; next < count || !inFlight.isEmpty(); ) {
             Replica first = nextToEnd();
-            double arrival = next < count ? (trace.get(next).arrivalMs() - origin) / settings.speed() : Double.POSITIVE_INFINITY;
+            double arrival =
+                    next < count ? (trace.get(next).arrivalMs() - origin) / settings.speed() : Double.POSITIVE_INFINITY;
             StepResult step = first == null ? null : first.step();
             if (first != null && step != null && step.endMs() <= arrival) {
                 endStep(first, step);
@@ -157,8 +158,7 @@ final class LabRun {
             InFlight ended = known(request);
             inFlight.remove(request);
             Integer hit = cached.remove(request);
-            ended.exchange()
-                    .usage(new Usage(request.promptTokens(), hit == null ? 0 : hit, request.outputTokens()));
+            ended.exchange().usage(new Usage(request.promptTokens(), hit == null ? 0 : hit, request.outputTokens()));
             countingEnd = ended.counted();
             ended.exchange().end(EndCause.COMPLETED);
         }

@@ -41,7 +41,9 @@ final class OnlineLearner {
         loop.trainIfDue(Math.round(nowMs)).ifPresent(training -> {
             versions++;
             next = new ServingModel(
-                    "lab-" + versions, Predictor.compile(training.predictor().compiled()), Instant.ofEpochMilli(Math.round(nowMs)));
+                    "lab-" + versions,
+                    Predictor.compile(training.predictor().compiled()),
+                    Instant.ofEpochMilli(Math.round(nowMs)));
             nextAtMs = nowMs + SWAP_DELAY_MS;
         });
     }

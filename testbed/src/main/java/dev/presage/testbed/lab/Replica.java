@@ -38,7 +38,8 @@ final class Replica {
     }
 
     /** The step under way, null when the engine is idle. */
-    @Nullable StepResult step() {
+    @Nullable
+    StepResult step() {
         return step;
     }
 
@@ -49,7 +50,8 @@ final class Replica {
     }
 
     /** What a scrape at the last tick before {@code nowMs} saw, or null when it was seen already. */
-    @Nullable EngineSignals scrape(double nowMs) {
+    @Nullable
+    EngineSignals scrape(double nowMs) {
         double tick = Math.floor(nowMs / SCRAPE_MS);
         if (tick <= scrapedTick) {
             return null;

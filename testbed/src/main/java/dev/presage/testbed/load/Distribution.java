@@ -7,7 +7,10 @@ public final class Distribution {
     private final double[] sorted;
 
     public Distribution(double[] values) {
-        sorted = Arrays.stream(values).filter(value -> !Double.isNaN(value)).sorted().toArray();
+        sorted = Arrays.stream(values)
+                .filter(value -> !Double.isNaN(value))
+                .sorted()
+                .toArray();
     }
 
     public int count() {

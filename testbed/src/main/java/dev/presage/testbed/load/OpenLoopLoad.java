@@ -115,7 +115,11 @@ public final class OpenLoopLoad implements AutoCloseable {
         Http1Client client = clients.get(target.name());
         if (permit == null || client == null || !permit.tryAcquire()) {
             listener.ended(ClientSample.failed(
-                    target.name(), index, 0, "not sent: " + maxInFlight + " in flight", nanoClock.getAsLong() - dueNanos));
+                    target.name(),
+                    index,
+                    0,
+                    "not sent: " + maxInFlight + " in flight",
+                    nanoClock.getAsLong() - dueNanos));
             return;
         }
         try {

@@ -75,7 +75,8 @@ final class SseReply {
             return;
         }
         if (contains(from, to, USAGE)) {
-            usage(JSON.readTree(buffer, from + DATA.length, to - from - DATA.length).path("usage"));
+            usage(JSON.readTree(buffer, from + DATA.length, to - from - DATA.length)
+                    .path("usage"));
         }
         if (!contains(from, to, NO_CHOICES)) {
             firstTokenNanos = firstTokenNanos == Long.MIN_VALUE ? now : firstTokenNanos;

@@ -32,7 +32,8 @@ final class ResidualForest {
         Map<String, Double> importances() {
             Map<String, Double> gains = new TreeMap<>();
             model.getFeatureImportance().getFirst().getTotalGain().forEach((name, gain) -> gains.put(key(name), gain));
-            double total = gains.values().stream().mapToDouble(Double::doubleValue).sum();
+            double total =
+                    gains.values().stream().mapToDouble(Double::doubleValue).sum();
             gains.replaceAll((name, gain) -> total > 0 ? gain / total : 0);
             return gains;
         }

@@ -66,9 +66,11 @@ final class Bundler {
         Map<String, String> configuration = new TreeMap<>(trained.settings().asMap());
         trained.fits().forEach((target, fit) -> {
             String name = target.name().toLowerCase(Locale.ROOT);
-            configuration.put(name + ".forest_share", Double.toString(fit.evidence().forestShare()));
             configuration.put(
-                    name + ".error_by_forest_share", fit.evidence().errorByShare().toString());
+                    name + ".forest_share", Double.toString(fit.evidence().forestShare()));
+            configuration.put(
+                    name + ".error_by_forest_share",
+                    fit.evidence().errorByShare().toString());
         });
         String provenance =
                 trained.fits().values().stream().map(TargetFit::provenance).collect(Collectors.joining("\n"));
@@ -77,7 +79,9 @@ final class Bundler {
 
     private static ModelMetrics metrics(TrainedPredictor trained) {
         Set<String> names = new TreeSet<>();
-        trained.fits().values().forEach(fit -> names.addAll(fit.evidence().evaluations().keySet()));
+        trained.fits()
+                .values()
+                .forEach(fit -> names.addAll(fit.evidence().evaluations().keySet()));
         Map<String, ModelMetrics.Slice> slices = new TreeMap<>();
         for (String name : names) {
             slices.put(
@@ -95,7 +99,8 @@ final class Bundler {
 
     private static ModelMetrics.Accuracy accuracy(TrainedPredictor trained, Target target, String slice) {
         TargetFit fit = trained.fits().get(target);
-        Evaluation evaluation = fit == null ? null : fit.evidence().evaluations().get(slice);
+        Evaluation evaluation =
+                fit == null ? null : fit.evidence().evaluations().get(slice);
         if (evaluation == null || evaluation.samples() == 0) {
             return ModelMetrics.Accuracy.NONE;
         }
@@ -109,10 +114,9 @@ final class Bundler {
 
     private static List<ModelCard.Importance> importances(TrainedPredictor trained) {
         List<ModelCard.Importance> importances = new ArrayList<>();
-        trained.fits()
-                .forEach((target, fit) -> fit.importances()
-                        .forEach((column, share) -> importances.add(
-                                new ModelCard.Importance(target, column, Math.clamp(share, 0, 1)))));
+        trained.fits().forEach((target, fit) -> fit.importances()
+                .forEach((column, share) ->
+                        importances.add(new ModelCard.Importance(target, column, Math.clamp(share, 0, 1)))));
         importances.sort((a, b) -> Double.compare(b.share(), a.share()));
         return importances;
     }

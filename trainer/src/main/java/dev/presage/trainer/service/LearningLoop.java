@@ -41,7 +41,10 @@ public final class LearningLoop {
         return trainer.train(set).map(predictor -> {
             seen = window.offered();
             return new Training(
-                    predictor, set, samples.getFirst().getEndedAtMs(), samples.getLast().getEndedAtMs());
+                    predictor,
+                    set,
+                    samples.getFirst().getEndedAtMs(),
+                    samples.getLast().getEndedAtMs());
         });
     }
 

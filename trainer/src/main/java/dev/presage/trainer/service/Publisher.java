@@ -51,7 +51,13 @@ final class Publisher {
         for (int attempt = 0; attempt < TRIES; attempt++) {
             PoolState state = registry.pool(pool);
             MoveOutcome outcome = registry.move(new MoveRequest(
-                    pool, Alias.CHAMPION, archive.id(), state.revision(), actor, "retrained on newer samples", evidence));
+                    pool,
+                    Alias.CHAMPION,
+                    archive.id(),
+                    state.revision(),
+                    actor,
+                    "retrained on newer samples",
+                    evidence));
             switch (outcome) {
                 case MoveOutcome.Moved moved -> {
                     return new Result.Serving(archive.id());

@@ -124,8 +124,8 @@ public final class TrainerService implements AutoCloseable {
             listener.rebuilt(loop.windowSize());
             return;
         }
-        long[] range = offsets.computeIfAbsent(
-                item.position().partition(), partition -> new long[] {item.position().offset(), 0});
+        long[] range = offsets.computeIfAbsent(item.position().partition(), partition ->
+                new long[] {item.position().offset(), 0});
         range[1] = item.position().offset() + 1;
         if (!loop.offer(item.sample())) {
             listener.unusable();
@@ -175,8 +175,11 @@ public final class TrainerService implements AutoCloseable {
     private static Map<String, String> evidence(TrainedPredictor predictor) {
         Map<String, String> figures = new TreeMap<>();
         figures.put("samples", Integer.toString(predictor.samples()));
-        predictor.fits().forEach((target, fit) -> figures.put(
-                target + " median error", Double.toString(fit.evidence().overall().medianError())));
+        predictor
+                .fits()
+                .forEach((target, fit) -> figures.put(
+                        target + " median error",
+                        Double.toString(fit.evidence().overall().medianError())));
         return figures;
     }
 

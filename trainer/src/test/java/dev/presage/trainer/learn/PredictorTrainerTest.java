@@ -29,11 +29,15 @@ class PredictorTrainerTest {
 
     @Test
     void learnsUnlikeHardwareFromAFewHundredSamples() {
-        Predictor predictor = Predictor.compile(
-                train(new SyntheticFleet(2, 0.1).samples(600)).compiled());
+        Predictor predictor =
+                Predictor.compile(train(new SyntheticFleet(2, 0.1).samples(600)).compiled());
         TrainingSet test = new SyntheticFleet(3, 0).samples(500);
-        assertTrue(Evaluations.of(predictor, test, Target.TTFT, SETTINGS.quantiles()).medianError() < 0.04);
-        assertTrue(Evaluations.of(predictor, test, Target.TPOT, SETTINGS.quantiles()).medianError() < 0.04);
+        assertTrue(Evaluations.of(predictor, test, Target.TTFT, SETTINGS.quantiles())
+                        .medianError()
+                < 0.04);
+        assertTrue(Evaluations.of(predictor, test, Target.TPOT, SETTINGS.quantiles())
+                        .medianError()
+                < 0.04);
     }
 
     @Test
@@ -105,7 +109,9 @@ class PredictorTrainerTest {
         }
         Predictor predictor = Predictor.compile(train(poisoned).compiled());
         TrainingSet test = new SyntheticFleet(13, 0).samples(300);
-        assertTrue(Evaluations.of(predictor, test, Target.TTFT, List.of(0.5, 0.9, 0.95, 0.99)).medianError() < 0.12);
+        assertTrue(Evaluations.of(predictor, test, Target.TTFT, List.of(0.5, 0.9, 0.95, 0.99))
+                        .medianError()
+                < 0.12);
     }
 
     private static Feature loadFeature(SplittableRandom random) {

@@ -23,8 +23,8 @@ final class SyntheticFleet {
     }
 
     static double trueTpotMs(float[] row, boolean fast) {
-        double step = 12 + 0.2 * row[Feature.DECODING_REQUESTS.ordinal()]
-                + 0.00002 * row[Feature.DECODING_CONTEXT.ordinal()];
+        double step =
+                12 + 0.2 * row[Feature.DECODING_REQUESTS.ordinal()] + 0.00002 * row[Feature.DECODING_CONTEXT.ordinal()];
         return fast ? step : 2 * step;
     }
 

@@ -1,0 +1,63 @@
+package dev.presage.router.predict;
+
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.presage.router.observe.EndCause;
+import dev.presage.router.observe.Outcome;
+import dev.presage.router.observe.Usage;
+import dev.presage.router.pick.Choice;
+import dev.presage.router.pick.Decision;
+import dev.presage.router.pick.Exploration;
+import dev.presage.router.pick.Fallback;
+import dev.presage.router.pick.LearnedPolicy;
+import dev.presage.store.predict.Target;
+import java.util.Objects;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class ModelHealthTest {
+    private final ServingModel model = TestModels.work();
+    private final CandidateMatrix matrix = new TestFleet("fast", "slow").matrix(TestFleet.request(640));
+    private final ModelHealth health = new ModelHealth();
+
+    private void end(int times, double ratio) {
+        Choice choice = new LearnedPolicy(model, Exploration.NONE).choose(matrix, new Random(1));
+        double predicted = Objects.requireNonNull(choice.predictions()).locationMs(Target.TTFT, choice.candidate());
+        Decision.Routed decision = new Decision.Routed(matrix, choice, Fallback.NONE, "");
+        for (int i = 0; i < times; i++) {
+            health.ended(new Outcome(
+                    decision, 0, 0, true, 200, EndCause.COMPLETED, "x", predicted * ratio, null, 1, Usage.UNKNOWN));
+        }
+    }
+
+    @Test
+    void errorsOutOfBoundsTakeTheModelOutUntilTheNextOne() {
+        health.serves(model.bundleId());
+        end(100, 1.2);
+        assertTrue(health.calibrated());
+        end(200, 3);
+        assertFalse(health.calibrated());
+        health.serves("another");
+        assertTrue(health.calibrated());
+    }
+
+    @Test
+    void tooFewOutcomesAndThoseOfAnotherModelDoNotCount() {
+        health.serves(model.bundleId());
+        end(90, 3);
+        assertTrue(health.calibrated());
+        health.serves("another");
+        end(200, 3);
+        assertTrue(health.calibrated());
+    }
+
+    @Test
+    void aSlowDecisionPausesTheModelForASecond() {
+        health.took(10_000_000, 0);
+        assertTrue(health.withinBudget(1));
+        health.took(30_000_000, 5);
+        assertFalse(health.withinBudget(6));
+        assertTrue(health.withinBudget(1_000_000_005));
+    }
+}
