@@ -18,8 +18,8 @@ import dev.presage.router.observe.RoutingListener;
 import dev.presage.router.prefix.PrefixIndex;
 import dev.presage.router.scrape.ScrapeSettings;
 import dev.presage.router.scrape.Scraper;
+import dev.presage.store.bundle.BundleReader;
 import dev.presage.store.service.StoreClient;
-import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
@@ -40,25 +40,34 @@ import org.slf4j.LoggerFactory;
  */
 final class Adapters implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Adapters.class);
+
     private static final String VERSION = "0.1.0";
-    private static final Duration MODEL_POLL = Duration.ofSeconds(5);
-    private static final Duration STORE_TIMEOUT = Duration.ofSeconds(10);
+    private static final String COMMIT = "unknown";
+    private static final Duration STORE_TIMEOUT = Duration.ofSeconds(5);
 
     private final String bindAddress;
     private final FleetFlags flags;
+    private final RouterConfig config;
     private final Fleet fleet;
     private final PrefixIndex prefixes;
     private final LongSupplier nanoClock;
-    private final RouterConfig config;
-    private final RouterMetrics metrics = new RouterMetrics(VERSION, "");
+    private final RouterMetrics metrics;
+    private final ProtocolEvents events;
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
+    private int metricsPort;
 
     Adapters(
-            String bindAddress, FleetFlags flags, RouterConfig config, Fleet fleet, PrefixIndex prefixes, LongSupplier nanoClock) {
+            String bindAddress,
+            FleetFlags flags,
+            RouterConfig config,
+            Fleet fleet,
+            PrefixIndex prefixes,
+            LongSupplier nanoClock) {
         this.bindAddress = bindAddress;
         this.flags = flags;
         this.config = config;
-        open.push(metrics);
+        this.metrics = opened(new RouterMetrics(VERSION, COMMIT));
+        this.events = new ProtocolEvents(metrics);
         this.fleet = fleet;
         this.prefixes = prefixes;
         this.nanoClock = nanoClock;
@@ -68,13 +77,12 @@ final class Adapters implements AutoCloseable {
     List<RoutingListener> listeners() {
         List<RoutingListener> listeners = new ArrayList<>();
         listeners.add(metrics.routing());
-        KafkaConnection kafka = kafka();
-        if (kafka == null) {
+        if (flags.bootstrapServers.isBlank()) {
             LOG.warn("no --bootstrap-servers: decisions and outcomes are not logged, nothing is learned from them");
         } else {
             EventLog log = opened(EventLog.start(
                     EventLogSettings.of(flags.routerId, flags.pool(), flags.dataDir.resolve("spool")),
-                    kafka,
+                    kafka(),
                     nanoClock,
                     metrics.eventLog()));
             metrics.watch(log);
@@ -85,51 +93,60 @@ final class Adapters implements AutoCloseable {
 
     /** What is told of the protocol. */
     ExtProcListener extProcListener() {
-        return new ProtocolEvents(metrics);
+        return events;
     }
 
-    /** Starts what feeds the fleet and the model, and the page that shows it. */
-    void feed(EndpointPicker picker) throws IOException {
-        endpoints();
+    /** Starts what feeds the fleet and the model, and shows what comes of it. */
+    void feed(EndpointPicker picker) {
+        discover();
         opened(Scraper.start(fleet, prefixes, scrapeSettings(), nanoClock, metrics.scraping()));
-        model(picker);
-        metrics.watch(fleet, flags.pool());
-        var address = new InetSocketAddress(bindAddress, flags.metricsPort);
-        LOG.info("metrics on port {}", opened(MetricsServer.start(address, metrics::page)).port());
-    }
-
-    private void endpoints() {
-        if (flags.endpointsFile != null) {
-            opened(FileDiscovery.start(flags.endpointsFile, true, this::discovered, metrics.discovery()));
-        } else if (config.endpointsFile().isPresent()) {
-            EndpointsFileConfig file = config.endpointsFile().get();
-            opened(FileDiscovery.start(file.path(), file.watch(), this::discovered, metrics.discovery()));
+        if (flags.modelStore.isBlank() && flags.bootstrapServers.isBlank()) {
+            LOG.warn("neither --model-store nor --bootstrap-servers: no model will decide");
         } else {
-            LOG.warn("neither --endpoints-file nor file-discovery: the pool is empty and every request is refused");
+            followModels(picker);
+        }
+        metrics.watch(fleet, flags.pool());
+        MetricsServer server = opened(
+                MetricsServer.start(new InetSocketAddress(bindAddress, flags.metricsPort), metrics::page));
+        metricsPort = server.port();
+    }
+
+    private void discover() {
+        EndpointsFileConfig file = flags.endpointsFile == null
+                ? config.endpointsFile().orElse(null)
+                : new EndpointsFileConfig(flags.endpointsFile, true);
+        if (file == null) {
+            LOG.warn("neither --endpoints-file nor dataLayer.discovery: the pool is empty, every request is refused");
+        } else {
+            opened(FileDiscovery.start(file.path(), file.watch(), this::discovered, metrics.discovery()));
         }
     }
 
-    private void model(EndpointPicker picker) throws IOException {
-        KafkaConnection kafka = kafka();
-        BundleSource store = flags.modelStore.isBlank() ? null : store(flags.modelStore);
-        if (kafka != null || store != null) {
-            opened(ModelWatcher.start(
-                    flags.pool(),
-                    store,
-                    kafka,
-                    flags.bundleReader(),
-                    flags.dataDir.resolve("model"),
-                    MODEL_POLL,
-                    picker::serve,
-                    metrics.models()));
-        }
+    private void followModels(EndpointPicker picker) {
+        opened(ModelWatcher.start(
+                flags.pool(),
+                store(),
+                flags.bootstrapServers.isBlank() ? null : kafka(),
+                new BundleReader(Configuration.trust(flags)),
+                flags.dataDir.resolve("model"),
+                flags.modelInterval,
+                picker::serve,
+                metrics.models()));
     }
 
-    private BundleSource store(String place) {
-        if (place.startsWith("http://") || place.startsWith("https://")) {
-            return BundleSource.of(opened(new StoreClient(URI.create(place), Optional.empty(), STORE_TIMEOUT)));
+    private @Nullable BundleSource store() {
+        if (flags.modelStore.isBlank()) {
+            return null;
         }
-        return BundleSource.of(Path.of(place));
+        if (flags.modelStore.startsWith("http://") || flags.modelStore.startsWith("https://")) {
+            return BundleSource.of(
+                    opened(new StoreClient(URI.create(flags.modelStore), Optional.empty(), STORE_TIMEOUT)));
+        }
+        return BundleSource.of(Path.of(flags.modelStore));
+    }
+
+    int metricsPort() {
+        return metricsPort;
     }
 
     private void discovered(List<Endpoint> endpoints) {
@@ -146,10 +163,7 @@ final class Adapters implements AutoCloseable {
         return config.scrape().every(asked.compareTo(least) < 0 ? least : asked);
     }
 
-    private @Nullable KafkaConnection kafka() {
-        if (flags.bootstrapServers.isBlank()) {
-            return null;
-        }
+    private KafkaConnection kafka() {
         KafkaConnection connection = KafkaConnection.to(flags.bootstrapServers);
         return flags.kafkaProperties == null ? connection : connection.withFile(flags.kafkaProperties);
     }
