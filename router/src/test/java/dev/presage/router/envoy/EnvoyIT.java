@@ -120,9 +120,8 @@ class EnvoyIT {
     @ParameterizedTest
     @CsvSource({
         "HTTP_1_1," + DUPLEX + "," + DUPLEX,
-        "HTTP_2," + DUPLEX + "," + DUPLEX,
         "HTTP_1_1,BUFFERED,STREAMED",
-        "HTTP_2,BUFFERED,BUFFERED"
+        "HTTP_1_1,BUFFERED,BUFFERED"
     })
     void carriesRequestsAndReplies(Version version, String requestMode, String responseMode) throws Exception {
         Optional<Path> binary = EnvoyProcess.binary();
