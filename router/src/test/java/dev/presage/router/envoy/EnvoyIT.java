@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.presage.router.EndpointPicker;
+import dev.presage.router.epp.GatewayCertificate;
 import dev.presage.router.fleet.Endpoint;
 import dev.presage.router.fleet.Fleet;
 import dev.presage.router.observe.EndCause;
@@ -31,6 +32,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -58,11 +60,12 @@ class EnvoyIT {
     private final BlockingQueue<Outcome> outcomes = new LinkedBlockingQueue<>();
     private final BlockingQueue<Received> received = new LinkedBlockingQueue<>();
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-    private final HttpClient client = HttpClient.newHttpClient();
     private final Fleet fleet = new Fleet();
 
     @TempDir
     Path scratch = Path.of(".");
+
+    private HttpClient client = HttpClient.newHttpClient();
 
     private HttpServer upstream = newUpstream();
     private Server router = newRouter();
@@ -100,7 +103,10 @@ class EnvoyIT {
     }
 
     @BeforeEach
-    void start() throws IOException {
+    void start() throws IOException, GeneralSecurityException {
+        client = HttpClient.newBuilder()
+                .sslContext(GatewayCertificate.write(scratch))
+                .build();
         upstream.setExecutor(threads);
         upstream.createContext("/", this::serve);
         upstream.start();
@@ -119,8 +125,8 @@ class EnvoyIT {
 
     @ParameterizedTest
     @CsvSource({
-        "HTTP_1_1," + DUPLEX + "," + DUPLEX,
         "HTTP_2," + DUPLEX + "," + DUPLEX,
+        "HTTP_1_1," + DUPLEX + "," + DUPLEX,
         "HTTP_1_1,BUFFERED,STREAMED",
         "HTTP_2,BUFFERED,BUFFERED"
     })
@@ -141,6 +147,7 @@ class EnvoyIT {
         String body = "{ \"model\" : \"m\",\"prompt\":\"h\u00e9llo\",\"n\":12345678901234567890}";
         HttpResponse<String> reply = post(envoy, version, "/v1/completions?doc", body);
         assertEquals(200, reply.statusCode());
+        assertEquals(version, reply.version());
         assertEquals("true", reply.headers().firstValue("x-went-into-resp-headers").orElse(""));
         assertEquals("{\"usage\":{\"prompt_tokens\":3,\"completion_tokens\":2}}", reply.body());
         Received request = await(received);

@@ -57,6 +57,7 @@ final class EnvoyProcess implements AutoCloseable {
                 template.replace("$REQUEST_BODY_MODE", requestMode)
                         .replace("$RESPONSE_BODY_MODE", responseMode)
                         .replace("$TRAILER_MODE", duplex ? "SEND" : "SKIP")
+                        .replace("$SCRATCH", scratch.toString())
                         .replace("$ROUTER_PORT", Integer.toString(routerPort)));
         Path admin = scratch.resolve("admin");
         Process process = new ProcessBuilder(
@@ -110,7 +111,7 @@ final class EnvoyProcess implements AutoCloseable {
     }
 
     URI uri(String path) {
-        return URI.create("http://127.0.0.1:" + port + path);
+        return URI.create("https://localhost:" + port + path);
     }
 
     @Override
