@@ -45,8 +45,8 @@ final class LiveView implements Supplier<byte[]> {
         ObjectNode point = JSON.createObjectNode().put("t", Math.round(now * 10) / 10.0);
         for (Arm arm : Arm.values()) {
             Distribution ttft = recent(arm, now, true);
-            put(point, arm.label() + "_p50", ttft.quantile(0.5));
-            put(point, arm.label() + "_p90", ttft.quantile(0.9));
+            ReportFormat.put(point, arm.label() + "_p50", ttft.quantile(0.5));
+            ReportFormat.put(point, arm.label() + "_p90", ttft.quantile(0.9));
         }
         synchronized (series) {
             series.add(point);
@@ -99,11 +99,11 @@ final class LiveView implements Supplier<byte[]> {
                 .put("answered", samples.size())
                 .put("failed", failed)
                 .put("in_flight", inFlight.applyAsInt(arm));
-        put(node, "ttft_p50", ttft.quantile(0.5));
-        put(node, "ttft_p90", ttft.quantile(0.9));
-        put(node, "tpot_p50", tpot.quantile(0.5));
-        put(node, "tpot_p90", tpot.quantile(0.9));
-        put(node, "prefix_hit", prompt == 0 ? Double.NaN : (double) cached / prompt);
+        ReportFormat.put(node, "ttft_p50", ttft.quantile(0.5));
+        ReportFormat.put(node, "ttft_p90", ttft.quantile(0.9));
+        ReportFormat.put(node, "tpot_p50", tpot.quantile(0.5));
+        ReportFormat.put(node, "tpot_p90", tpot.quantile(0.9));
+        ReportFormat.put(node, "prefix_hit", prompt == 0 ? Double.NaN : (double) cached / prompt);
     }
 
     private Distribution recent(Arm arm, double now, boolean ttft) {
@@ -118,10 +118,10 @@ final class LiveView implements Supplier<byte[]> {
     private static void pairs(ArrayNode nodes, List<PredictionPair> pairs) {
         for (PredictionPair pair : pairs) {
             ObjectNode node = nodes.addObject();
-            put(node, "ttft_predicted", pair.ttftP50());
-            put(node, "ttft_actual", pair.ttftActual());
-            put(node, "tpot_predicted", pair.tpotP50());
-            put(node, "tpot_actual", pair.tpotActual());
+            ReportFormat.put(node, "ttft_predicted", pair.ttftP50());
+            ReportFormat.put(node, "ttft_actual", pair.ttftActual());
+            ReportFormat.put(node, "tpot_predicted", pair.tpotP50());
+            ReportFormat.put(node, "tpot_actual", pair.tpotActual());
         }
     }
 
@@ -149,23 +149,14 @@ final class LiveView implements Supplier<byte[]> {
                     .put("t", swap.atSeconds())
                     .put("id", swap.shortId())
                     .put("requests", own.size());
-            put(node, "ttft_error", median(own.stream().mapToDouble(PredictionPair::ttftError).toArray()));
-            put(node, "tpot_error", median(own.stream().mapToDouble(PredictionPair::tpotError).toArray()));
+            ReportFormat.put(node, "ttft_error", median(own.stream().mapToDouble(PredictionPair::ttftError).toArray()));
+            ReportFormat.put(node, "tpot_error", median(own.stream().mapToDouble(PredictionPair::tpotError).toArray()));
             long covered = own.stream().filter(PredictionPair::ttftCovered).count();
-            put(node, "coverage", own.isEmpty() ? Double.NaN : covered / (double) own.size());
+            ReportFormat.put(node, "coverage", own.isEmpty() ? Double.NaN : covered / (double) own.size());
         }
     }
 
     private static double median(double[] values) {
         return new Distribution(values).quantile(0.5);
-    }
-
-    /** JSON has no NaN: what is unknown is null. */
-    private static void put(ObjectNode node, String name, double value) {
-        if (Double.isFinite(value)) {
-            node.put(name, value);
-        } else {
-            node.putNull(name);
-        }
     }
 }

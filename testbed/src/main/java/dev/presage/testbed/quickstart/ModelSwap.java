@@ -4,7 +4,7 @@ package dev.presage.testbed.quickstart;
 record ModelSwap(double atSeconds, String bundleId) {
     /** Enough of the digest to tell versions apart. */
     String shortId() {
-        String digest = bundleId.substring(bundleId.indexOf(':') + 1);
+        String digest = bundleId.substring(bundleId.indexOf('-') + 1);
         return digest.substring(0, Math.min(8, digest.length()));
     }
 }

@@ -45,10 +45,10 @@ enum ReportFormat {
                     .put("failed", report.failed())
                     .put("worst_lag_ms", report.worstLagMs())
                     .put("counted_from_s", report.countedFromSeconds())
-                    .put("first_model_s", report.firstModelSeconds())
                     .put("models", report.models())
                     .put("prediction_pairs", report.pairs())
                     .put("samples", report.samples());
+            put(root, "first_model_s", report.firstModelSeconds());
             for (ArmReport arm : report.arms()) {
                 ObjectNode policy = root.withArray("policies").addObject();
                 policy.put("policy", arm.arm().label()).put("requests", arm.requests()).put("failed", arm.failed());
@@ -57,11 +57,10 @@ enum ReportFormat {
                 put(policy, "e2e_ms", arm.e2eMs());
                 policy.put("prefix_hit", arm.prefixHit()).put("output_tokens_per_s", arm.outputTokensPerSecond());
                 if (arm.arm() == Arm.LEARNED) {
-                    policy.putObject("prediction")
-                            .put("models", report.models())
-                            .put("ttft_error_p50", report.ttftError())
-                            .put("ttft_coverage_p90", report.ttftCoverage90())
-                            .put("tpot_error_p50", report.tpotError());
+                    ObjectNode prediction = policy.putObject("prediction").put("models", report.models());
+                    put(prediction, "ttft_error_p50", report.ttftError());
+                    put(prediction, "ttft_coverage_p90", report.ttftCoverage90());
+                    put(prediction, "tpot_error_p50", report.tpotError());
                 }
             }
             return root + "\n";
@@ -98,11 +97,20 @@ enum ReportFormat {
     }
 
     private static void put(ObjectNode policy, String name, Distribution values) {
-        policy.putObject(name)
-                .put("mean", values.mean())
-                .put("p50", values.quantile(0.50))
-                .put("p90", values.quantile(0.90))
-                .put("p95", values.quantile(0.95))
-                .put("p99", values.quantile(0.99));
+        ObjectNode node = policy.putObject(name);
+        put(node, "mean", values.mean());
+        put(node, "p50", values.quantile(0.50));
+        put(node, "p90", values.quantile(0.90));
+        put(node, "p95", values.quantile(0.95));
+        put(node, "p99", values.quantile(0.99));
+    }
+
+    /** JSON has no NaN: what is unknown is null. */
+    static void put(ObjectNode node, String name, double value) {
+        if (Double.isFinite(value)) {
+            node.put(name, value);
+        } else {
+            node.putNull(name);
+        }
     }
 }
