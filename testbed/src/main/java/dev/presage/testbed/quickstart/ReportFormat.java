@@ -96,7 +96,7 @@ enum ReportFormat {
         return Double.isNaN(share) ? "-" : String.format(Locale.ROOT, "%.1f%%", 100 * share);
     }
 
-    private static void put(ObjectNode policy, String name, Distribution values) {
+    static void put(ObjectNode policy, String name, Distribution values) {
         ObjectNode node = policy.putObject(name);
         put(node, "mean", values.mean());
         put(node, "p50", values.quantile(0.50));
