@@ -33,6 +33,11 @@ public final class Predictions {
         return rows;
     }
 
+    /** The predictor's quantile levels, ascending. Do not modify. */
+    public double[] levels() {
+        return by().quantiles();
+    }
+
     /** The central estimate in milliseconds: what picks compare. */
     public double locationMs(Target target, int row) {
         return location[target.ordinal() * rows + row];

@@ -25,6 +25,7 @@ final class EnvoyGateway implements Gateway {
     private final Process process;
     private final ScratchDirectory scratch;
     private final Map<String, URI> baseUrls = new HashMap<>();
+    private String version = "";
 
     private EnvoyGateway(Process process, ScratchDirectory scratch) {
         this.process = process;
@@ -38,16 +39,8 @@ final class EnvoyGateway implements Gateway {
             Path config = scratch.path().resolve("envoy.yaml");
             Files.writeString(config, new EnvoyConfig(lanes, admin, tlsToRouter).yaml());
             Process process = new ProcessBuilder(
-                            binary.toString(),
-                            "-c",
-                            config.toString(),
-                            "--admin-address-path",
-                            admin.toString(),
-                            "--concurrency",
-                            "1",
-                            "--disable-hot-restart",
-                            "-l",
-                            "warning")
+                            binary.toString(), "-c", config.toString(), "--admin-address-path", admin.toString(),
+                            "--concurrency", "1", "--disable-hot-restart", "-l", "warning")
                     .redirectErrorStream(true)
                     .redirectOutput(scratch.path().resolve("envoy.log").toFile())
                     .start();
@@ -70,13 +63,9 @@ final class EnvoyGateway implements Gateway {
         try (HttpClient client = HttpClient.newHttpClient()) {
             while (process.isAlive() && System.nanoTime() < deadline) {
                 Optional<String> address = adminAddress(adminFile);
-                if (address.isPresent()
-                        && "LIVE"
-                                .equals(get(client, address.get(), "/ready")
-                                        .orElse("")
-                                        .strip())) {
-                    readPorts(
-                            get(client, address.get(), "/listeners?format=json").orElse("{}"));
+                if (address.isPresent() && "LIVE".equals(get(client, address.get(), "/ready").orElse("").strip())) {
+                    readPorts(get(client, address.get(), "/listeners?format=json").orElse("{}"));
+                    readVersion(get(client, address.get(), "/server_info").orElse("{}"));
                     if (lanes.stream().allMatch(lane -> baseUrls.containsKey(lane.name()))) {
                         return;
                     }
@@ -101,8 +90,7 @@ final class EnvoyGateway implements Gateway {
             HttpRequest request = HttpRequest.newBuilder(URI.create("http://" + address + path))
                     .timeout(Duration.ofSeconds(2))
                     .build();
-            return Optional.of(
-                    client.send(request, HttpResponse.BodyHandlers.ofString()).body());
+            return Optional.of(client.send(request, HttpResponse.BodyHandlers.ofString()).body());
         } catch (IOException e) {
             return Optional.empty();
         }
@@ -117,6 +105,12 @@ final class EnvoyGateway implements Gateway {
         }
     }
 
+    /** The build's name is {@code commit/version/...}. */
+    private void readVersion(String json) throws IOException {
+        String[] parts = new ObjectMapper().readTree(json).path("version").asText().split("/");
+        version = parts.length > 1 ? " " + parts[1] : "";
+    }
+
     /** The last of what Envoy said, for a failure's message. */
     private String log() {
         try {
@@ -129,7 +123,7 @@ final class EnvoyGateway implements Gateway {
 
     @Override
     public String description() {
-        return "envoy";
+        return "Envoy" + version;
     }
 
     @Override
