@@ -1,18 +1,119 @@
 package dev.presage.trainer;
 
 import dev.presage.cli.Subcommand;
+import dev.presage.cli.Termination;
+import dev.presage.pipeline.topics.KafkaOptions;
+import dev.presage.pipeline.window.TrainingWindow;
+import dev.presage.pipeline.window.WindowLimits;
+import dev.presage.store.bundle.BundleId;
+import dev.presage.store.service.StoreClient;
 import dev.presage.trainer.evaluate.EvaluateCommand;
+import dev.presage.trainer.learn.PredictorTrainer;
+import dev.presage.trainer.learn.TrainedPredictor;
+import dev.presage.trainer.learn.TrainerSettings;
+import dev.presage.trainer.service.LearningLoop;
+import dev.presage.trainer.service.RetrainPolicy;
+import dev.presage.trainer.service.TrainerListener;
+import dev.presage.trainer.service.TrainerService;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
-/** {@code presage train}: learns from the sample log and publishes bundles until it is told to stop. */
+/** {@code presage train}: learns from the sample log and publishes bundles until SIGTERM. */
 @Command(
         name = "train",
         mixinStandardHelpOptions = true,
         description = "Learn from the sample log and publish bundles.",
         subcommands = EvaluateCommand.class)
 public final class TrainCommand implements Subcommand {
+    private static final Logger LOG = LoggerFactory.getLogger(TrainCommand.class);
+    private static final Duration STORE_TIMEOUT = Duration.ofSeconds(10);
+
+    @Mixin
+    private final KafkaOptions kafka = new KafkaOptions();
+
+    @Option(
+            names = "--store",
+            paramLabel = "URL",
+            defaultValue = "http://127.0.0.1:7070",
+            description = "The store server that bundles are published to (default: ${DEFAULT-VALUE}).")
+    private URI store = URI.create("http://127.0.0.1:7070");
+
+    @Option(names = "--token-file", paramLabel = "FILE", description = "File with the store's operator token.")
+    private @Nullable Path tokenFile;
+
+    @Option(names = "--pool", defaultValue = "default", description = "Pool to learn (default: ${DEFAULT-VALUE}).")
+    private String pool = "default";
+
+    @Option(
+            names = "--retrain-interval",
+            paramLabel = "SECONDS",
+            defaultValue = "5",
+            description = "Least time between two trainings (default: ${DEFAULT-VALUE}).")
+    private int retrainSeconds;
+
+    @Option(
+            names = "--seed",
+            defaultValue = "1",
+            description = "Seed of every random draw (default: ${DEFAULT-VALUE}).")
+    private long seed;
+
     @Override
-    public Integer call() {
+    public Integer call() throws IOException, InterruptedException {
+        RetrainPolicy base = RetrainPolicy.DEFAULT;
+        LearningLoop loop = new LearningLoop(
+                new TrainingWindow(WindowLimits.DEFAULT),
+                new PredictorTrainer(TrainerSettings.DEFAULT.withSeed(seed)),
+                new RetrainPolicy(base.firstAfter(), base.growth(), base.atMost(), Duration.ofSeconds(retrainSeconds)));
+        Optional<String> token = tokenFile == null
+                ? Optional.empty()
+                : Optional.of(Files.readString(tokenFile).strip());
+        try (Termination termination = Termination.install();
+                StoreClient client = new StoreClient(store, token, STORE_TIMEOUT);
+                TrainerService service = TrainerService.start(
+                        kafka.connection(), client, pool, loop, InstantSource.system(), new LogLines())) {
+            LOG.info("learning pool {} for {}", pool, store);
+            termination.await();
+        }
         return 0;
+    }
+
+    /** Says on the log what the trainer does. */
+    private static final class LogLines implements TrainerListener {
+        @Override
+        public void rebuilt(int samples) {
+            LOG.info("window rebuilt from the log: {} samples", samples);
+        }
+
+        @Override
+        public void trained(TrainedPredictor predictor) {
+            predictor
+                    .fits()
+                    .forEach((target, fit) -> LOG.info(
+                            "trained {} on {} samples: median error {} % on later data, forest share {}",
+                            target,
+                            predictor.samples(),
+                            String.format(
+                                    Locale.ROOT,
+                                    "%.1f",
+                                    100 * fit.evidence().overall().medianError()),
+                            fit.evidence().forestShare()));
+        }
+
+        @Override
+        public void published(BundleId bundle) {
+            LOG.info("champion is now {}", bundle);
+        }
     }
 }

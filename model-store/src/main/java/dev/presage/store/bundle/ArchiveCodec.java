@@ -21,7 +21,8 @@ final class ArchiveCodec {
     static final int MAX_BYTES =
             Arrays.stream(Part.values()).mapToInt(part -> part.maxBytes).sum() + 4096;
 
-    private static final LocalDateTime TIME = LocalDateTime.of(1980, 1, 1, 0, 0);
+    /** Not the first instant of 1980: for that, ZipEntry adds a field that depends on the time zone. */
+    private static final LocalDateTime TIME = LocalDateTime.of(2000, 1, 1, 0, 0);
 
     private ArchiveCodec() {}
 

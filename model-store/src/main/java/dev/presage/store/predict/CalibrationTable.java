@@ -24,6 +24,11 @@ final class CalibrationTable {
             throw new IllegalArgumentException(
                     offsets.length + " calibration offsets for " + (edges.length + 1) + " slices of " + levels);
         }
+        for (int i = 0; i < edges.length; i++) {
+            if (Double.isNaN(edges[i]) || (i > 0 && edges[i] < edges[i - 1])) {
+                throw new IllegalArgumentException("calibration edge " + edges[i] + " must not descend");
+            }
+        }
         factors = new double[offsets.length];
         for (int i = 0; i < offsets.length; i++) {
             if (Double.isNaN(offsets[i]) || Math.abs(offsets[i]) > 20) {
@@ -38,7 +43,14 @@ final class CalibrationTable {
 
     int slice(double locationMs) {
         int at = Arrays.binarySearch(edges, locationMs);
-        return at >= 0 ? at + 1 : -at - 1;
+        if (at < 0) {
+            return -at - 1;
+        }
+        // Equal edges enclose an empty slice, which no location is in.
+        while (at + 1 < edges.length && edges[at + 1] == locationMs) {
+            at++;
+        }
+        return at + 1;
     }
 
     double factor(int slice, int level) {

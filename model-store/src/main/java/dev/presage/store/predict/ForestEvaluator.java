@@ -22,6 +22,9 @@ final class ForestEvaluator {
         left = forest.getLeftList().stream().mapToInt(Integer::intValue).toArray();
         leaf = floats(forest.getLeafList());
         int nodes = feature.length;
+        if (!Float.isFinite(base)) {
+            throw new IllegalArgumentException("base " + base + " must be finite");
+        }
         if (threshold.length != nodes || left.length != nodes || leaf.length != nodes) {
             throw new IllegalArgumentException("forest arrays differ in length: " + nodes + " features, "
                     + threshold.length + " thresholds, " + left.length + " children, " + leaf.length + " leaves");
@@ -33,9 +36,12 @@ final class ForestEvaluator {
         }
         for (int i = 0; i < nodes; i++) {
             // Children stand behind their parent, so that evaluation always ends.
-            if (feature[i] >= columns || (feature[i] >= 0 && (left[i] <= i || left[i] + 1 >= nodes))) {
+            if (feature[i] >= columns || (feature[i] >= 0 && (left[i] <= i || left[i] >= nodes - 1))) {
                 throw new IllegalArgumentException(
                         "node " + i + " refers to feature " + feature[i] + " of " + columns + " and child " + left[i]);
+            }
+            if (!Float.isFinite(leaf[i])) {
+                throw new IllegalArgumentException("leaf " + leaf[i] + " of node " + i + " must be finite");
             }
         }
     }

@@ -30,8 +30,8 @@ final class WorkEvaluator {
         }
         subtractStalled = model.getSubtractStalled();
         floorMs = model.getFloorMs();
-        if (!(floorMs > 0)) {
-            throw new IllegalArgumentException("floor_ms " + floorMs + " must be above 0");
+        if (!(floorMs > 0 && floorMs < Double.POSITIVE_INFINITY)) {
+            throw new IllegalArgumentException("floor_ms " + floorMs + " must be above 0 and finite");
         }
     }
 

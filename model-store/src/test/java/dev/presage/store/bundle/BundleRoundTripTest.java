@@ -14,6 +14,7 @@ import java.security.KeyPairGenerator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TimeZone;
 import org.junit.jupiter.api.Test;
 
 class BundleRoundTripTest {
@@ -44,6 +45,19 @@ class BundleRoundTripTest {
         assertNotEquals(
                 SampleBundles.archive("chat", 1).id(),
                 SampleBundles.archive("chat", 2).id());
+    }
+
+    @Test
+    void bytesDoNotDependOnTheTimeZone() {
+        BundleArchive here = SampleBundles.archive("chat", 1);
+        TimeZone zone = TimeZone.getDefault();
+        try {
+            TimeZone.setDefault(TimeZone.getTimeZone("Asia/Tokyo"));
+            assertArrayEquals(here.bytes(), SampleBundles.archive("chat", 1).bytes());
+            assertInstanceOf(VerifiedBundle.class, reader.verify(here.bytes()));
+        } finally {
+            TimeZone.setDefault(zone);
+        }
     }
 
     @Test

@@ -5,8 +5,13 @@ public interface ExtProcListener {
     /** Hears nothing. */
     ExtProcListener NONE = new ExtProcListener() {};
 
-    /** A request was answered by the router itself. */
-    default void refused(int httpStatus, String reason) {}
+    /**
+     * A request was answered by the router itself.
+     *
+     * @param code the contract's name of the status
+     * @param reason value of the dropped-reason header, may be empty
+     */
+    default void refused(String code, String reason) {}
 
     /** Our own code failed at {@code place}; the request went on if it could. */
     default void fault(String place, Throwable cause) {}

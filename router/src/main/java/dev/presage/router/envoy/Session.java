@@ -89,7 +89,7 @@ final class Session {
 
     /** Answers the client from here; Envoy needs no more of this stream. */
     Phase refuse(Refusal refusal) {
-        routing.listener().refused(refusal.httpStatus(), refusal.reason());
+        routing.listener().refused(refusal.code(), refusal.reason());
         send(refusal.answer());
         close();
         return new Ended(this);

@@ -29,11 +29,10 @@ final class OnlineLearner {
     private double nextAtMs;
 
     OnlineLearner(long seed) {
-        TrainerSettings base = TrainerSettings.DEFAULT;
-        TrainerSettings settings = new TrainerSettings(
-                base.quantiles(), base.trees(), base.depth(), base.learningRate(), base.minSamples(), seed);
         loop = new LearningLoop(
-                new TrainingWindow(WindowLimits.DEFAULT), new PredictorTrainer(settings), RetrainPolicy.DEFAULT);
+                new TrainingWindow(WindowLimits.DEFAULT),
+                new PredictorTrainer(TrainerSettings.DEFAULT.withSeed(seed)),
+                RetrainPolicy.DEFAULT);
     }
 
     void learn(Outcome outcome, double nowMs) {

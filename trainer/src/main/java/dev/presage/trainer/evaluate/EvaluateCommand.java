@@ -49,9 +49,8 @@ public final class EvaluateCommand implements Callable<Integer> {
         }
         SampleFile training = SampleFile.read(train);
         SampleFile testing = SampleFile.read(test);
-        TrainerSettings base = TrainerSettings.DEFAULT;
-        TrainerSettings settings = new TrainerSettings(
-                List.of(quantile), base.trees(), base.depth(), base.learningRate(), base.minSamples(), seed);
+        TrainerSettings settings =
+                TrainerSettings.DEFAULT.withQuantiles(List.of(quantile)).withSeed(seed);
         TrainedPredictor trained = new PredictorTrainer(settings)
                 .train(training.samples())
                 .orElseThrow(

@@ -35,6 +35,14 @@ public record TrainerSettings(
         }
     }
 
+    public TrainerSettings withSeed(long other) {
+        return new TrainerSettings(quantiles, trees, depth, learningRate, minSamples, other);
+    }
+
+    public TrainerSettings withQuantiles(List<Double> levels) {
+        return new TrainerSettings(levels, trees, depth, learningRate, minSamples, seed);
+    }
+
     /** For the manifest. */
     public Map<String, String> asMap() {
         Map<String, String> map = new TreeMap<>();

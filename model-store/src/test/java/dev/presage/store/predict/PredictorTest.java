@@ -1,0 +1,208 @@
+package dev.presage.store.predict;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.presage.pipeline.features.Feature;
+import dev.presage.pipeline.features.FeatureSchema;
+import dev.presage.store.proto.Calibration;
+import dev.presage.store.proto.ClassCoefficients;
+import dev.presage.store.proto.CompiledPredictor;
+import dev.presage.store.proto.Forest;
+import dev.presage.store.proto.TargetModel;
+import dev.presage.store.proto.WorkModel;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Consumer;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.DoubleRange;
+import net.jqwik.api.constraints.FloatRange;
+import net.jqwik.api.constraints.Size;
+import org.junit.jupiter.api.Test;
+
+class PredictorTest {
+    private static final double CLOSE = 1e-9;
+
+    private final float[] row = new float[FeatureSchema.SIZE];
+    private final Predictions out = new Predictions();
+
+    @Test
+    void workPlusClassPlusFallback() {
+        Predictor predictor = Predictor.compile(model().build());
+        row[Feature.UNCACHED_TOKENS.ordinal()] = 2000;
+        row[Feature.PENDING_TOKENS.ordinal()] = 1000;
+        // 3 thousand tokens: h100 10 + 3 * 50, never seen 20 + 3 * 100.
+        assertEquals(160, location(predictor, "h100"), CLOSE);
+        assertEquals(320, location(predictor, "never-seen"), CLOSE);
+        assertEquals(-1, predictor.classIndex("never-seen"));
+    }
+
+    @Test
+    void aClassThatOneTargetKnowsFallsBackInTheOther() {
+        CompiledPredictor.Builder model = model();
+        model.getTpotBuilder().getWorkBuilder().clearClasses();
+        Predictor predictor = Predictor.compile(model.build());
+        location(predictor, "h100");
+        assertEquals(20, out.locationMs(Target.TPOT, 0), CLOSE);
+        assertEquals(10, out.locationMs(Target.TTFT, 0), CLOSE);
+    }
+
+    @Test
+    void stalledTimeIsSubtractedDownToTheFloor() {
+        Predictor predictor = Predictor.compile(model().build());
+        row[Feature.STALLED_MS.ordinal()] = 4;
+        assertEquals(6, location(predictor, "h100"), CLOSE);
+        row[Feature.STALLED_MS.ordinal()] = 1e6f;
+        assertEquals(0.5, location(predictor, "h100"), CLOSE);
+    }
+
+    @Test
+    void derivesLogOfWorkAndSlowness() {
+        Predictor predictor = Predictor.compile(model().build());
+        float[] wide = new float[FeatureSchema.SIZE + Predictor.DERIVED];
+        assertEquals(10, predictor.derive(Target.TTFT, wide, predictor.classIndex("h100")), CLOSE);
+        assertEquals((float) Math.log(10), wide[FeatureSchema.SIZE]);
+        assertEquals(60f, wide[FeatureSchema.SIZE + 1]);
+    }
+
+    @Test
+    void forestMultipliesTheWork() {
+        CompiledPredictor.Builder model = model();
+        model.getTtftBuilder().setForest(Forest.newBuilder().setBase(Math.log(2)));
+        assertEquals(20, location(Predictor.compile(model.build()), "h100"), 1e-5);
+    }
+
+    @Test
+    void anEdgeBelongsToTheSliceAbove() {
+        CompiledPredictor.Builder model = model();
+        model.getTtftBuilder()
+                .setCalibration(Calibration.newBuilder()
+                        .addEdgesMs(10)
+                        .addAllOffsets(List.of(0.0, 0.0, Math.log(3), Math.log(4))));
+        Predictor predictor = Predictor.compile(model.build());
+        location(predictor, "h100");
+        assertEquals(30, out.quantileMs(Target.TTFT, 0, 0), CLOSE);
+        row[Feature.STALLED_MS.ordinal()] = 1;
+        location(predictor, "h100");
+        assertEquals(9, out.quantileMs(Target.TTFT, 0, 1), CLOSE);
+    }
+
+    @Test
+    void noLocationIsInTheSliceBetweenEqualEdges() {
+        CompiledPredictor.Builder model = model();
+        double far = Math.log(9);
+        model.getTtftBuilder()
+                .setCalibration(Calibration.newBuilder()
+                        .addAllEdgesMs(List.of(10.0, 10.0, 10.0))
+                        .addAllOffsets(List.of(0.0, 0.0, far, far, far, far, Math.log(2), Math.log(2))));
+        Predictor predictor = Predictor.compile(model.build());
+        location(predictor, "h100");
+        assertEquals(20, out.quantileMs(Target.TTFT, 0, 0), CLOSE);
+    }
+
+    @Test
+    void rowsOfABatchDoNotTouchEachOther() {
+        Predictor predictor = Predictor.compile(model().build());
+        float[] rows = new float[2 * FeatureSchema.SIZE];
+        rows[FeatureSchema.SIZE + Feature.UNCACHED_TOKENS.ordinal()] = 1000;
+        predictor.predict(rows, new int[] {0, 0}, 2, out);
+        assertEquals(2, out.rows());
+        assertEquals(10, out.locationMs(Target.TTFT, 0), CLOSE);
+        assertEquals(60, out.locationMs(Target.TTFT, 1), CLOSE);
+        assertArrayEquals(new float[] {10, 12}, out.quantilesMs(Target.TTFT, 0), 1e-3f);
+    }
+
+    @Property(tries = 200)
+    void quantilesNeverCross(
+            @ForAll @Size(6) List<@DoubleRange(min = -5, max = 5) Double> offsets,
+            @ForAll @Size(15) List<@FloatRange(min = 0, max = 1e5f) Float> features) {
+        double[] sorted = offsets.stream().mapToDouble(Double::doubleValue).toArray();
+        Arrays.sort(sorted, 0, 3);
+        Arrays.sort(sorted, 3, 6);
+        CompiledPredictor.Builder model = model().clearQuantiles().addAllQuantiles(List.of(0.5, 0.9, 0.99));
+        Calibration calibration = Calibration.newBuilder()
+                .addEdgesMs(100)
+                .addAllOffsets(Arrays.stream(sorted).boxed().toList())
+                .build();
+        model.getTtftBuilder().setCalibration(calibration);
+        model.getTpotBuilder().setCalibration(calibration);
+        for (int i = 0; i < features.size(); i++) {
+            row[i] = features.get(i);
+        }
+        location(Predictor.compile(model.build()), "h100");
+        for (Target target : Target.values()) {
+            for (int level = 1; level < 3; level++) {
+                assertTrue(out.quantileMs(target, 0, level) >= out.quantileMs(target, 0, level - 1));
+            }
+        }
+    }
+
+    @Test
+    void refusesWhatItCannotTrust() {
+        refused("predictor format 2 is not the supported 1", model -> model.setFormatVersion(2));
+        refused(
+                "feature schema other of the model is not this build's " + FeatureSchema.HASH,
+                model -> model.setFeatureSchema("other"));
+        refused("quantile 0.5 must ascend within (0, 1)", model -> model.setQuantiles(1, 0.5));
+        refused("unknown work term NONSENSE", model -> work(model).setTerms(0, "NONSENSE"));
+        refused("1 coefficients for 2 work terms", model -> work(model).clearFallback().addFallback(1));
+        refused("work coefficient -1.0 must be finite and not negative", model -> work(model).setFallback(0, -1));
+        refused("floor_ms 0.0 must be above 0 and finite", model -> work(model).setFloorMs(0));
+        refused("floor_ms Infinity must be above 0 and finite", model -> work(model).setFloorMs(1 / 0.0));
+        refused("3 calibration offsets for 1 slices of 2", model -> calibration(model).addOffsets(1));
+        refused("calibration offset NaN outside -20..20", model -> calibration(model).setOffsets(0, Double.NaN));
+        refused("calibration offsets of slice 0 cross", model -> calibration(model).setOffsets(0, 1));
+        refused("calibration edge 5.0 must not descend", model -> calibration(model)
+                .addAllEdgesMs(List.of(9.0, 5.0))
+                .addAllOffsets(List.of(0.0, 0.0, 0.0, 0.0)));
+        refused("calibration edge NaN must not descend", model -> calibration(model)
+                .addEdgesMs(Double.NaN)
+                .addAllOffsets(List.of(0.0, 0.0)));
+    }
+
+    private static void refused(String message, Consumer<CompiledPredictor.Builder> change) {
+        CompiledPredictor.Builder model = model();
+        change.accept(model);
+        assertEquals(
+                message,
+                assertThrows(IllegalArgumentException.class, () -> Predictor.compile(model.build()), message)
+                        .getMessage());
+    }
+
+    private static WorkModel.Builder work(CompiledPredictor.Builder model) {
+        return model.getTtftBuilder().getWorkBuilder();
+    }
+
+    private static Calibration.Builder calibration(CompiledPredictor.Builder model) {
+        return model.getTtftBuilder().getCalibrationBuilder();
+    }
+
+    private double location(Predictor predictor, String endpointClass) {
+        predictor.predict(row, new int[] {predictor.classIndex(endpointClass)}, 1, out);
+        return out.locationMs(Target.TTFT, 0);
+    }
+
+    private static CompiledPredictor.Builder model() {
+        TargetModel target = TargetModel.newBuilder()
+                .setWork(WorkModel.newBuilder()
+                        .addAllTerms(List.of("ONE", "WORK_TOKENS"))
+                        .addClasses(ClassCoefficients.newBuilder()
+                                .setEndpointClass("h100")
+                                .addAllCoefficients(List.of(10.0, 50.0)))
+                        .addAllFallback(List.of(20.0, 100.0))
+                        .setSubtractStalled(true)
+                        .setFloorMs(0.5))
+                .setForest(Forest.getDefaultInstance())
+                .setCalibration(Calibration.newBuilder().addAllOffsets(List.of(0.0, Math.log(1.2))))
+                .build();
+        return CompiledPredictor.newBuilder()
+                .setFormatVersion(Predictor.FORMAT)
+                .setFeatureSchema(FeatureSchema.HASH)
+                .addAllQuantiles(List.of(0.5, 0.9))
+                .setTtft(target)
+                .setTpot(target);
+    }
+}
