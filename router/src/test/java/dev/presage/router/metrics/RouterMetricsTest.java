@@ -98,6 +98,7 @@ class RouterMetricsTest {
 
     @Test
     void predictionsAreComparedWithWhatHappened() {
+        fleet.signals("default/a-rank-0", new EngineSignals(0, 0, 0, 16, 100, Set.of(), 0));
         VerifiedBundle bundle = verified(1);
         picker.serve(
                 new ServingModel(bundle.id().value(), bundle.predictor(), Instant.ofEpochMilli(Bundles.TRAINED_AT_MS)));
