@@ -52,6 +52,11 @@ final class LabRun {
     private boolean countingEnd;
 
     LabRun(FleetSpec spec, LabPolicy policy, LabSettings settings) {
+        this(spec, policy, settings, List.of());
+    }
+
+    /** With listeners that hear of each decision and outcome before the run counts and learns it. */
+    LabRun(FleetSpec spec, LabPolicy policy, LabSettings settings, List<RoutingListener> observers) {
         this.settings = settings;
         this.policy = policy;
         for (EngineProfile profile : spec.replicas()) {
@@ -64,15 +69,18 @@ final class LabRun {
         }
         learner = policy.learns() ? new OnlineLearner(settings.seed()) : null;
         SplittableRandom random = new SplittableRandom(settings.seed());
+        List<RoutingListener> listeners = new ArrayList<>(observers);
+        listeners.add(new Listener());
         picker = new EndpointPicker(
-                fleet,
-                prefixes,
-                Ladder.DEFAULT,
-                List.of(new Listener()),
-                clock,
-                clock,
-                () -> random,
-                Duration.ofSeconds(5));
+                fleet, prefixes, Ladder.DEFAULT, listeners, clock, clock, () -> random, Duration.ofSeconds(5));
+    }
+
+    Fleet fleet() {
+        return fleet;
+    }
+
+    EndpointPicker picker() {
+        return picker;
     }
 
     /** Replays the trace to the end of its last request. */
