@@ -18,8 +18,8 @@ import dev.presage.router.observe.RoutingListener;
 import dev.presage.router.prefix.PrefixIndex;
 import dev.presage.router.scrape.ScrapeSettings;
 import dev.presage.router.scrape.Scraper;
-import dev.presage.store.bundle.BundleReader;
 import dev.presage.store.service.StoreClient;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
@@ -40,34 +40,25 @@ import org.slf4j.LoggerFactory;
  */
 final class Adapters implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Adapters.class);
-
     private static final String VERSION = "0.1.0";
-    private static final String COMMIT = "unknown";
-    private static final Duration STORE_TIMEOUT = Duration.ofSeconds(5);
+    private static final Duration MODEL_POLL = Duration.ofSeconds(5);
+    private static final Duration STORE_TIMEOUT = Duration.ofSeconds(10);
 
     private final String bindAddress;
     private final FleetFlags flags;
-    private final RouterConfig config;
     private final Fleet fleet;
     private final PrefixIndex prefixes;
     private final LongSupplier nanoClock;
-    private final RouterMetrics metrics;
-    private final ProtocolEvents events;
+    private final RouterConfig config;
+    private final RouterMetrics metrics = new RouterMetrics(VERSION, "");
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
-    private int metricsPort;
 
     Adapters(
-            String bindAddress,
-            FleetFlags flags,
-            RouterConfig config,
-            Fleet fleet,
-            PrefixIndex prefixes,
-            LongSupplier nanoClock) {
+            String bindAddress, FleetFlags flags, RouterConfig config, Fleet fleet, PrefixIndex prefixes, LongSupplier nanoClock) {
         this.bindAddress = bindAddress;
         this.flags = flags;
         this.config = config;
-        this.metrics = opened(new RouterMetrics(VERSION, COMMIT));
-        this.events = new ProtocolEvents(metrics);
+        open.push(metrics);
         this.fleet = fleet;
         this.prefixes = prefixes;
         this.nanoClock = nanoClock;
@@ -77,12 +68,13 @@ final class Adapters implements AutoCloseable {
     List<RoutingListener> listeners() {
         List<RoutingListener> listeners = new ArrayList<>();
         listeners.add(metrics.routing());
-        if (flags.bootstrapServers.isBlank()) {
+        KafkaConnection kafka = kafka();
+        if (kafka == null) {
             LOG.warn("no --bootstrap-servers: decisions and outcomes are not logged, nothing is learned from them");
         } else {
             EventLog log = opened(EventLog.start(
                     EventLogSettings.of(flags.routerId, flags.pool(), flags.dataDir.resolve("spool")),
-                    kafka(),
+                    kafka,
                     nanoClock,
                     metrics.eventLog()));
             metrics.watch(log);
@@ -93,60 +85,51 @@ final class Adapters implements AutoCloseable {
 
     /** What is told of the protocol. */
     ExtProcListener extProcListener() {
-        return events;
+        return new ProtocolEvents(metrics);
     }
 
-    /** Starts what feeds the fleet and the model, and shows what comes of it. */
-    void feed(EndpointPicker picker) {
-        discover();
+    /** Starts what feeds the fleet and the model, and the page that shows it. */
+    void feed(EndpointPicker picker) throws IOException {
+        endpoints();
         opened(Scraper.start(fleet, prefixes, scrapeSettings(), nanoClock, metrics.scraping()));
-        if (flags.modelStore.isBlank() && flags.bootstrapServers.isBlank()) {
-            LOG.warn("neither --model-store nor --bootstrap-servers: no model will decide");
-        } else {
-            followModels(picker);
-        }
+        model(picker);
         metrics.watch(fleet, flags.pool());
-        MetricsServer server = opened(
-                MetricsServer.start(new InetSocketAddress(bindAddress, flags.metricsPort), metrics::page));
-        metricsPort = server.port();
+        var address = new InetSocketAddress(bindAddress, flags.metricsPort);
+        LOG.info("metrics on port {}", opened(MetricsServer.start(address, metrics::page)).port());
     }
 
-    private void discover() {
-        EndpointsFileConfig file = flags.endpointsFile == null
-                ? config.endpointsFile().orElse(null)
-                : new EndpointsFileConfig(flags.endpointsFile, true);
-        if (file == null) {
-            LOG.warn("neither --endpoints-file nor dataLayer.discovery: the pool is empty, every request is refused");
-        } else {
+    private void endpoints() {
+        if (flags.endpointsFile != null) {
+            opened(FileDiscovery.start(flags.endpointsFile, true, this::discovered, metrics.discovery()));
+        } else if (config.endpointsFile().isPresent()) {
+            EndpointsFileConfig file = config.endpointsFile().get();
             opened(FileDiscovery.start(file.path(), file.watch(), this::discovered, metrics.discovery()));
+        } else {
+            LOG.warn("neither --endpoints-file nor file-discovery: the pool is empty and every request is refused");
         }
     }
 
-    private void followModels(EndpointPicker picker) {
-        opened(ModelWatcher.start(
-                flags.pool(),
-                store(),
-                flags.bootstrapServers.isBlank() ? null : kafka(),
-                new BundleReader(Configuration.trust(flags)),
-                flags.dataDir.resolve("model"),
-                flags.modelInterval,
-                picker::serve,
-                metrics.models()));
+    private void model(EndpointPicker picker) throws IOException {
+        KafkaConnection kafka = kafka();
+        BundleSource store = flags.modelStore.isBlank() ? null : store(flags.modelStore);
+        if (kafka != null || store != null) {
+            opened(ModelWatcher.start(
+                    flags.pool(),
+                    store,
+                    kafka,
+                    flags.bundleReader(),
+                    flags.dataDir.resolve("model"),
+                    MODEL_POLL,
+                    picker::serve,
+                    metrics.models()));
+        }
     }
 
-    private @Nullable BundleSource store() {
-        if (flags.modelStore.isBlank()) {
-            return null;
+    private BundleSource store(String place) {
+        if (place.startsWith("http://") || place.startsWith("https://")) {
+            return BundleSource.of(opened(new StoreClient(URI.create(place), Optional.empty(), STORE_TIMEOUT)));
         }
-        if (flags.modelStore.startsWith("http://") || flags.modelStore.startsWith("https://")) {
-            return BundleSource.of(
-                    opened(new StoreClient(URI.create(flags.modelStore), Optional.empty(), STORE_TIMEOUT)));
-        }
-        return BundleSource.of(Path.of(flags.modelStore));
-    }
-
-    int metricsPort() {
-        return metricsPort;
+        return BundleSource.of(Path.of(place));
     }
 
     private void discovered(List<Endpoint> endpoints) {
@@ -163,7 +146,10 @@ final class Adapters implements AutoCloseable {
         return config.scrape().every(asked.compareTo(least) < 0 ? least : asked);
     }
 
-    private KafkaConnection kafka() {
+    private @Nullable KafkaConnection kafka() {
+        if (flags.bootstrapServers.isBlank()) {
+            return null;
+        }
         KafkaConnection connection = KafkaConnection.to(flags.bootstrapServers);
         return flags.kafkaProperties == null ? connection : connection.withFile(flags.kafkaProperties);
     }

@@ -39,12 +39,13 @@ final class EppServer implements AutoCloseable {
     }
 
     static EppServer start(ServingFlags serving, FleetFlags flags) throws IOException, GeneralSecurityException {
+        RouterConfig config = flags.config();
+        config.warnings().forEach(LOG::warn);
         LongSupplier nanoClock = System::nanoTime;
         InstantSource wallClock = InstantSource.system();
         Identities identities = new Identities();
         Fleet fleet = new Fleet();
         PrefixIndex prefixes = new ApproximatePrefixIndex(DEFAULT_CACHE_TOKENS);
-        RouterConfig config = Configuration.read(flags);
         Adapters adapters = new Adapters(serving.bindAddress, flags, config, fleet, prefixes, nanoClock);
         try {
             EndpointPicker picker = new EndpointPicker(
@@ -65,12 +66,11 @@ final class EppServer implements AutoCloseable {
                     identities);
             EppServer server = new EppServer(adapters, serving, service);
             LOG.info(
-                    "serving ext_proc on {}:{} ({}), health on {}, metrics on {}",
+                    "serving ext_proc on {}:{} ({}), health on {}",
                     serving.bindAddress,
                     server.ports.processorPort(),
                     serving.secureServing ? "TLS" : "plaintext",
-                    server.ports.healthPort(),
-                    server.metricsPort());
+                    server.ports.healthPort());
             return server;
         } catch (IOException | GeneralSecurityException | RuntimeException e) {
             adapters.close();
@@ -101,10 +101,6 @@ final class EppServer implements AutoCloseable {
 
     int healthPort() {
         return ports.healthPort();
-    }
-
-    int metricsPort() {
-        return adapters.metricsPort();
     }
 
     @Override

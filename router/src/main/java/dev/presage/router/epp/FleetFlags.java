@@ -1,7 +1,13 @@
 package dev.presage.router.epp;
 
+import dev.presage.router.config.RouterConfig;
+import dev.presage.store.bundle.BundleReader;
+import dev.presage.store.bundle.TrustPolicy;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -20,14 +26,6 @@ final class FleetFlags {
 
     @Option(names = "--config-text", defaultValue = "", description = "the same, inline")
     String configText = "";
-
-    @Option(
-            names = "--allow-experimental-plugins",
-            arity = "0..1",
-            defaultValue = "false",
-            fallbackValue = "true",
-            description = "take alpha plugins in the configuration")
-    boolean allowExperimental;
 
     @Option(names = "--endpoints-file", description = "endpoints, followed as the file changes")
     @Nullable
@@ -57,7 +55,7 @@ final class FleetFlags {
     @Option(
             names = "--metrics-port",
             defaultValue = "9090",
-            description = "Prometheus port, 0 for any (${DEFAULT-VALUE})")
+            description = "Prometheus and admin port (${DEFAULT-VALUE})")
     int metricsPort;
 
     @Option(names = "--bootstrap-servers", defaultValue = "", description = "Kafka; no event log without it")
@@ -66,20 +64,41 @@ final class FleetFlags {
     @Option(names = "--model-store", defaultValue = "", description = "URL or directory of the model store")
     String modelStore = "";
 
-    @Option(
-            names = "--model-refresh-interval",
-            defaultValue = "5s",
-            converter = GoDuration.class,
-            description = "how often the store is asked for the champion (${DEFAULT-VALUE})")
-    Duration modelInterval = Duration.ofSeconds(5);
-
-    @Option(
-            names = "--model-trusted-key",
-            description = "PEM file of an Ed25519 key; with any, bundles must be signed by one of them")
-    List<Path> trustedKeys = List.of();
-
     @Option(names = "--data-dir", defaultValue = ".presage/epp", description = "spool and last good model")
     Path dataDir = Path.of(".presage", "epp");
+
+    @Option(
+            names = "--allow-experimental-plugins",
+            arity = "0..1",
+            defaultValue = "false",
+            fallbackValue = "true",
+            description = "take alpha plugins")
+    boolean experimental;
+
+    @Option(names = "--trusted-key", description = "Ed25519 public key (PEM); models must be signed by one of them")
+    List<Path> trustedKeys = new ArrayList<>();
+
+    /** Verifies what comes from the model store. */
+    BundleReader bundleReader() throws IOException {
+        if (trustedKeys.isEmpty()) {
+            return new BundleReader(TrustPolicy.anyone());
+        }
+        List<String> pems = new ArrayList<>();
+        for (Path key : trustedKeys) {
+            pems.add(Files.readString(key));
+        }
+        return new BundleReader(TrustPolicy.signedByPem(pems));
+    }
+
+    /** The configuration, or the defaults when there is none. */
+    RouterConfig config() throws IOException {
+        if (configFile != null) {
+            return RouterConfig.parse(configFile.toString(), Files.readString(configFile), experimental);
+        }
+        return configText.isBlank()
+                ? RouterConfig.DEFAULT
+                : RouterConfig.parse("--config-text", configText, experimental);
+    }
 
     /** The pool's name in events and models: a router without a pool serves one all the same. */
     String pool() {

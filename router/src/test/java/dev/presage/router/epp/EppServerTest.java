@@ -20,10 +20,6 @@ import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.StreamObserver;
 import io.netty.handler.ssl.SslProvider;
 import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -40,7 +36,18 @@ class EppServerTest {
     @Test
     void servesOverTlsWithACertificateOfItsOwnAndDrains(@TempDir Path dir) throws Exception {
         Path file = Files.writeString(dir.resolve("endpoints.yaml"), ENDPOINTS);
-        Flags flags = Flags.of("--endpoints-file", file.toString(), "--data-dir", dir.toString());
+        Path config = Files.writeString(
+                dir.resolve("config.yaml"),
+                """
+                apiVersion: llm-d.ai/v1alpha1
+                kind: EndpointPickerConfig
+                plugins:
+                - type: file-discovery
+                  parameters: {path: %s}
+                dataLayer: {discovery: {pluginRef: file-discovery}}
+                """
+                        .formatted(file));
+        Flags flags = Flags.of("--config-file", config.toString(), "--data-dir", dir.toString());
         try (EppServer server = EppServer.start(flags.serving, flags.fleet)) {
             assertEquals(ServingStatus.SERVING, health(server, ""));
             ProcessingResponse answer = get(server);
@@ -57,34 +64,6 @@ class EppServerTest {
             assertEquals(ServingStatus.NOT_SERVING, health(server, "readiness"));
             assertEquals(ServingStatus.SERVING, health(server, "liveness"));
             assertNotNull(get(server), "a draining router still serves");
-        }
-    }
-
-    @Test
-    void doesAsItsConfigurationFileSaysAndShowsIt(@TempDir Path dir) throws Exception {
-        Path endpoints = Files.writeString(dir.resolve("endpoints.yaml"), ENDPOINTS);
-        Path config = Files.writeString(dir.resolve("config.yaml"), """
-                apiVersion: llm-d.ai/v1alpha1
-                kind: EndpointPickerConfig
-                plugins:
-                - {type: file-discovery, parameters: {path: %s, watchFile: true}}
-                - {type: presage-policy, parameters: {policy: heuristic}}
-                dataLayer: {discovery: {pluginRef: file-discovery}}
-                """.formatted(endpoints));
-        Path store = Files.createDirectories(dir.resolve("store/pools")).getParent();
-        Flags flags = Flags.of(
-                "--config-file=" + config, "--pool-name=p", "--model-store=" + store, "--data-dir=" + dir);
-        try (EppServer server = EppServer.start(flags.serving, flags.fleet);
-                HttpClient client = HttpClient.newHttpClient()) {
-            get(server);
-            URI page = URI.create("http://127.0.0.1:" + server.metricsPort() + "/metrics");
-            String text = client.send(HttpRequest.newBuilder(page).build(), HttpResponse.BodyHandlers.ofString())
-                    .body();
-            assertTrue(text.contains("llm_d_epp_ready_endpoints{name=\"p\"} 1.0"), text);
-            assertTrue(
-                    text.contains("presage_decisions_total{explored=\"false\",fallback=\"disabled\","
-                            + "policy=\"heuristic\"} 1.0"),
-                    text);
         }
     }
 
