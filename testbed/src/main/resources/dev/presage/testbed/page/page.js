@@ -9,6 +9,7 @@ const percent = share => share === null || share === undefined ? '–' : (100 * 
 let percentile = 'p90';
 let target = 'ttft';
 let last = null;
+Chart.defaults.plugins.colors.enabled = false;
 
 function axis(title, extra) {
   return Object.assign({ title: { display: true, text: title }, grid: {}, ticks: {} }, extra);
@@ -59,8 +60,11 @@ function paint() {
     line.data.datasets[i].borderColor = css('--' + arm);
     line.data.datasets[i].backgroundColor = css('--' + arm);
     bars.data.datasets[i].backgroundColor = css('--' + arm);
+    bars.data.datasets[i].borderColor = css('--' + arm);
   });
   scatter.data.datasets[0].backgroundColor = css('--learned');
+  scatter.data.datasets[0].borderColor = css('--learned');
+  scatter.data.datasets[1].backgroundColor = 'transparent';
   scatter.data.datasets[1].borderColor = ink;
 }
 

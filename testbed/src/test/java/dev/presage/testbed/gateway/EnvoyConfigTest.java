@@ -3,11 +3,11 @@ package dev.presage.testbed.gateway;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
@@ -17,31 +17,32 @@ class EnvoyConfigTest {
 
     @Test
     void givesEachLaneAListenerThatAsksItsOwnRouter() {
-        Map<?, ?> resources = resources(false);
-        List<?> listeners = (List<?>) resources.get("listeners");
-        List<?> clusters = (List<?>) resources.get("clusters");
+        JsonNode listeners = resources(false).path("listeners");
+        JsonNode clusters = resources(false).path("clusters");
         assertEquals(2, listeners.size());
         assertEquals(3, clusters.size());
-        assertEquals("heuristic", ((Map<?, ?>) listeners.get(0)).get("name"));
-        assertTrue(listeners.get(1).toString().contains("cluster_name=router-learned"));
-        assertTrue(clusters.get(2).toString().contains("port_value=9002"));
-        assertFalse(clusters.get(2).toString().contains("transport_socket"));
+        assertEquals("heuristic", listeners.at("/0/name").asText());
+        assertEquals(
+                "router-learned", listeners.get(1).findValue("envoy_grpc").path("cluster_name").asText());
+        assertEquals(9002, clusters.get(2).findValue("port_value").asInt());
+        assertFalse(clusters.get(2).has("transport_socket"));
     }
 
     @Test
     void asksInFullDuplexAndFailsClosed() {
-        String listener = resources(false).get("listeners").toString();
-        assertTrue(listener.contains("request_body_mode=FULL_DUPLEX_STREAMED"));
-        assertTrue(listener.contains("response_body_mode=FULL_DUPLEX_STREAMED"));
-        assertTrue(listener.contains("response_trailer_mode=SEND"));
-        assertTrue(listener.contains("failure_mode_allow=false"));
+        JsonNode listener = resources(false).at("/listeners/0");
+        JsonNode mode = listener.findValue("processing_mode");
+        assertEquals("FULL_DUPLEX_STREAMED", mode.path("request_body_mode").asText());
+        assertEquals("FULL_DUPLEX_STREAMED", mode.path("response_body_mode").asText());
+        assertEquals("SEND", mode.path("response_trailer_mode").asText());
+        assertFalse(listener.findValue("failure_mode_allow").asBoolean(true));
     }
 
     @Test
     void speaksTlsToARouterThatServesIt() {
-        List<?> clusters = (List<?>) resources(true).get("clusters");
-        assertFalse(clusters.get(0).toString().contains("transport_socket"));
-        assertTrue(clusters.get(1).toString().contains("alpn_protocols=[h2]"));
+        JsonNode clusters = resources(true).path("clusters");
+        assertFalse(clusters.get(0).has("transport_socket"));
+        assertEquals("h2", clusters.get(1).findValue("alpn_protocols").path(0).asText());
     }
 
     @Test
@@ -61,8 +62,8 @@ class EnvoyConfigTest {
         return new EnvoyConfig(LANES, Path.of("admin"), tls).yaml();
     }
 
-    private static Map<?, ?> resources(boolean tls) {
-        Map<?, ?> root = (Map<?, ?>) new Load(LoadSettings.builder().build()).loadFromString(yaml(tls));
-        return (Map<?, ?>) root.get("static_resources");
+    private static JsonNode resources(boolean tls) {
+        Object root = new Load(LoadSettings.builder().build()).loadFromString(yaml(tls));
+        return new ObjectMapper().valueToTree(root).path("static_resources");
     }
 }

@@ -42,7 +42,7 @@ class QuickstartIT {
     private static JsonNode quickstart(String... options) throws Exception {
         StringWriter out = new StringWriter();
         CommandLine presage = Presage.commandLine();
-        presage.getSubcommands().get("quickstart").setOut(new PrintWriter(out));
+        presage.setOut(new PrintWriter(out));
         String[] arguments = new String[options.length + 3];
         arguments[0] = "quickstart";
         arguments[1] = "--output";
