@@ -124,7 +124,7 @@ class OutageIT {
             int afterBroker = decided.size();
             await(
                     "traffic without a broker",
-                    60,
+                    180,
                     () -> decided.size() >= afterBroker + 50 && System.nanoTime() >= back);
             int beforeBroker = swaps.get();
             broker.startAgain();
