@@ -16,7 +16,8 @@ class StoreArchitectureTest {
             .resideInAPackage("dev.presage.store..")
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage("dev.presage.router..", "dev.presage.trainer..", "dev.presage.testbed..", "org.tribuo..")
+            .resideInAnyPackage(
+                    "dev.presage.router..", "dev.presage.trainer..", "dev.presage.testbed..", "org.tribuo..")
             .because("the router loads bundles and must not get the trainer with them");
 
     @ArchTest
@@ -44,7 +45,8 @@ class StoreArchitectureTest {
     static final ArchRule THE_SERVICE_KNOWS_NO_COMMAND_LINE = layer("service", "cli");
 
     @ArchTest
-    static final ArchRule NO_CYCLES = slices().matching("dev.presage.store.(*)..").should().beFreeOfCycles();
+    static final ArchRule NO_CYCLES =
+            slices().matching("dev.presage.store.(*)..").should().beFreeOfCycles();
 
     private static ArchRule layer(String below, String... above) {
         String[] packages = new String[above.length];

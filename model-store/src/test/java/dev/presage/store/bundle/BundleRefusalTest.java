@@ -27,7 +27,9 @@ class BundleRefusalTest {
     @Test
     void anotherBundleThanAskedFor() {
         BundleId other = SampleBundles.archive("chat", 2).id();
-        assertEquals(new Verification.Refused(new Refusal.IdMismatch(other, archive.id())), reader.verify(archive.bytes(), other));
+        assertEquals(
+                new Verification.Refused(new Refusal.IdMismatch(other, archive.id())),
+                reader.verify(archive.bytes(), other));
     }
 
     @Test
@@ -50,14 +52,18 @@ class BundleRefusalTest {
     @Test
     void bytesBehindTheArchive() {
         byte[] bytes = Arrays.copyOf(archive.bytes(), archive.bytes().length + 1);
-        assertEquals("not a bundle archive: its bytes are not the ones that these entries are written as", refusal(bytes).message());
+        assertEquals(
+                "not a bundle archive: its bytes are not the ones that these entries are written as",
+                refusal(bytes).message());
     }
 
     @Test
     void anotherSchema() throws Exception {
-        Refusal refusal = refusal(withManifest(json -> json.replace("\"uncached_tokens\",\"own_attention_m\"", "\"uncached\",\"own_attention_m\"")));
+        Refusal refusal = refusal(withManifest(
+                json -> json.replace("\"uncached_tokens\",\"own_attention_m\"", "\"uncached\",\"own_attention_m\"")));
         assertEquals("schema-mismatch", refusal.code());
-        assertTrue(refusal.message().endsWith("lacks [uncached_tokens], has the unknown [uncached]"), refusal.message());
+        assertTrue(
+                refusal.message().endsWith("lacks [uncached_tokens], has the unknown [uncached]"), refusal.message());
     }
 
     @Test
@@ -85,19 +91,31 @@ class BundleRefusalTest {
     void entriesAndManifestThatDisagree() throws Exception {
         Map<Part, byte[]> parts = parts();
         parts.put(Part.TRIBUO_TTFT, new byte[] {1});
-        assertEquals("archive entry 'tribuo-ttft.pb' is not in the manifest", refusal(ArchiveCodec.write(parts)).message());
+        assertEquals(
+                "archive entry 'tribuo-ttft.pb' is not in the manifest",
+                refusal(ArchiveCodec.write(parts)).message());
         assertEquals(
                 "archive entry 'evil' is in the manifest but not in the archive",
-                refusal(withManifest(json -> json.replace("\"golden.pb\"", "\"evil\""))).message());
+                refusal(withManifest(json -> json.replace("\"golden.pb\"", "\"evil\"")))
+                        .message());
     }
 
     @Test
     void entriesThatDoNotBelong() throws IOException {
-        assertEquals("archive entry '../../etc/passwd' is unknown", refusal(zip("../../etc/passwd", 1)).message());
-        assertEquals("archive entry '?[2Jx' is unknown", refusal(zip("\u001b[2Jx", 1)).message());
-        assertEquals("archive entry 'signature' is larger than 64 bytes", refusal(zip("signature", 65)).message());
-        assertEquals("archive entry 'manifest.json' is missing", refusal(zip("golden.pb", 1)).message());
-        assertEquals("archive entry 'manifest.json' is missing", refusal(new byte[0]).message());
+        assertEquals(
+                "archive entry '../../etc/passwd' is unknown",
+                refusal(zip("../../etc/passwd", 1)).message());
+        assertEquals(
+                "archive entry '?[2Jx' is unknown",
+                refusal(zip("\u001b[2Jx", 1)).message());
+        assertEquals(
+                "archive entry 'signature' is larger than 64 bytes",
+                refusal(zip("signature", 65)).message());
+        assertEquals(
+                "archive entry 'manifest.json' is missing",
+                refusal(zip("golden.pb", 1)).message());
+        assertEquals(
+                "archive entry 'manifest.json' is missing", refusal(new byte[0]).message());
     }
 
     @Test
@@ -117,7 +135,9 @@ class BundleRefusalTest {
             zip.putNextEntry(new ZipEntry("manifest.json"));
             zip.write(new byte[1000]);
         }
-        assertEquals("archive entry 'manifest.json' is compressed", refusal(bytes.toByteArray()).message());
+        assertEquals(
+                "archive entry 'manifest.json' is compressed",
+                refusal(bytes.toByteArray()).message());
     }
 
     @Test
@@ -125,10 +145,8 @@ class BundleRefusalTest {
         Map<Part, byte[]> parts = parts();
         byte[] predictor = SampleBundles.predictor(2).toByteArray();
         byte[] old = Objects.requireNonNull(parts.put(Part.PREDICTOR, predictor));
-        byte[] bytes = withManifest(
-                parts,
-                json -> json.replace(Sha256.hex(old), Sha256.hex(predictor))
-                        .replace("\"bytes\":" + old.length, "\"bytes\":" + predictor.length));
+        byte[] bytes = withManifest(parts, json -> json.replace(Sha256.hex(old), Sha256.hex(predictor))
+                .replace("\"bytes\":" + old.length, "\"bytes\":" + predictor.length));
         Refusal.GoldenMismatch mismatch = assertInstanceOf(Refusal.GoldenMismatch.class, refusal(bytes));
         assertEquals(0, mismatch.row());
         assertTrue(mismatch.message().startsWith("golden row 0: TTFT location is "), mismatch.message());
@@ -164,7 +182,8 @@ class BundleRefusalTest {
     }
 
     private Refusal refusal(byte[] bytes) {
-        return assertInstanceOf(Verification.Refused.class, reader.verify(bytes)).refusal();
+        return assertInstanceOf(Verification.Refused.class, reader.verify(bytes))
+                .refusal();
     }
 
     private static byte[] zip(String name, int size) throws IOException {

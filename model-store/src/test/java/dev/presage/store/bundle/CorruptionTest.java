@@ -21,8 +21,7 @@ class CorruptionTest {
     private final BundleReader reader = new BundleReader(TrustPolicy.anyone());
 
     @Property(tries = 2000)
-    void oneFlippedBitNeverVerifies(
-            @ForAll @IntRange(max = 1_000_000) int at, @ForAll @IntRange(max = 7) int bit) {
+    void oneFlippedBitNeverVerifies(@ForAll @IntRange(max = 1_000_000) int at, @ForAll @IntRange(max = 7) int bit) {
         byte[] damaged = archive.clone();
         damaged[at % damaged.length] ^= (byte) (1 << bit);
         assertInstanceOf(Verification.Refused.class, reader.verify(damaged));

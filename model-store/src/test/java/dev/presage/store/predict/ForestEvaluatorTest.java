@@ -35,7 +35,8 @@ class ForestEvaluatorTest {
     @Test
     void equalsARecursiveEvaluationOfRandomForests() {
         for (long seed = 0; seed < 200; seed++) {
-            RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
+            RandomGenerator random =
+                    RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
             List<Tree> trees = new ArrayList<>();
             for (int i = random.nextInt(20); i >= 0; i--) {
                 trees.add(tree(random, 6));
@@ -59,8 +60,9 @@ class ForestEvaluatorTest {
 
     @Test
     void refusesArraysOfUnlikeLength() {
-        refused("forest arrays differ in length: 1 features, 0 thresholds, 1 children, 1 leaves", forest()
-                .clearThreshold());
+        refused(
+                "forest arrays differ in length: 1 features, 0 thresholds, 1 children, 1 leaves",
+                forest().clearThreshold());
     }
 
     @Test
@@ -78,7 +80,10 @@ class ForestEvaluatorTest {
                     .addAllThreshold(List.of(1f, 1f))
                     .addAllLeft(List.of(child, child))
                     .addAllLeaf(List.of(0f, 0f));
-            assertThrows(IllegalArgumentException.class, () -> new ForestEvaluator(loop.build(), COLUMNS), () -> "child " + child);
+            assertThrows(
+                    IllegalArgumentException.class,
+                    () -> new ForestEvaluator(loop.build(), COLUMNS),
+                    () -> "child " + child);
         }
     }
 
@@ -101,7 +106,12 @@ class ForestEvaluatorTest {
 
     /** One leaf. */
     private static Forest.Builder forest() {
-        return Forest.newBuilder().addRoot(0).addFeature(-1).addThreshold(0).addLeft(0).addLeaf(1);
+        return Forest.newBuilder()
+                .addRoot(0)
+                .addFeature(-1)
+                .addThreshold(0)
+                .addLeft(0)
+                .addLeaf(1);
     }
 
     private static Tree tree(RandomGenerator random, int depth) {
@@ -124,7 +134,10 @@ class ForestEvaluatorTest {
                     case Tree.Leaf(float value) ->
                         forest.addFeature(-1).addThreshold(0).addLeft(0).addLeaf(value);
                     case Tree.Split(int column, float threshold, Tree below, Tree above) -> {
-                        forest.addFeature(column).addThreshold(threshold).addLeft(nodes.size()).addLeaf(0);
+                        forest.addFeature(column)
+                                .addThreshold(threshold)
+                                .addLeft(nodes.size())
+                                .addLeaf(0);
                         nodes.add(below);
                         nodes.add(above);
                     }

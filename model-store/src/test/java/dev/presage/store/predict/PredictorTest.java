@@ -148,19 +148,26 @@ class PredictorTest {
                 model -> model.setFeatureSchema("other"));
         refused("quantile 0.5 must ascend within (0, 1)", model -> model.setQuantiles(1, 0.5));
         refused("unknown work term NONSENSE", model -> work(model).setTerms(0, "NONSENSE"));
-        refused("1 coefficients for 2 work terms", model -> work(model).clearFallback().addFallback(1));
-        refused("work coefficient -1.0 must be finite and not negative", model -> work(model).setFallback(0, -1));
+        refused(
+                "1 coefficients for 2 work terms",
+                model -> work(model).clearFallback().addFallback(1));
+        refused("work coefficient -1.0 must be finite and not negative", model -> work(model)
+                .setFallback(0, -1));
         refused("floor_ms 0.0 must be above 0 and finite", model -> work(model).setFloorMs(0));
-        refused("floor_ms Infinity must be above 0 and finite", model -> work(model).setFloorMs(1 / 0.0));
-        refused("3 calibration offsets for 1 slices of 2", model -> calibration(model).addOffsets(1));
-        refused("calibration offset NaN outside -20..20", model -> calibration(model).setOffsets(0, Double.NaN));
-        refused("calibration offsets of slice 0 cross", model -> calibration(model).setOffsets(0, 1));
+        refused("floor_ms Infinity must be above 0 and finite", model -> work(model)
+                .setFloorMs(1 / 0.0));
+        refused("3 calibration offsets for 1 slices of 2", model -> calibration(model)
+                .addOffsets(1));
+        refused("calibration offset NaN outside -20..20", model -> calibration(model)
+                .setOffsets(0, Double.NaN));
+        refused("calibration offsets of slice 0 cross", model -> calibration(model)
+                .setOffsets(0, 1));
         refused("calibration edge 5.0 must not descend", model -> calibration(model)
                 .addAllEdgesMs(List.of(9.0, 5.0))
                 .addAllOffsets(List.of(0.0, 0.0, 0.0, 0.0)));
-        refused("calibration edge NaN must not descend", model -> calibration(model)
-                .addEdgesMs(Double.NaN)
-                .addAllOffsets(List.of(0.0, 0.0)));
+        refused(
+                "calibration edge NaN must not descend",
+                model -> calibration(model).addEdgesMs(Double.NaN).addAllOffsets(List.of(0.0, 0.0)));
     }
 
     private static void refused(String message, Consumer<CompiledPredictor.Builder> change) {

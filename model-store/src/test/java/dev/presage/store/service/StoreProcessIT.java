@@ -85,15 +85,13 @@ class StoreProcessIT {
     }
 
     private static void publish(StoreProcess store, BundleArchive archive) throws IOException {
-        assertInstanceOf(
-                PublishOutcome.Published.class, store.client.publish("chat", archive.bytes(), "trainer"));
+        assertInstanceOf(PublishOutcome.Published.class, store.client.publish("chat", archive.bytes(), "trainer"));
     }
 
     private static void promote(StoreProcess store, BundleId bundle) throws IOException {
         assertInstanceOf(
                 MoveOutcome.Moved.class,
-                store.client.move(
-                        new MoveRequest("chat", Alias.CHAMPION, bundle, 0, "trainer", "first", Map.of())));
+                store.client.move(new MoveRequest("chat", Alias.CHAMPION, bundle, 0, "trainer", "first", Map.of())));
     }
 
     private StoreProcess start(int kafkaPort) throws IOException {
@@ -116,7 +114,8 @@ class StoreProcessIT {
             int at = line.indexOf("serves at ");
             if (at >= 0) {
                 URI base = URI.create(line.substring(at + "serves at ".length()).strip());
-                Thread.ofVirtual().name("test-store-log").start(() -> log.lines().forEach(rest -> {}));
+                Thread.ofVirtual().name("test-store-log").start(() -> log.lines()
+                        .forEach(rest -> {}));
                 return new StoreProcess(process, new StoreClient(base, Optional.empty(), TIMEOUT));
             }
             seen.append(line).append('\n');

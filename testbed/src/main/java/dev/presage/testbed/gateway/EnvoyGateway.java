@@ -39,8 +39,16 @@ final class EnvoyGateway implements Gateway {
             Path config = scratch.path().resolve("envoy.yaml");
             Files.writeString(config, new EnvoyConfig(lanes, admin, tlsToRouter).yaml());
             Process process = new ProcessBuilder(
-                            binary.toString(), "-c", config.toString(), "--admin-address-path", admin.toString(),
-                            "--concurrency", "1", "--disable-hot-restart", "-l", "warning")
+                            binary.toString(),
+                            "-c",
+                            config.toString(),
+                            "--admin-address-path",
+                            admin.toString(),
+                            "--concurrency",
+                            "1",
+                            "--disable-hot-restart",
+                            "-l",
+                            "warning")
                     .redirectErrorStream(true)
                     .redirectOutput(scratch.path().resolve("envoy.log").toFile())
                     .start();
@@ -63,8 +71,13 @@ final class EnvoyGateway implements Gateway {
         try (HttpClient client = HttpClient.newHttpClient()) {
             while (process.isAlive() && System.nanoTime() < deadline) {
                 Optional<String> address = adminAddress(adminFile);
-                if (address.isPresent() && "LIVE".equals(get(client, address.get(), "/ready").orElse("").strip())) {
-                    readPorts(get(client, address.get(), "/listeners?format=json").orElse("{}"));
+                if (address.isPresent()
+                        && "LIVE"
+                                .equals(get(client, address.get(), "/ready")
+                                        .orElse("")
+                                        .strip())) {
+                    readPorts(
+                            get(client, address.get(), "/listeners?format=json").orElse("{}"));
                     readVersion(get(client, address.get(), "/server_info").orElse("{}"));
                     if (lanes.stream().allMatch(lane -> baseUrls.containsKey(lane.name()))) {
                         return;
@@ -90,7 +103,8 @@ final class EnvoyGateway implements Gateway {
             HttpRequest request = HttpRequest.newBuilder(URI.create("http://" + address + path))
                     .timeout(Duration.ofSeconds(2))
                     .build();
-            return Optional.of(client.send(request, HttpResponse.BodyHandlers.ofString()).body());
+            return Optional.of(
+                    client.send(request, HttpResponse.BodyHandlers.ofString()).body());
         } catch (IOException e) {
             return Optional.empty();
         }
@@ -107,7 +121,8 @@ final class EnvoyGateway implements Gateway {
 
     /** The build's name is {@code commit/version/...}. */
     private void readVersion(String json) throws IOException {
-        String[] parts = new ObjectMapper().readTree(json).path("version").asText().split("/");
+        String[] parts =
+                new ObjectMapper().readTree(json).path("version").asText().split("/");
         version = parts.length > 1 ? " " + parts[1] : "";
     }
 

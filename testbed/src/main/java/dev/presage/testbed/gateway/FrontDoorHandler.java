@@ -31,8 +31,15 @@ final class FrontDoorHandler implements Handler {
     private static final String DESTINATION = "x-gateway-destination-endpoint";
     private static final int CHUNK_BYTES = 64 << 10;
     private static final Set<String> HOP_BY_HOP = Set.of(
-            "connection", "keep-alive", "transfer-encoding", "te", "upgrade", "proxy-connection", "content-length",
-            "host", "expect");
+            "connection",
+            "keep-alive",
+            "transfer-encoding",
+            "te",
+            "upgrade",
+            "proxy-connection",
+            "content-length",
+            "host",
+            "expect");
 
     private final ManagedChannel channel;
     private final Http1Client upstream;
@@ -212,9 +219,12 @@ final class FrontDoorHandler implements Handler {
 
     private static void send(ImmediateResponse immediate, ServerResponse response) {
         response.status(Status.create(immediate.getStatus().getCodeValue()));
-        immediate.getHeaders().getSetHeadersList().forEach(option -> response.header(
-                HeaderNames.create(option.getHeader().getKey()),
-                option.getHeader().getRawValue().toStringUtf8()));
+        immediate
+                .getHeaders()
+                .getSetHeadersList()
+                .forEach(option -> response.header(
+                        HeaderNames.create(option.getHeader().getKey()),
+                        option.getHeader().getRawValue().toStringUtf8()));
         response.send(immediate.getBody().toByteArray());
     }
 

@@ -60,7 +60,8 @@ final class RouterStream implements AutoCloseable {
 
     void requestHeaders(Map<String, String> headers, boolean end) {
         router.onNext(ProcessingRequest.newBuilder()
-                .setRequestHeaders(HttpHeaders.newBuilder().setHeaders(map(headers)).setEndOfStream(end))
+                .setRequestHeaders(
+                        HttpHeaders.newBuilder().setHeaders(map(headers)).setEndOfStream(end))
                 .build());
     }
 
@@ -105,8 +106,8 @@ final class RouterStream implements AutoCloseable {
 
     private static HeaderMap map(Map<String, String> headers) {
         HeaderMap.Builder map = HeaderMap.newBuilder();
-        headers.forEach((key, value) -> map.addHeaders(
-                HeaderValue.newBuilder().setKey(key).setRawValue(ByteString.copyFromUtf8(value))));
+        headers.forEach((key, value) ->
+                map.addHeaders(HeaderValue.newBuilder().setKey(key).setRawValue(ByteString.copyFromUtf8(value))));
         return map.build();
     }
 

@@ -34,7 +34,9 @@ public final class LoadCommand implements Subcommand {
     @Option(names = "--model", defaultValue = "llama-2-70b", description = "Model name (default: ${DEFAULT-VALUE}).")
     private String model = "";
 
-    @Option(names = "--trace", description = "Trace file, Mooncake JSON lines or Azure CSV (default: bundled Mooncake hour).")
+    @Option(
+            names = "--trace",
+            description = "Trace file, Mooncake JSON lines or Azure CSV (default: bundled Mooncake hour).")
     private @Nullable Path trace;
 
     @Option(names = "--requests", defaultValue = "1000", description = "At most so many (default: ${DEFAULT-VALUE}).")
@@ -46,13 +48,19 @@ public final class LoadCommand implements Subcommand {
     @Option(
             names = "--speed",
             defaultValue = "1",
-            description = "Trace time over wall time; the bundled trace has 3.3 requests a second (default: ${DEFAULT-VALUE}).")
+            description =
+                    "Trace time over wall time; the bundled trace has 3.3 requests a second (default: ${DEFAULT-VALUE}).")
     private double speed;
 
-    @Option(names = "--rate", description = "Mean requests a second instead of --speed; the trace's gaps are kept in proportion.")
+    @Option(
+            names = "--rate",
+            description = "Mean requests a second instead of --speed; the trace's gaps are kept in proportion.")
     private @Nullable Double rate;
 
-    @Option(names = "--max-in-flight", defaultValue = "1000", description = "More count as failed (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--max-in-flight",
+            defaultValue = "1000",
+            description = "More count as failed (default: ${DEFAULT-VALUE}).")
     private int maxInFlight;
 
     @Spec
@@ -99,8 +107,8 @@ public final class LoadCommand implements Subcommand {
 
     static String report(List<ClientSample> samples, int planned) {
         List<ClientSample> ok = samples.stream().filter(ClientSample::ok).toList();
-        StringBuilder text = new StringBuilder(
-                String.format(Locale.ROOT, "%d planned, %d complete, %d failed%n", planned, ok.size(), planned - ok.size()));
+        StringBuilder text = new StringBuilder(String.format(
+                Locale.ROOT, "%d planned, %d complete, %d failed%n", planned, ok.size(), planned - ok.size()));
         samples.stream()
                 .filter(sample -> !sample.ok())
                 .map(ClientSample::failure)
@@ -110,11 +118,21 @@ public final class LoadCommand implements Subcommand {
         row(text, "ttft", ok.stream().mapToDouble(ClientSample::ttftMs).toArray());
         row(text, "tpot", ok.stream().mapToDouble(ClientSample::tpotMs).toArray());
         row(text, "e2e", ok.stream().mapToDouble(ClientSample::e2eMs).toArray());
-        row(text, "sent late", ok.stream().mapToDouble(sample -> sample.lagNanos() / 1e6).toArray());
-        long prompt = ok.stream().mapToLong(sample -> Math.max(0, sample.promptTokens())).sum();
-        long cached = ok.stream().mapToLong(sample -> Math.max(0, sample.cachedTokens())).sum();
+        row(
+                text,
+                "sent late",
+                ok.stream().mapToDouble(sample -> sample.lagNanos() / 1e6).toArray());
+        long prompt = ok.stream()
+                .mapToLong(sample -> Math.max(0, sample.promptTokens()))
+                .sum();
+        long cached = ok.stream()
+                .mapToLong(sample -> Math.max(0, sample.cachedTokens()))
+                .sum();
         return text.append(String.format(
-                        Locale.ROOT, "prefix hit %.1f %% of %d prompt tokens%n", prompt == 0 ? 0 : 100.0 * cached / prompt, prompt))
+                        Locale.ROOT,
+                        "prefix hit %.1f %% of %d prompt tokens%n",
+                        prompt == 0 ? 0 : 100.0 * cached / prompt,
+                        prompt))
                 .toString();
     }
 

@@ -38,8 +38,7 @@ public final class LivePage implements AutoCloseable {
                     .header(HeaderNames.create("content-security-policy"), POLICY)
                     .send(asset.content()));
         }
-        routing.get("/api/state", (request, response) -> response.header(
-                        HeaderNames.CONTENT_TYPE, "application/json")
+        routing.get("/api/state", (request, response) -> response.header(HeaderNames.CONTENT_TYPE, "application/json")
                 .header(HeaderNames.CACHE_CONTROL, "no-store")
                 .send(state.get()));
         return new LivePage(WebServer.builder()

@@ -32,7 +32,9 @@ final class BarDisplay implements Display {
         if (bar != null) {
             bar.stepTo(standing.answered());
             bar.setExtraMessage(" failed " + standing.failed() + ", "
-                    + (standing.models() == 0 ? "no model yet" : "model " + standing.models() + " " + standing.model()));
+                    + (standing.models() == 0
+                            ? "no model yet"
+                            : "model " + standing.models() + " " + standing.model()));
         }
     }
 

@@ -56,14 +56,14 @@ final class LearningSide implements AutoCloseable {
         TopicCreator.createMissing(kafka, TOPICS_TIMEOUT);
         JoinSettings join = JoinSettings.in(data.resolve("join")).withStore(JoinSettings.Store.MEMORY);
         owned.own(SampleJoin.start(kafka, join, counts));
-        DirectoryRegistry registry = owned.own(
-                DirectoryRegistry.open(data.resolve("store"), reader(), DirectoryRegistry.KEEP, InstantSource.system()));
+        DirectoryRegistry registry = owned.own(DirectoryRegistry.open(
+                data.resolve("store"), reader(), DirectoryRegistry.KEEP, InstantSource.system()));
         AliasAnnouncer announcer = owned.own(AliasAnnouncer.start(kafka));
         StoreServer server =
                 owned.own(StoreServer.start(StoreSettings.loopback(0), registry, announcer, InstantSource.system()));
         store = owned.own(new StoreClient(server.base(), Optional.empty(), STORE_TIMEOUT));
-        owned.own(TrainerService.start(
-                kafka, store, POOL, loop(seed), InstantSource.system(), new TrainerListener() {}));
+        owned.own(
+                TrainerService.start(kafka, store, POOL, loop(seed), InstantSource.system(), new TrainerListener() {}));
     }
 
     /** Starts all of it with its data below {@code data}. */

@@ -149,8 +149,14 @@ final class LiveView implements Supplier<byte[]> {
                     .put("t", swap.atSeconds())
                     .put("id", swap.shortId())
                     .put("requests", own.size());
-            ReportFormat.put(node, "ttft_error", median(own.stream().mapToDouble(PredictionPair::ttftError).toArray()));
-            ReportFormat.put(node, "tpot_error", median(own.stream().mapToDouble(PredictionPair::tpotError).toArray()));
+            ReportFormat.put(
+                    node,
+                    "ttft_error",
+                    median(own.stream().mapToDouble(PredictionPair::ttftError).toArray()));
+            ReportFormat.put(
+                    node,
+                    "tpot_error",
+                    median(own.stream().mapToDouble(PredictionPair::tpotError).toArray()));
             long covered = own.stream().filter(PredictionPair::ttftCovered).count();
             ReportFormat.put(node, "coverage", own.isEmpty() ? Double.NaN : covered / (double) own.size());
         }

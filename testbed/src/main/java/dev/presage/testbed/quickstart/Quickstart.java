@@ -51,8 +51,7 @@ final class Quickstart implements AutoCloseable {
         display.say("Starting broker, join, model store, trainer, " + Arm.values().length + " routers and "
                 + Arm.values().length * experiment.fleet().size() + " replicas");
         LearningSide learning = owned.own(LearningSide.start(data, experiment.seed()));
-        Gateway gateway = owned.own(
-                Gateways.open(startArms(learning), doors.envoy(), doors.frontDoor(), false));
+        Gateway gateway = owned.own(Gateways.open(startArms(learning), doors.envoy(), doors.frontDoor(), false));
         List<LoadTarget> targets = Arrays.stream(Arm.values())
                 .map(arm -> new LoadTarget(arm.label(), gateway.baseUrl(arm.label())))
                 .toList();
@@ -65,8 +64,7 @@ final class Quickstart implements AutoCloseable {
                 Trace.mooncakeConversation(), experiment.pace(), experiment.length(), Integer.MAX_VALUE);
         replay(load, plan, view);
         awaitSamples(learning);
-        return QuickstartReport.of(
-                scoreboard, plan.requests(), experiment, gateway.description(), learning.samples());
+        return QuickstartReport.of(scoreboard, plan.requests(), experiment, gateway.description(), learning.samples());
     }
 
     private List<Lane> startArms(LearningSide learning) throws IOException {

@@ -38,7 +38,10 @@ public final class QuickstartCommand implements Subcommand {
     @Option(names = "--output", defaultValue = "table", description = "table or json, on standard output.")
     private ReportFormat output = ReportFormat.table;
 
-    @Option(names = "--seed", defaultValue = "1", description = "Seed of every random draw (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--seed",
+            defaultValue = "1",
+            description = "Seed of every random draw (default: ${DEFAULT-VALUE}).")
     private long seed;
 
     @Option(names = "--envoy", paramLabel = "PATH", description = "Envoy's binary (default: found or fetched).")
@@ -114,7 +117,8 @@ public final class QuickstartCommand implements Subcommand {
     private Experiment experiment() {
         if (!(minutes > 0 && minutes <= LONGEST_MINUTES)) {
             throw new ParameterException(
-                    spec.commandLine(), "--minutes must be above 0 and at most " + LONGEST_MINUTES + ", got " + minutes);
+                    spec.commandLine(),
+                    "--minutes must be above 0 and at most " + LONGEST_MINUTES + ", got " + minutes);
         }
         try {
             EngineProfile fast = EngineProfile.named("h100-llama-2-70b-hf-tp8");

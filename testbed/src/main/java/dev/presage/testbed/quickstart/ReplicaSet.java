@@ -27,7 +27,10 @@ final class ReplicaSet implements AutoCloseable {
                         EngineServerOptions.of(profile, MODEL, 0).withSpeedup(speedUp));
                 replicas.servers.add(server);
                 replicas.endpoints.add(new Endpoint(
-                        profile.hardware() + "-" + i, "127.0.0.1", server.port(), Map.of("presage.dev/class", profile.name())));
+                        profile.hardware() + "-" + i,
+                        "127.0.0.1",
+                        server.port(),
+                        Map.of("presage.dev/class", profile.name())));
             }
             return replicas;
         } catch (RuntimeException e) {

@@ -12,8 +12,19 @@ enum ReportFormat {
         String render(QuickstartReport report) {
             StringBuilder text = new StringBuilder(String.format(
                     "%-10s %8s %6s | %9s %9s %9s %9s | %8s %8s | %6s %8s | %8s %8s%n",
-                    "policy", "requests", "failed", "ttft mean", "p50", "p90", "p99", "tpot p50", "p99", "hit", "tokens/s",
-                    "ttft err", "cover90"));
+                    "policy",
+                    "requests",
+                    "failed",
+                    "ttft mean",
+                    "p50",
+                    "p90",
+                    "p99",
+                    "tpot p50",
+                    "p99",
+                    "hit",
+                    "tokens/s",
+                    "ttft err",
+                    "cover90"));
             for (ArmReport arm : report.arms()) {
                 text.append(String.format(
                         Locale.ROOT,
@@ -51,7 +62,9 @@ enum ReportFormat {
             put(root, "first_model_s", report.firstModelSeconds());
             for (ArmReport arm : report.arms()) {
                 ObjectNode policy = root.withArray("policies").addObject();
-                policy.put("policy", arm.arm().label()).put("requests", arm.requests()).put("failed", arm.failed());
+                policy.put("policy", arm.arm().label())
+                        .put("requests", arm.requests())
+                        .put("failed", arm.failed());
                 put(policy, "ttft_ms", arm.ttftMs());
                 put(policy, "tpot_ms", arm.tpotMs());
                 put(policy, "e2e_ms", arm.e2eMs());

@@ -23,7 +23,8 @@ class EnvoyConfigTest {
         assertEquals(3, clusters.size());
         assertEquals("heuristic", listeners.at("/0/name").asText());
         assertEquals(
-                "router-learned", listeners.get(1).findValue("envoy_grpc").path("cluster_name").asText());
+                "router-learned",
+                listeners.get(1).findValue("envoy_grpc").path("cluster_name").asText());
         assertEquals(9002, clusters.get(2).findValue("port_value").asInt());
         assertFalse(clusters.get(2).has("transport_socket"));
     }

@@ -21,14 +21,19 @@ class LoadPlanTest {
 
     @Test
     void endsWithTheTimeOrTheCount() {
-        assertEquals(2, LoadPlan.replay(TRACE, 2, Duration.ofSeconds(2), 10).requests().size());
-        assertEquals(1, LoadPlan.replay(TRACE, 2, Duration.ofMinutes(1), 1).requests().size());
+        assertEquals(
+                2,
+                LoadPlan.replay(TRACE, 2, Duration.ofSeconds(2), 10).requests().size());
+        assertEquals(
+                1,
+                LoadPlan.replay(TRACE, 2, Duration.ofMinutes(1), 1).requests().size());
     }
 
     @Test
     void refusesAPaceThatStandsStill() {
         assertThrows(IllegalArgumentException.class, () -> LoadPlan.replay(TRACE, 0, Duration.ofMinutes(1), 1));
-        assertThrows(IllegalArgumentException.class, () -> LoadPlan.replay(TRACE, Double.NaN, Duration.ofMinutes(1), 1));
+        assertThrows(
+                IllegalArgumentException.class, () -> LoadPlan.replay(TRACE, Double.NaN, Duration.ofMinutes(1), 1));
     }
 
     private static TraceRequest at(int position, double ms) {

@@ -20,7 +20,8 @@ class LivePageTest {
             for (String path : List.of("", "page.js", "page.css", "chart.js")) {
                 HttpResponse<String> response = get(client, page, path);
                 assertEquals(200, response.statusCode(), path);
-                assertTrue(response.headers().firstValue("content-security-policy").isPresent(), path);
+                assertTrue(
+                        response.headers().firstValue("content-security-policy").isPresent(), path);
             }
             assertFalse(get(client, page, "").body().contains("http://"));
             assertFalse(get(client, page, "").body().contains("https://"));

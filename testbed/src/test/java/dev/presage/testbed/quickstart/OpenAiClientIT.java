@@ -50,8 +50,12 @@ class OpenAiClientIT {
         assertTrue(answered.stream().allMatch(outcome -> outcome.cause() == EndCause.COMPLETED));
         assertEquals(
                 List.of(9, 9, 12, 12),
-                answered.stream().map(outcome -> outcome.usage().outputTokens()).sorted().toList());
-        assertEquals(2, answered.stream().filter(outcome -> outcome.ttftMs() != null).count(), "streamed ones");
+                answered.stream()
+                        .map(outcome -> outcome.usage().outputTokens())
+                        .sorted()
+                        .toList());
+        assertEquals(
+                2, answered.stream().filter(outcome -> outcome.ttftMs() != null).count(), "streamed ones");
     }
 
     private static RoutingListener into(Queue<Outcome> outcomes) {

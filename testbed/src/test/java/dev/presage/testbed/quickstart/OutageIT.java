@@ -56,7 +56,7 @@ import org.junit.jupiter.api.io.TempDir;
 class OutageIT {
     private static final String POOL = "outage";
     private static final double SPEED_UP = 10;
-    private static final Duration BROKER_OUTAGE = Duration.ofSeconds(20);
+    private static final Duration BROKER_OUTAGE = Duration.ofSeconds(60);
 
     @TempDir
     @SuppressWarnings("NullAway.Init")
@@ -74,8 +74,14 @@ class OutageIT {
         String store = "http://127.0.0.1:" + storePort;
         Queue<ClientSample> answers = new ConcurrentLinkedQueue<>();
         try (PresageProcess broker = start("broker", "--port", "" + kafkaPort, "--data-dir", data.resolve("k") + "");
-                PresageProcess models =
-                        start("store", "--bootstrap-servers", kafka, "--port", "" + storePort, "--dir", data.resolve("s") + "");
+                PresageProcess models = start(
+                        "store",
+                        "--bootstrap-servers",
+                        kafka,
+                        "--port",
+                        "" + storePort,
+                        "--dir",
+                        data.resolve("s") + "");
                 PresageProcess join =
                         start("pipeline", "--bootstrap-servers", kafka, "--state-dir", data.resolve("j") + "");
                 PresageProcess trainer =
@@ -89,8 +95,13 @@ class OutageIT {
                 Gateway gateway = Gateways.open(List.of(new Lane(POOL, router.port())), null, false, false);
                 SampleLog samples = samples(kafka);
                 OpenLoopLoad load = new OpenLoopLoad(
-                        List.of(new LoadTarget(POOL, gateway.baseUrl(POOL))), ReplicaSet.MODEL, 500, answers::add, System::nanoTime)) {
-            LoadPlan plan = LoadPlan.replay(Trace.mooncakeConversation(), 0.3 * SPEED_UP, Duration.ofMinutes(10), 6_000);
+                        List.of(new LoadTarget(POOL, gateway.baseUrl(POOL))),
+                        ReplicaSet.MODEL,
+                        500,
+                        answers::add,
+                        System::nanoTime)) {
+            LoadPlan plan =
+                    LoadPlan.replay(Trace.mooncakeConversation(), 0.3 * SPEED_UP, Duration.ofMinutes(10), 6_000);
             Thread sender = Thread.ofPlatform().name("outage-load").daemon().start(() -> load.run(plan));
             await("a first model", 120, () -> swaps.get() >= 1);
 
@@ -111,7 +122,10 @@ class OutageIT {
             broker.kill();
             long back = System.nanoTime() + BROKER_OUTAGE.toNanos();
             int afterBroker = decided.size();
-            await("traffic without a broker", 60, () -> decided.size() >= afterBroker + 50 && System.nanoTime() >= back);
+            await(
+                    "traffic without a broker",
+                    180,
+                    () -> decided.size() >= afterBroker + 50 && System.nanoTime() >= back);
             int beforeBroker = swaps.get();
             broker.startAgain();
             await("a model from what came after the broker was back", 240, () -> swaps.get() > beforeBroker);
@@ -167,7 +181,8 @@ class OutageIT {
         return SampleLog.follow(KafkaConnection.to(kafka), POOL, new StartFrom.Earliest(), new LogConsumer<>() {
             @Override
             public void onRecord(Sample sample, LogPosition position) {
-                sampled.computeIfAbsent(sample.getRequestId(), id -> new AtomicInteger()).incrementAndGet();
+                sampled.computeIfAbsent(sample.getRequestId(), id -> new AtomicInteger())
+                        .incrementAndGet();
             }
         });
     }

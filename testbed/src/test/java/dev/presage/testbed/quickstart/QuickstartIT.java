@@ -27,7 +27,9 @@ class QuickstartIT {
         assertEquals("learned", learned.path("policy").asText());
         assertTrue(learned.path("requests").asInt() >= 50, report.toString());
         assertTrue(
-                learned.at("/ttft_ms/mean").asDouble() <= heuristic.at("/ttft_ms/mean").asDouble(), report.toString());
+                learned.at("/ttft_ms/mean").asDouble()
+                        <= heuristic.at("/ttft_ms/mean").asDouble(),
+                report.toString());
     }
 
     @Test

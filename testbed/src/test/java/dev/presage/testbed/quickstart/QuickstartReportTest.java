@@ -17,8 +17,8 @@ import org.junit.jupiter.api.Test;
 
 class QuickstartReportTest {
     private static final long SECOND = 1_000_000_000L;
-    private static final Experiment EXPERIMENT = new Experiment(
-            Duration.ofSeconds(10), List.of(EngineProfile.named("h100-llama-2-70b-hf-tp8")), 1, 2, 1);
+    private static final Experiment EXPERIMENT =
+            new Experiment(Duration.ofSeconds(10), List.of(EngineProfile.named("h100-llama-2-70b-hf-tp8")), 1, 2, 1);
 
     private final AtomicLong clock = new AtomicLong();
     private final Scoreboard scoreboard = new Scoreboard(clock::get);
@@ -82,7 +82,8 @@ class QuickstartReportTest {
     void theLiveDocumentIsValidAtAnyTime() throws Exception {
         LiveView view = new LiveView(scoreboard, EXPERIMENT, arm -> 0);
         view.tick();
-        assertTrue(new ObjectMapper().readTree(view.get()).at("/arms/0/ttft_p50").isNull());
+        assertTrue(
+                new ObjectMapper().readTree(view.get()).at("/arms/0/ttft_p50").isNull());
         scoreboard.ended(answered(Arm.LEARNED, 0, 50));
         scoreboard.picked(Arm.LEARNED, "h100-0");
         scoreboard.swapped("sha256-0123456789");
@@ -103,7 +104,8 @@ class QuickstartReportTest {
 
     private static ClientSample answered(Arm arm, int index, double ttftMs) {
         long first = Math.round(ttftMs * 1e6);
-        return new ClientSample(arm.label(), index, 200, "", 0, first, first + 1_000_000, first + 2_000_000, 40, 10, 11);
+        return new ClientSample(
+                arm.label(), index, 200, "", 0, first, first + 1_000_000, first + 2_000_000, 40, 10, 11);
     }
 
     private static ClientSample failed(Arm arm, int index) {
