@@ -1,0 +1,119 @@
+package dev.presage.testbed.bench;
+
+import com.google.protobuf.ByteString;
+import io.envoyproxy.envoy.config.core.v3.HeaderValue;
+import io.envoyproxy.envoy.config.core.v3.HeaderValueOption;
+import io.envoyproxy.envoy.service.ext_proc.v3.BodyMutation;
+import io.envoyproxy.envoy.service.ext_proc.v3.BodyResponse;
+import io.envoyproxy.envoy.service.ext_proc.v3.CommonResponse;
+import io.envoyproxy.envoy.service.ext_proc.v3.ExternalProcessorGrpc;
+import io.envoyproxy.envoy.service.ext_proc.v3.HeaderMutation;
+import io.envoyproxy.envoy.service.ext_proc.v3.HeadersResponse;
+import io.envoyproxy.envoy.service.ext_proc.v3.HttpBody;
+import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingRequest;
+import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingResponse;
+import io.envoyproxy.envoy.service.ext_proc.v3.StreamedBodyResponse;
+import io.grpc.Server;
+import io.grpc.netty.NettyServerBuilder;
+import io.grpc.stub.StreamObserver;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+
+/**
+ * The floor: an external processor on the router's own stack that reads nothing, decides nothing and logs nothing. It answers in
+ * the same order: destination when the body is complete, then the body back, then the reply as it comes. A process of its own,
+ * so that its processor time can be told apart.
+ */
+final class NullProcessor extends ExternalProcessorGrpc.ExternalProcessorImplBase {
+    private static final int FLOW_WINDOW = 1 << 20;
+    private static final ProcessingResponse ROUTED = ProcessingResponse.newBuilder()
+            .setRequestHeaders(HeadersResponse.newBuilder()
+                    .setResponse(CommonResponse.newBuilder()
+                            .setHeaderMutation(HeaderMutation.newBuilder()
+                                    .addSetHeaders(HeaderValueOption.newBuilder()
+                                            .setHeader(HeaderValue.newBuilder()
+                                                    .setKey(DecisionCall.DESTINATION)
+                                                    .setRawValue(ByteString.copyFromUtf8("127.0.0.1:8000")))))
+                            .setClearRouteCache(true)))
+            .build();
+    private static final ProcessingResponse REPLY_HEADERS = ProcessingResponse.newBuilder()
+            .setResponseHeaders(HeadersResponse.getDefaultInstance())
+            .build();
+
+    private NullProcessor() {}
+
+    /** Serves until the process is ended; says where on standard output. */
+    public static void main(String[] args) throws IOException, InterruptedException {
+        Server server = NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", 0))
+                .directExecutor()
+                .flowControlWindow(FLOW_WINDOW)
+                .addService(new NullProcessor())
+                .build()
+                .start();
+        System.out.println("serving ext_proc on 127.0.0.1:" + server.getPort());
+        server.awaitTermination();
+    }
+
+    @Override
+    public StreamObserver<ProcessingRequest> process(StreamObserver<ProcessingResponse> envoy) {
+        return new Echo(envoy);
+    }
+
+    private static final class Echo implements StreamObserver<ProcessingRequest> {
+        private final StreamObserver<ProcessingResponse> envoy;
+        private ByteString held = ByteString.EMPTY;
+
+        Echo(StreamObserver<ProcessingResponse> envoy) {
+            this.envoy = envoy;
+        }
+
+        @Override
+        public void onNext(ProcessingRequest message) {
+            switch (message.getRequestCase()) {
+                case REQUEST_BODY -> requestBody(message.getRequestBody());
+                case RESPONSE_HEADERS -> envoy.onNext(REPLY_HEADERS);
+                case RESPONSE_BODY ->
+                    envoy.onNext(ProcessingResponse.newBuilder()
+                            .setResponseBody(streamed(
+                                    message.getResponseBody().getBody(),
+                                    message.getResponseBody().getEndOfStream()))
+                            .build());
+                case REQUEST_HEADERS, REQUEST_TRAILERS, RESPONSE_TRAILERS, REQUEST_NOT_SET -> {}
+            }
+        }
+
+        private void requestBody(HttpBody body) {
+            held = held.concat(body.getBody());
+            if (!body.getEndOfStream()) {
+                return;
+            }
+            envoy.onNext(ROUTED);
+            int from = 0;
+            do {
+                int to = Math.min(held.size(), from + Prompts.CHUNK);
+                envoy.onNext(ProcessingResponse.newBuilder()
+                        .setRequestBody(streamed(held.substring(from, to), to == held.size()))
+                        .build());
+                from = to;
+            } while (from < held.size());
+        }
+
+        private static BodyResponse streamed(ByteString body, boolean end) {
+            return BodyResponse.newBuilder()
+                    .setResponse(CommonResponse.newBuilder()
+                            .setBodyMutation(BodyMutation.newBuilder()
+                                    .setStreamedResponse(StreamedBodyResponse.newBuilder()
+                                            .setBody(body)
+                                            .setEndOfStream(end))))
+                    .build();
+        }
+
+        @Override
+        public void onError(Throwable cause) {}
+
+        @Override
+        public void onCompleted() {
+            envoy.onCompleted();
+        }
+    }
+}
