@@ -117,14 +117,14 @@ final class ConfigReader {
 
     private EndpointsFileConfig endpointsFile(Plugin plugin) {
         if (!plugin.is(PluginType.FILE_DISCOVERY)) {
-            throw new InvalidDocumentException(
-                    "dataLayer.discovery refers to a plugin of type " + plugin.type().name() + ", which is no discovery");
+            throw new InvalidDocumentException("dataLayer.discovery refers to a plugin of type "
+                    + plugin.type().name() + ", which is no discovery");
         }
         String path = plugin.parameter("path")
                 .map(YamlNode::text)
                 .filter(text -> !text.isBlank())
-                .orElseThrow(() -> new InvalidDocumentException(
-                        "plugin " + plugin.name() + " needs the parameter path"));
+                .orElseThrow(
+                        () -> new InvalidDocumentException("plugin " + plugin.name() + " needs the parameter path"));
         boolean watch = plugin.parameter("watchFile").map(YamlNode::bool).orElse(false);
         return new EndpointsFileConfig(Path.of(path), watch);
     }

@@ -37,9 +37,8 @@ record Plugin(String name, PluginType type, Map<String, YamlNode> parameters) {
             throw typeNode.error("'" + typeName + "' is experimental and needs --allow-experimental-plugins");
         }
         String name = fields.optional("name").map(YamlNode::text).orElse(typeName);
-        Map<String, YamlNode> parameters = fields.optional("parameters")
-                .map(node -> node.mapping().rest())
-                .orElse(Map.of());
+        Map<String, YamlNode> parameters =
+                fields.optional("parameters").map(node -> node.mapping().rest()).orElse(Map.of());
         fields.finish();
         parameters.forEach((key, value) -> {
             if (!type.parameters().contains(key) && !type.parameters().contains(ANY)) {

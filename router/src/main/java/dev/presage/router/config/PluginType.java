@@ -24,8 +24,8 @@ record PluginType(String name, boolean alpha, Set<String> parameters, String eff
     static final String PREFIX = "prefix-cache-scorer";
     static final Set<String> PREDICTED = Set.of("predicted-latency-producer", "latency-scorer");
 
-    private static final Map<String, PluginType> TYPES = PluginCatalog.read().collect(
-            Collectors.toMap(PluginType::name, type -> type, (first, second) -> first, LinkedHashMap::new));
+    private static final Map<String, PluginType> TYPES = PluginCatalog.read()
+            .collect(Collectors.toMap(PluginType::name, type -> type, (first, second) -> first, LinkedHashMap::new));
 
     static Optional<PluginType> of(String name) {
         return Optional.ofNullable(TYPES.get(name));

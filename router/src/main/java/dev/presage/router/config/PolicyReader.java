@@ -16,7 +16,8 @@ import java.util.Optional;
 record PolicyReader(Collection<Plugin> plugins, List<String> warnings) {
     PolicyConfig read(List<Profile> profiles) {
         if (profiles.size() > 1) {
-            warnings.add("only the first scheduling profile, " + profiles.getFirst().name() + ", is used");
+            warnings.add(
+                    "only the first scheduling profile, " + profiles.getFirst().name() + ", is used");
         }
         Optional<HeuristicPolicy> weights = profiles.stream().findFirst().flatMap(PolicyReader::weights);
         PolicyConfig base = weights.map(PolicyConfig.DEFAULT::with).orElse(PolicyConfig.DEFAULT);
@@ -25,7 +26,8 @@ record PolicyReader(Collection<Plugin> plugins, List<String> warnings) {
         if (own.isPresent()) {
             return own(base, own.get());
         }
-        boolean predicted = plugins.stream().anyMatch(plugin -> PluginType.PREDICTED.contains(plugin.type().name()));
+        boolean predicted = plugins.stream()
+                .anyMatch(plugin -> PluginType.PREDICTED.contains(plugin.type().name()));
         if (predicted || weights.isEmpty()) {
             return base;
         }
@@ -58,8 +60,16 @@ record PolicyReader(Collection<Plugin> plugins, List<String> warnings) {
                 .orElse(base.fallback());
         Exploration exploration = new Exploration(
                 number(plugin, "explorationShare", 0.5, base.exploration().share()),
-                number(plugin, "explorationMaxExtraMs", 60_000, base.exploration().maxExtraMs()),
-                number(plugin, "explorationMaxExtraRatio", 10, base.exploration().maxExtraRatio()));
+                number(
+                        plugin,
+                        "explorationMaxExtraMs",
+                        60_000,
+                        base.exploration().maxExtraMs()),
+                number(
+                        plugin,
+                        "explorationMaxExtraRatio",
+                        10,
+                        base.exploration().maxExtraRatio()));
         return new PolicyConfig(
                 deciding,
                 fallback,

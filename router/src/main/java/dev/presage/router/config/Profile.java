@@ -16,8 +16,7 @@ record Profile(String name, List<Entry> entries) {
         YamlMapping fields = node.mapping();
         String name = fields.required("name").text();
         List<Entry> entries = new ArrayList<>();
-        for (YamlNode item :
-                fields.optional("plugins").map(YamlNode::items).orElse(List.of())) {
+        for (YamlNode item : fields.optional("plugins").map(YamlNode::items).orElse(List.of())) {
             YamlMapping entry = item.mapping();
             Plugin plugin = referred(entry.required("pluginRef"), plugins);
             double weight = entry.optional("weight")

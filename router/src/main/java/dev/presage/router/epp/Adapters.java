@@ -54,7 +54,12 @@ final class Adapters implements AutoCloseable {
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
 
     Adapters(
-            String bindAddress, FleetFlags flags, RouterConfig config, Fleet fleet, PrefixIndex prefixes, LongSupplier nanoClock) {
+            String bindAddress,
+            FleetFlags flags,
+            RouterConfig config,
+            Fleet fleet,
+            PrefixIndex prefixes,
+            LongSupplier nanoClock) {
         this.bindAddress = bindAddress;
         this.flags = flags;
         this.config = config;
@@ -95,7 +100,9 @@ final class Adapters implements AutoCloseable {
         model(picker);
         metrics.watch(fleet, flags.pool());
         var address = new InetSocketAddress(bindAddress, flags.metricsPort);
-        LOG.info("metrics on port {}", opened(MetricsServer.start(address, metrics::page)).port());
+        LOG.info(
+                "metrics on port {}",
+                opened(MetricsServer.start(address, metrics::page)).port());
     }
 
     private void endpoints() {

@@ -111,8 +111,7 @@ class RouterConfigTest {
                   discovery: {pluginRef: files}
                 """);
         assertEquals(
-                Optional.of(new EndpointsFileConfig(Path.of("/etc/epp/endpoints.yaml"), true)),
-                config.endpointsFile());
+                Optional.of(new EndpointsFileConfig(Path.of("/etc/epp/endpoints.yaml"), true)), config.endpointsFile());
         assertEquals("/m", config.scrape().path());
         assertEquals(9100, config.scrape().port());
         assertEquals(Duration.ofMillis(50), config.scrape().interval());
@@ -138,9 +137,7 @@ class RouterConfigTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock = """
+    @CsvSource(delimiter = '|', textBlock = """
             plugin: []                               | c line 3: plugin is not a known field
             plugins: [{type: magic-scorer}]          | c line 3: plugins[0].type 'magic-scorer' is not a known plugin type
             plugins: [{type: queue-scorer, a: 1}]    | plugins[0].a is not a known field

@@ -54,8 +54,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** The router behind a real Envoy, in front of a small upstream; skipped where there is no Envoy. */
 class EnvoyIT {
     private static final String DUPLEX = "FULL_DUPLEX_STREAMED";
-    private static final String EVENTS = "data: {\"choices\":[{\"text\":\"a\"}]}\n\ndata: {\"choices\":[{\"text\":\"b\"}]}\n\n"
-            + "data: {\"choices\":[],\"usage\":{\"prompt_tokens\":3,\"completion_tokens\":2}}\n\ndata: [DONE]\n\n";
+    private static final String EVENTS =
+            "data: {\"choices\":[{\"text\":\"a\"}]}\n\ndata: {\"choices\":[{\"text\":\"b\"}]}\n\n"
+                    + "data: {\"choices\":[],\"usage\":{\"prompt_tokens\":3,\"completion_tokens\":2}}\n\ndata: [DONE]\n\n";
 
     private final BlockingQueue<Outcome> outcomes = new LinkedBlockingQueue<>();
     private final BlockingQueue<Received> received = new LinkedBlockingQueue<>();
@@ -91,11 +92,8 @@ class EnvoyIT {
                 () -> new Random(1),
                 Duration.ofSeconds(2));
         ExtProcService service = new ExtProcService(
-                picker,
-                ExtProcSettings.DEFAULT,
-                ExtProcListener.NONE,
-                System::nanoTime,
-                () -> UUID.randomUUID().toString());
+                picker, ExtProcSettings.DEFAULT, ExtProcListener.NONE, System::nanoTime, () -> UUID.randomUUID()
+                        .toString());
         return NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", 0))
                 .directExecutor()
                 .addService(service)
@@ -111,8 +109,8 @@ class EnvoyIT {
         upstream.createContext("/", this::serve);
         upstream.start();
         router.start();
-        fleet.replace(List.of(
-                new Endpoint("default/up-rank-0", "127.0.0.1", upstream.getAddress().getPort(), Map.of())));
+        fleet.replace(List.of(new Endpoint(
+                "default/up-rank-0", "127.0.0.1", upstream.getAddress().getPort(), Map.of())));
     }
 
     @AfterEach
@@ -133,8 +131,8 @@ class EnvoyIT {
     void carriesRequestsAndReplies(Version version, String requestMode, String responseMode) throws Exception {
         Optional<Path> binary = EnvoyProcess.binary();
         assumeTrue(binary.isPresent(), "no Envoy: set -Denvoy.path or ENVOY_PATH");
-        try (EnvoyProcess envoy = EnvoyProcess.start(
-                binary.orElseThrow(), scratch, router.getPort(), requestMode, responseMode)) {
+        try (EnvoyProcess envoy =
+                EnvoyProcess.start(binary.orElseThrow(), scratch, router.getPort(), requestMode, responseMode)) {
             document(envoy, version);
             events(envoy, version);
             longBody(envoy, version, requestMode.equals(DUPLEX));
@@ -148,7 +146,8 @@ class EnvoyIT {
         HttpResponse<String> reply = post(envoy, version, "/v1/completions?doc", body);
         assertEquals(200, reply.statusCode());
         assertEquals(version, reply.version());
-        assertEquals("true", reply.headers().firstValue("x-went-into-resp-headers").orElse(""));
+        assertEquals(
+                "true", reply.headers().firstValue("x-went-into-resp-headers").orElse(""));
         assertEquals("{\"usage\":{\"prompt_tokens\":3,\"completion_tokens\":2}}", reply.body());
         Received request = await(received);
         assertArrayEquals(body.getBytes(StandardCharsets.UTF_8), request.body());

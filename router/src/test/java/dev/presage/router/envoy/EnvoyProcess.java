@@ -101,9 +101,9 @@ final class EnvoyProcess implements AutoCloseable {
                 return Optional.empty();
             }
             URI listeners = URI.create("http://" + admin.trim() + "/listeners");
-            Matcher line = LISTENER.matcher(client.send(
-                            HttpRequest.newBuilder(listeners).build(), BodyHandlers.ofString())
-                    .body());
+            Matcher line = LISTENER.matcher(
+                    client.send(HttpRequest.newBuilder(listeners).build(), BodyHandlers.ofString())
+                            .body());
             return line.find() ? Optional.of(Integer.parseInt(line.group(1))) : Optional.empty();
         } catch (IOException | IllegalArgumentException e) {
             return Optional.empty();

@@ -36,17 +36,14 @@ class EppServerTest {
     @Test
     void servesOverTlsWithACertificateOfItsOwnAndDrains(@TempDir Path dir) throws Exception {
         Path file = Files.writeString(dir.resolve("endpoints.yaml"), ENDPOINTS);
-        Path config = Files.writeString(
-                dir.resolve("config.yaml"),
-                """
+        Path config = Files.writeString(dir.resolve("config.yaml"), """
                 apiVersion: llm-d.ai/v1alpha1
                 kind: EndpointPickerConfig
                 plugins:
                 - type: file-discovery
                   parameters: {path: %s}
                 dataLayer: {discovery: {pluginRef: file-discovery}}
-                """
-                        .formatted(file));
+                """.formatted(file));
         Flags flags = Flags.of("--config-file", config.toString(), "--data-dir", dir.toString());
         try (EppServer server = EppServer.start(flags.serving, flags.fleet)) {
             assertEquals(ServingStatus.SERVING, health(server, ""));
@@ -118,8 +115,7 @@ class EppServerTest {
     }
 
     private static ProcessingResponse get(EppServer server) throws Exception {
-        var trustAll = GrpcSslContexts.configure(
-                        io.netty.handler.ssl.SslContextBuilder.forClient(), SslProvider.JDK)
+        var trustAll = GrpcSslContexts.configure(io.netty.handler.ssl.SslContextBuilder.forClient(), SslProvider.JDK)
                 .trustManager(InsecureTrustManagerFactory.INSTANCE)
                 .build();
         ManagedChannel channel = NettyChannelBuilder.forAddress("127.0.0.1", server.processorPort())

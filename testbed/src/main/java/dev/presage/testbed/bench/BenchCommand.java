@@ -63,7 +63,12 @@ public final class BenchCommand implements Subcommand {
     @Option(names = "--tls", description = "TLS on the router's port; the floor stays plaintext")
     private boolean tls;
 
-    @Option(names = "--floor", negatable = true, defaultValue = "true", fallbackValue = "true", description = "Measure the null server too (${DEFAULT-VALUE})")
+    @Option(
+            names = "--floor",
+            negatable = true,
+            defaultValue = "true",
+            fallbackValue = "true",
+            description = "Measure the null server too (${DEFAULT-VALUE})")
     private boolean floor;
 
     @Option(names = "--jvm-flags", split = " ", description = "For the servers, such as \"-XX:+UseSerialGC -Xmx1g\"")

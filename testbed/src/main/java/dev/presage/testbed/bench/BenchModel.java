@@ -30,8 +30,7 @@ import java.util.Map;
 final class BenchModel {
     static final String POOL = "bench";
 
-    private static final TrainerSettings SETTINGS =
-            new TrainerSettings(List.of(0.5, 0.9, 0.95), 300, 6, 0.06, 60, 1);
+    private static final TrainerSettings SETTINGS = new TrainerSettings(List.of(0.5, 0.9, 0.95), 300, 6, 0.06, 60, 1);
     /** The trainer gives a tree to every ten samples. */
     private static final int SAMPLES = 4_000;
 
@@ -50,7 +49,11 @@ final class BenchModel {
         trained.fits().forEach((target, fit) -> summary.append(describe(target.name(), fit)));
         long now = clock.millis();
         BundleArchive archive = BundleWriter.unsigned()
-                .write(card(trained, now), trained.compiled(), golden(trained, samples).rows(), Map.of());
+                .write(
+                        card(trained, now),
+                        trained.compiled(),
+                        golden(trained, samples).rows(),
+                        Map.of());
         try (DirectoryRegistry registry =
                 DirectoryRegistry.open(store, new BundleReader(TrustPolicy.anyone()), 1, clock)) {
             if (registry.publish(POOL, archive.bytes(), ACTOR) instanceof PublishOutcome.Refused refused) {

@@ -16,8 +16,19 @@ enum BenchOutput {
         String render(List<CellResult> results) {
             StringBuilder text = new StringBuilder(String.format(
                     "%-8s %5s %8s %8s %9s %8s %8s %8s %9s %9s %7s %8s %7s%n",
-                    "server", "fleet", "body", "load", "decis./s", "p50 us", "p90 us", "p99 us", "p99.9 us", "CPU s/1k",
-                    "others", "learned", "errors"));
+                    "server",
+                    "fleet",
+                    "body",
+                    "load",
+                    "decis./s",
+                    "p50 us",
+                    "p90 us",
+                    "p99 us",
+                    "p99.9 us",
+                    "CPU s/1k",
+                    "others",
+                    "learned",
+                    "errors"));
             for (CellResult result : results) {
                 text.append(String.format(
                         Locale.ROOT,
@@ -78,8 +89,7 @@ enum BenchOutput {
         return Double.isNaN(share) ? "-" : String.format(Locale.ROOT, "%.1f%%", 100 * share);
     }
 
-    private static void figure(
-            ObjectNode row, CellResult result, String name, ToDoubleFunction<Measurement> figure) {
+    private static void figure(ObjectNode row, CellResult result, String name, ToDoubleFunction<Measurement> figure) {
         ObjectNode node = row.putObject(name);
         node.put("min", result.least(figure));
         node.put("median", result.median(figure));

@@ -54,8 +54,8 @@ final class BenchRun {
             }
             for (int count : plan.endpoints()) {
                 try (EnginePages engines = new EnginePages(count);
-                        ServerUnderTest router = ServerUnderTest.router(
-                                directory, store, engines, plan, jvmFlags, nanoClock, random)) {
+                        ServerUnderTest router =
+                                ServerUnderTest.router(directory, store, engines, plan, jvmFlags, nanoClock, random)) {
                     warm(router);
                     awaitModel(router);
                     results.addAll(measure(router, floor));
@@ -77,8 +77,8 @@ final class BenchRun {
         long deadline = nanoClock.getAsLong() + MODEL_PATIENCE.toNanos();
         while (plan.prediction() && !router.decidedBy().containsKey(CellResult.LEARNED)) {
             if (nanoClock.getAsLong() > deadline) {
-                throw new IllegalStateException("no decision was learned within " + MODEL_PATIENCE + " of the warm-up: "
-                        + router.decidedBy());
+                throw new IllegalStateException(
+                        "no decision was learned within " + MODEL_PATIENCE + " of the warm-up: " + router.decidedBy());
             }
             router.measure(plan.bodies().getFirst(), WARMUP, Duration.ofMillis(500));
         }
@@ -98,10 +98,9 @@ final class BenchRun {
                         Map<String, Long> before = server.decidedBy();
                         measured.computeIfAbsent(cell, absent -> new ArrayList<>())
                                 .add(server.measure(body, shape, plan.window()));
-                        DecisionCounters.between(before, server.decidedBy())
-                                .forEach((name, count) -> decidedBy
-                                        .computeIfAbsent(cell, absent -> new HashMap<>())
-                                        .merge(name, count, Long::sum));
+                        DecisionCounters.between(before, server.decidedBy()).forEach((name, count) -> decidedBy
+                                .computeIfAbsent(cell, absent -> new HashMap<>())
+                                .merge(name, count, Long::sum));
                     }
                 }
             }

@@ -13,7 +13,12 @@ import java.util.function.ToDoubleFunction;
  *     empty for the floor
  */
 record CellResult(
-        String server, int endpoints, int bodyBytes, LoadShape shape, List<Measurement> repeats, Map<String, Long> decidedBy) {
+        String server,
+        int endpoints,
+        int bodyBytes,
+        LoadShape shape,
+        List<Measurement> repeats,
+        Map<String, Long> decidedBy) {
     static final String LEARNED = "learned";
 
     CellResult {

@@ -81,8 +81,8 @@ final class EnginePages implements AutoCloseable {
     }
 
     private static void sample(StringBuilder page, String name, String labels, double value) {
-        page.append(String.format(
-                Locale.ROOT, "vllm:%s{engine=\"0\",model_name=\"bench\"%s} %s%n", name, labels, value));
+        page.append(
+                String.format(Locale.ROOT, "vllm:%s{engine=\"0\",model_name=\"bench\"%s} %s%n", name, labels, value));
     }
 
     @Override

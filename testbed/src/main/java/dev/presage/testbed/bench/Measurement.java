@@ -18,8 +18,7 @@ record Measurement(
     /** Quantiles in microseconds. */
     record Latency(double p50, double p90, double p99, double p999) {
         static Latency of(Histogram nanos) {
-            return new Latency(
-                    micros(nanos, 50), micros(nanos, 90), micros(nanos, 99), micros(nanos, 99.9));
+            return new Latency(micros(nanos, 50), micros(nanos, 90), micros(nanos, 99), micros(nanos, 99.9));
         }
 
         private static double micros(Histogram nanos, double percentile) {

@@ -35,7 +35,8 @@ final class OpenLoop {
 
     /** Blocks for {@code window} and until the last requests have ended. */
     LoadCount run(ArrivalSchedule schedule, Duration window) throws InterruptedException {
-        Histogram latency = new SynchronizedHistogram(LoadCount.MAX_NANOS, LoadCount.histogram().getNumberOfSignificantValueDigits());
+        Histogram latency = new SynchronizedHistogram(
+                LoadCount.MAX_NANOS, LoadCount.histogram().getNumberOfSignificantValueDigits());
         AtomicLong errors = new AtomicLong();
         Semaphore room = new Semaphore(MAX_UNDER_WAY);
         long start = nanoClock.getAsLong();

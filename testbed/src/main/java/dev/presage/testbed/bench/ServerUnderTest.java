@@ -81,8 +81,8 @@ final class ServerUnderTest implements AutoCloseable {
     static ServerUnderTest floor(
             Path directory, BenchPlan plan, List<String> jvmFlags, LongSupplier nanoClock, RandomGenerator random)
             throws IOException {
-        ServerProcess process = ServerProcess.start(
-                directory.resolve("floor.log"), jvmFlags, NullProcessor.class.getName(), List.of());
+        ServerProcess process =
+                ServerProcess.start(directory.resolve("floor.log"), jvmFlags, NullProcessor.class.getName(), List.of());
         ProcessorClient client = new ProcessorClient(process.processorPort(), false, plan.connections());
         return new ServerUnderTest(FLOOR, 0, process, client, null, nanoClock, random);
     }
@@ -91,7 +91,10 @@ final class ServerUnderTest implements AutoCloseable {
         StringBuilder yaml = new StringBuilder("endpoints:\n");
         for (int i = 0; i < ports.size(); i++) {
             String kind = SyntheticSamples.CLASSES[i % SyntheticSamples.CLASSES.length];
-            yaml.append("- {name: e").append(i).append(", address: 127.0.0.1, port: \"").append(ports.get(i));
+            yaml.append("- {name: e")
+                    .append(i)
+                    .append(", address: 127.0.0.1, port: \"")
+                    .append(ports.get(i));
             yaml.append("\", labels: {presage.dev/class: ").append(kind).append("}}\n");
         }
         return yaml.toString();

@@ -30,8 +30,7 @@ class DocumentedCommandsTest {
                 if (command.startsWith("./presage ") && !command.startsWith("./presage verify")) {
                     tests.add(DynamicTest.dynamicTest(
                             ROOT.relativize(page) + ": " + command,
-                            () -> assertDoesNotThrow(
-                                    () -> Presage.commandLine().parseArgs(arguments(command)))));
+                            () -> assertDoesNotThrow(() -> Presage.commandLine().parseArgs(arguments(command)))));
                 }
             }
         }
