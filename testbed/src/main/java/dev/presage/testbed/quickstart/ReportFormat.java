@@ -90,14 +90,16 @@ enum ReportFormat {
                 """
 
                 Through %s. Each arm got the same %d requests; the table counts those from second %.0f on that every arm answered.
-                Times are engine time (wall time x %.1f). First model in service after %.0f s, %d versions; %d predictions met
+                Times are engine time (wall time x %.1f). %s, %d versions; %d predictions met
                 their outcome (TPOT error %s); %d training samples; the load was at worst %.0f ms late.
                 """,
                 report.gateway(),
                 report.requests(),
                 report.countedFromSeconds(),
                 report.speedUp(),
-                report.firstModelSeconds(),
+                report.models() == 0
+                        ? "No model came into service"
+                        : String.format(Locale.ROOT, "First model in service after %.0f s", report.firstModelSeconds()),
                 report.models(),
                 report.pairs(),
                 percent(report.tpotError()),
