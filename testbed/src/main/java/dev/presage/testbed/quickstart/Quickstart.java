@@ -12,6 +12,7 @@ import dev.presage.testbed.load.LoadPlan;
 import dev.presage.testbed.load.LoadTarget;
 import dev.presage.testbed.load.OpenLoopLoad;
 import dev.presage.testbed.page.LivePage;
+import dev.presage.testbed.trace.Spread;
 import dev.presage.testbed.trace.Trace;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -19,6 +20,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -61,7 +63,10 @@ final class Quickstart implements AutoCloseable {
         LivePage page = owned.own(LivePage.start(doors.pagePort(), view));
         display.say("Traffic goes through " + gateway.description() + ". Live page: " + page.address());
         LoadPlan plan = LoadPlan.replay(
-                Trace.mooncakeConversation(), experiment.pace(), experiment.length(), Integer.MAX_VALUE);
+                Spread.evenly(Trace.mooncakeConversation(), new SplittableRandom(experiment.seed())),
+                experiment.pace(),
+                experiment.length(),
+                Integer.MAX_VALUE);
         replay(load, plan, view);
         awaitSamples(learning);
         return QuickstartReport.of(scoreboard, plan.requests(), experiment, gateway.description(), learning.samples());
