@@ -20,7 +20,7 @@ import java.util.regex.Pattern;
  * where it serves is waited for. Closing ends the process, and so does the end of this one.
  */
 final class ServerProcess implements AutoCloseable {
-    private static final Pattern SERVING = Pattern.compile("serving ext_proc on [^ ]*:(\\d+)(?:.* metrics on (\\d+))?");
+    private static final Pattern SERVING = Pattern.compile("serving ext_proc on [^ ]*:(\\d+)");
     private static final Duration START = Duration.ofSeconds(60);
     private static final Duration END = Duration.ofSeconds(10);
     private static final List<String> LAUNCHER_FLAGS = List.of(
@@ -98,14 +98,6 @@ final class ServerProcess implements AutoCloseable {
 
     int processorPort() {
         return Integer.parseInt(ports.group(1));
-    }
-
-    int metricsPort() {
-        String port = ports.group(2);
-        if (port == null) {
-            throw new IllegalStateException("this server has no metrics");
-        }
-        return Integer.parseInt(port);
     }
 
     ProcessHandle handle() {

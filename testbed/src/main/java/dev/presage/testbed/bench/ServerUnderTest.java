@@ -2,6 +2,8 @@ package dev.presage.testbed.bench;
 
 import dev.presage.cli.Presage;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -53,6 +55,7 @@ final class ServerUnderTest implements AutoCloseable {
             RandomGenerator random)
             throws IOException {
         List<Integer> ports = engines.ports();
+        int metricsPort = freePort();
         Path file = directory.resolve("endpoints-" + ports.size() + ".yaml");
         Files.writeString(file, endpointsFile(ports));
         List<String> arguments = new ArrayList<>(List.of(
@@ -60,7 +63,7 @@ final class ServerUnderTest implements AutoCloseable {
                 "--bind-address=127.0.0.1",
                 "--grpc-port=0",
                 "--grpc-health-port=0",
-                "--metrics-port=0",
+                "--metrics-port=" + metricsPort,
                 "--drain-timeout=0s",
                 "--pool-name=" + BenchModel.POOL,
                 "--secure-serving=" + plan.tls(),
@@ -68,12 +71,11 @@ final class ServerUnderTest implements AutoCloseable {
                 "--data-dir=" + directory.resolve("epp-" + ports.size())));
         if (plan.prediction()) {
             arguments.add("--model-store=" + store);
-            arguments.add("--model-refresh-interval=1s");
         }
         ServerProcess process = ServerProcess.start(
                 directory.resolve("router-" + ports.size() + ".log"), jvmFlags, Presage.class.getName(), arguments);
         ProcessorClient client = new ProcessorClient(process.processorPort(), plan.tls(), plan.connections());
-        DecisionCounters counters = new DecisionCounters(process.metricsPort());
+        DecisionCounters counters = new DecisionCounters(metricsPort);
         return new ServerUnderTest(PRESAGE, ports.size(), process, client, counters, nanoClock, random);
     }
 
@@ -85,6 +87,13 @@ final class ServerUnderTest implements AutoCloseable {
                 ServerProcess.start(directory.resolve("floor.log"), jvmFlags, NullProcessor.class.getName(), List.of());
         ProcessorClient client = new ProcessorClient(process.processorPort(), false, plan.connections());
         return new ServerUnderTest(FLOOR, 0, process, client, null, nanoClock, random);
+    }
+
+    /** The router does not say which port it took for its metrics, so it is told one. */
+    private static int freePort() throws IOException {
+        try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return probe.getLocalPort();
+        }
     }
 
     private static String endpointsFile(List<Integer> ports) {
