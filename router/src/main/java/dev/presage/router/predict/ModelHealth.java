@@ -4,6 +4,7 @@ import dev.presage.router.observe.Outcome;
 import dev.presage.store.predict.Predictions;
 import dev.presage.store.predict.Target;
 import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * How the served model has done lately, prequentially: each outcome is compared with what was predicted when it was decided.
@@ -15,20 +16,29 @@ public final class ModelHealth {
     private static final int ENOUGH = 100;
     /** The median error that is out of bounds: an answer off by this factor ranks candidates no better than a count. */
     private static final double MAX_LOG_ERROR = Math.log(2);
-    /** A decision that takes longer costs more than the pick can gain; the next ones go without a model for a while. */
+    /** A decision that takes longer costs more than the pick can gain. */
     private static final long BUDGET_NANOS = 20_000_000;
+
+    /** One slow decision is a thread held up by a collection or a neighbour; this many in a row are the model's doing. */
+    private static final int SLOW_IN_A_ROW = 10;
 
     private static final long PAUSE_NANOS = 1_000_000_000;
 
     private final double[] errors = new double[WINDOW];
     private String bundleId = "";
     private int seen;
+    private final AtomicInteger slow = new AtomicInteger();
     private volatile boolean calibrated = true;
     private volatile long pausedUntilNanos = Long.MIN_VALUE;
 
-    /** A decision of the model took this long. */
+    /** A decision of the model took this long. Too many slow ones in a row, and the next go without a model for a while. */
     public void took(long nanos, long nowNanos) {
-        if (nanos > BUDGET_NANOS) {
+        if (nanos <= BUDGET_NANOS) {
+            if (slow.get() != 0) {
+                slow.set(0);
+            }
+        } else if (slow.incrementAndGet() >= SLOW_IN_A_ROW) {
+            slow.set(0);
             pausedUntilNanos = nowNanos + PAUSE_NANOS;
         }
     }
@@ -64,7 +74,7 @@ public final class ModelHealth {
         return calibrated;
     }
 
-    /** False for a second after a decision took too long. */
+    /** False for a second after too many decisions in a row took too long. */
     public boolean withinBudget(long nowNanos) {
         return nowNanos >= pausedUntilNanos;
     }

@@ -53,11 +53,21 @@ class ModelHealthTest {
     }
 
     @Test
-    void aSlowDecisionPausesTheModelForASecond() {
-        health.took(10_000_000, 0);
-        assertTrue(health.withinBudget(1));
-        health.took(30_000_000, 5);
-        assertFalse(health.withinBudget(6));
-        assertTrue(health.withinBudget(1_000_000_005));
+    void slowDecisionsInARowPauseTheModelForASecond() {
+        for (int i = 0; i < 9; i++) {
+            health.took(30_000_000, i);
+        }
+        assertTrue(health.withinBudget(10));
+        health.took(30_000_000, 10);
+        assertFalse(health.withinBudget(11));
+        assertTrue(health.withinBudget(1_000_000_010));
+    }
+
+    @Test
+    void aFastDecisionBetweenSlowOnesKeepsTheModel() {
+        for (int i = 0; i < 40; i++) {
+            health.took(i % 9 == 8 ? 10_000_000 : 30_000_000, i);
+        }
+        assertTrue(health.withinBudget(41));
     }
 }

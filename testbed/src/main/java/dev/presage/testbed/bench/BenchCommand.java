@@ -4,10 +4,12 @@ import dev.presage.cli.Subcommand;
 import dev.presage.testbed.gateway.ScratchDirectory;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -45,13 +47,13 @@ public final class BenchCommand implements Subcommand {
     @Option(names = "--rates", split = ",", description = "Open loop: Poisson arrivals per second, replies streamed")
     private List<Integer> rates = List.of();
 
-    @Option(names = "--seconds", defaultValue = "2", description = "Length of one measurement (${DEFAULT-VALUE})")
+    @Option(names = "--seconds", defaultValue = "1.5", description = "Length of one measurement (${DEFAULT-VALUE})")
     private double seconds;
 
     @Option(names = "--repeats", defaultValue = "3", description = "Measurements per row (${DEFAULT-VALUE})")
     private int repeats;
 
-    @Option(names = "--warmup", defaultValue = "6", description = "Seconds of load before (${DEFAULT-VALUE})")
+    @Option(names = "--warmup", defaultValue = "14", description = "Seconds of load before (${DEFAULT-VALUE})")
     private double warmup;
 
     @Option(names = "--connections", defaultValue = "2", description = "Of the load client (${DEFAULT-VALUE})")
@@ -70,6 +72,9 @@ public final class BenchCommand implements Subcommand {
             fallbackValue = "true",
             description = "Measure the null server too (${DEFAULT-VALUE})")
     private boolean floor;
+
+    @Option(names = "--against", description = "Another checkout, already built, whose router is measured too")
+    private @Nullable Path against;
 
     @Option(names = "--jvm-flags", split = " ", description = "For the servers, such as \"-XX:+UseSerialGC -Xmx1g\"")
     private List<String> jvmFlags = List.of();
@@ -90,11 +95,12 @@ public final class BenchCommand implements Subcommand {
         PrintWriter err = spec.commandLine().getErr();
         List<CellResult> results;
         try (ScratchDirectory scratch = ScratchDirectory.create("presage-bench")) {
-            results = new BenchRun(
-                            plan, scratch.path(), jvmFlags, System::nanoTime, new SplittableRandom(seed), line -> {
-                                err.println(line);
-                                err.flush();
-                            })
+            ServerStarter starter =
+                    new ServerStarter(plan, scratch.path(), jvmFlags, System::nanoTime, new SplittableRandom(seed));
+            results = new BenchRun(plan, starter, against, System::nanoTime, line -> {
+                        err.println(line);
+                        err.flush();
+                    })
                     .run();
         }
         PrintWriter out = spec.commandLine().getOut();
@@ -114,7 +120,7 @@ public final class BenchCommand implements Subcommand {
             return false;
         }
         if (prediction == Switch.on
-                && result.server().equals(ServerUnderTest.PRESAGE)
+                && !result.server().equals(ServerUnderTest.FLOOR)
                 && !(result.learnedShare() >= ENOUGH_LEARNED)) {
             err.printf("the model did not decide: %s%n", result.decidedBy());
             return false;

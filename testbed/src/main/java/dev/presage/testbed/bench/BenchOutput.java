@@ -47,6 +47,25 @@ enum BenchOutput {
                         share(result.learnedShare()),
                         result.errors()));
             }
+            List<Ratio> ratios = Ratio.of(results);
+            if (!ratios.isEmpty()) {
+                text.append(String.format(
+                        "%n%-10s %5s %8s %8s %10s %6s %6s %6s%n",
+                        "ratio to", "fleet", "body", "load", "decis./s", "p50", "p99", "CPU"));
+            }
+            for (Ratio ratio : ratios) {
+                text.append(String.format(
+                        Locale.ROOT,
+                        "%-10s %5d %8d %8s %10.2f %6.2f %6.2f %6.2f%n",
+                        ratio.to(),
+                        ratio.endpoints(),
+                        ratio.bodyBytes(),
+                        ratio.shape().label(),
+                        ratio.throughput(),
+                        ratio.p50(),
+                        ratio.p99(),
+                        ratio.cpu()));
+            }
             return text.toString();
         }
     },
@@ -73,10 +92,22 @@ enum BenchOutput {
                 ObjectNode decided = row.putObject("decided_by");
                 new TreeMap<>(result.decidedBy()).forEach(decided::put);
             }
+            ObjectNode document = mapper.createObjectNode();
+            document.set("results", rows);
+            ArrayNode ratios = document.putArray("ratios");
+            for (Ratio ratio : Ratio.of(results)) {
+                ratios.addObject()
+                        .put("to", ratio.to())
+                        .put("endpoints", ratio.endpoints())
+                        .put("body_bytes", ratio.bodyBytes())
+                        .put("load", ratio.shape().label())
+                        .put("decisions_per_s", ratio.throughput())
+                        .put("p50", ratio.p50())
+                        .put("p99", ratio.p99())
+                        .put("cpu_s", ratio.cpu());
+            }
             try {
-                return mapper.writerWithDefaultPrettyPrinter()
-                                .writeValueAsString(mapper.createObjectNode().set("results", rows))
-                        + "\n";
+                return mapper.writerWithDefaultPrettyPrinter().writeValueAsString(document) + "\n";
             } catch (JsonProcessingException e) {
                 throw new IllegalStateException("a tree of numbers is always written", e);
             }

@@ -8,7 +8,7 @@ import java.util.function.ToDoubleFunction;
 /**
  * All measurements of one combination.
  *
- * @param server {@code presage} or {@code floor}
+ * @param server one of the names in {@link ServerUnderTest}
  * @param decidedBy decisions per policy and reason as the router counted them, {@code learned} or {@code lmetric/no-model};
  *     empty for the floor
  */

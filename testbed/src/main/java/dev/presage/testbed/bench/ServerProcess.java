@@ -16,11 +16,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A server under test in a JVM of its own, on this process's class path. Its output goes to a file; the line in which it says
+ * A server under test in a JVM of its own. Its output goes to a file; the line in which it says
  * where it serves is waited for. Closing ends the process, and so does the end of this one.
  */
 final class ServerProcess implements AutoCloseable {
-    private static final Pattern SERVING = Pattern.compile("serving ext_proc on [^ ]*:(\\d+)(?:.* metrics on (\\d+))?");
+    private static final Pattern SERVING = Pattern.compile("serving ext_proc on [^ ]*:(\\d+)");
     private static final Duration START = Duration.ofSeconds(60);
     private static final Duration END = Duration.ofSeconds(10);
     private static final List<String> LAUNCHER_FLAGS = List.of(
@@ -44,14 +44,14 @@ final class ServerProcess implements AutoCloseable {
     }
 
     /** Starts {@code main} with the flags of the launcher and {@code jvmFlags}; returns when it serves. */
-    static ServerProcess start(Path log, List<String> jvmFlags, String main, List<String> arguments)
+    static ServerProcess start(Path log, String classPath, List<String> jvmFlags, String main, List<String> arguments)
             throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(LAUNCHER_FLAGS);
         command.addAll(jvmFlags);
         command.add("-cp");
-        command.add(System.getProperty("java.class.path"));
+        command.add(classPath);
         command.add(main);
         command.addAll(arguments);
         return new ServerProcess(
@@ -98,14 +98,6 @@ final class ServerProcess implements AutoCloseable {
 
     int processorPort() {
         return Integer.parseInt(ports.group(1));
-    }
-
-    int metricsPort() {
-        String port = ports.group(2);
-        if (port == null) {
-            throw new IllegalStateException("this server has no metrics");
-        }
-        return Integer.parseInt(port);
     }
 
     ProcessHandle handle() {
