@@ -26,7 +26,9 @@ final class ServerProcess implements AutoCloseable {
     private static final List<String> LAUNCHER_FLAGS = List.of(
             "-XX:+UseCompactObjectHeaders",
             "--enable-native-access=ALL-UNNAMED",
-            "--sun-misc-unsafe-memory-access=allow");
+            "--sun-misc-unsafe-memory-access=allow",
+            // The product's own, also where a test's configuration is on the class path: the port is read off the log.
+            "-Dlogback.configurationFile=logback.xml");
 
     private final Process process;
     private final Path log;

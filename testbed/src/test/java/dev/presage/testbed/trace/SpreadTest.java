@@ -34,7 +34,11 @@ class SpreadTest {
     void theSameSeedGivesTheSameTimes() {
         List<TraceRequest> trace = Trace.mooncakeConversation().subList(0, 200);
         assertEquals(
-                Spread.evenly(trace, new SplittableRandom(4)).stream().map(TraceRequest::arrivalMs).toList(),
-                Spread.evenly(trace, new SplittableRandom(4)).stream().map(TraceRequest::arrivalMs).toList());
+                Spread.evenly(trace, new SplittableRandom(4)).stream()
+                        .map(TraceRequest::arrivalMs)
+                        .toList(),
+                Spread.evenly(trace, new SplittableRandom(4)).stream()
+                        .map(TraceRequest::arrivalMs)
+                        .toList());
     }
 }
