@@ -103,7 +103,7 @@ public final class EndpointPicker {
         Choice choice = decision.choice();
         Endpoint endpoint = decision.endpoint();
         InferenceRequest request = decision.candidates().request();
-        EndpointTwin twin = fleet.twin(endpoint.id());
+        EndpointTwin twin = fleet.twin(endpoint);
         long now = nanoClock.getAsLong();
         Dispatch dispatch = (twin == null ? new EndpointTwin() : twin)
                 .dispatch(request.promptTokens(), decision.candidates().cachedTokens(choice.candidate()), now);

@@ -32,7 +32,7 @@ final class BodyReading {
         if (!broken) {
             try {
                 return reader.finish(id, clientRequestId, buffers());
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | LinkageError e) {
                 listener.fault("read", e);
             }
         }
@@ -43,7 +43,7 @@ final class BodyReading {
         if (!broken) {
             try {
                 return reader.soFar(id, clientRequestId);
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | LinkageError e) {
                 listener.fault("read", e);
             }
         }
@@ -58,7 +58,7 @@ final class BodyReading {
         if (!broken) {
             try {
                 read.run();
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | LinkageError e) {
                 broken = true;
                 listener.fault("read", e);
             }

@@ -22,7 +22,7 @@ record RequestRouting(EndpointPicker picker, ExtProcSettings settings, ExtProcLi
         Predicate<Endpoint> allowed = settings.subsetFilter() ? SubsetHint.of(metadata) : ALL;
         try {
             return picker.route(request, allowed);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | LinkageError e) {
             listener.fault("pick", e);
             InferenceRequest opaque = InferenceRequest.opaque(request.id(), request.clientRequestId());
             return picker.route(opaque, allowed, WITHOUT_MODEL, "");

@@ -52,10 +52,10 @@ public final class Fleet {
         }
     }
 
-    /** The twin of an endpoint, or null when the endpoint is gone. */
-    public @Nullable EndpointTwin twin(String endpointId) {
-        Member member = members.get(endpointId);
-        return member == null ? null : member.twin;
+    /** The twin of an endpoint, or null when the endpoint is gone, or came back elsewhere. */
+    public @Nullable EndpointTwin twin(Endpoint endpoint) {
+        Member member = members.get(endpoint.id());
+        return member != null && member.endpoint.address().equals(endpoint.address()) ? member.twin : null;
     }
 
     /** The endpoints, in discovery order. */

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonStreamContext;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -207,11 +208,13 @@ final class BodyWalk {
                 id,
                 clientRequestId,
                 model,
+                model,
                 shape.api,
                 (int) Math.min(tokens, Integer.MAX_VALUE),
                 PrefixChain.of(model, salt, head, prompt),
                 bound,
                 stream,
-                0);
+                0,
+                Map.of());
     }
 }

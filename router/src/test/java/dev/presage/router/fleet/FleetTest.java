@@ -24,7 +24,7 @@ class FleetTest {
     void aFleetStartsEmpty() {
         assertEquals(List.of(), fleet.endpoints());
         assertEquals(0, fleet.snapshot().size());
-        assertNull(fleet.twin(A.id()));
+        assertNull(fleet.twin(A));
         fleet.signals(A.id(), BUSY);
     }
 
@@ -43,13 +43,13 @@ class FleetTest {
     @Test
     void anEndpointWithTheSameIdAndAddressKeepsTwinAndSignals() {
         fleet.replace(List.of(A, B));
-        EndpointTwin twin = fleet.twin(A.id());
+        EndpointTwin twin = fleet.twin(A);
         fleet.signals(A.id(), BUSY);
 
         Endpoint relabelled = new Endpoint(A.id(), A.host(), A.port(), Map.of("accelerator", "h100"));
         fleet.replace(List.of(relabelled));
 
-        assertSame(twin, fleet.twin(A.id()));
+        assertSame(twin, fleet.twin(A));
         EndpointState state = fleet.snapshot().get(0);
         assertSame(relabelled, state.endpoint());
         assertEquals(BUSY, state.signals());
@@ -58,12 +58,12 @@ class FleetTest {
     @Test
     void aRestartedEndpointIsForgotten() {
         fleet.replace(List.of(A));
-        EndpointTwin twin = fleet.twin(A.id());
+        EndpointTwin twin = fleet.twin(A);
         fleet.signals(A.id(), BUSY);
 
         fleet.replace(List.of(new Endpoint(A.id(), "10.0.0.9", 8000, Map.of())));
 
-        assertNotSame(twin, fleet.twin(A.id()));
+        assertNotSame(twin, fleet.twin(A));
         assertEquals(
                 EngineSignals.UNKNOWN, fleet.snapshot().endpoints().getFirst().signals());
     }
@@ -71,20 +71,20 @@ class FleetTest {
     @Test
     void aRemovedEndpointIsForgotten() {
         fleet.replace(List.of(A, B));
-        EndpointTwin twin = fleet.twin(A.id());
+        EndpointTwin twin = fleet.twin(A);
         fleet.replace(List.of(B));
 
-        assertNull(fleet.twin(A.id()));
+        assertNull(fleet.twin(A));
         assertEquals(1, fleet.snapshot().size());
         fleet.replace(List.of(A, B));
-        assertNotSame(twin, fleet.twin(A.id()));
+        assertNotSame(twin, fleet.twin(A));
     }
 
     @Test
     void aSnapshotDoesNotMoveWithTheFleet() {
         fleet.replace(List.of(A));
         FleetSnapshot before = fleet.snapshot();
-        Objects.requireNonNull(fleet.twin(A.id())).dispatch(10, 0, 1);
+        Objects.requireNonNull(fleet.twin(A)).dispatch(10, 0, 1);
         fleet.replace(List.of());
 
         assertEquals(1, before.size());

@@ -42,7 +42,8 @@ final class Routed {
 
     /** One request from pick to end: two events. */
     void request(String id) {
-        InferenceRequest request = new InferenceRequest(id, "client", "m", Api.CHAT, 100, new long[] {1}, 10, true, 0);
+        InferenceRequest request =
+                new InferenceRequest(id, "client", "m", "m", Api.CHAT, 100, new long[] {1}, 10, true, 0, Map.of());
         if (!(picker.route(request, endpoint -> true) instanceof Routing.Started started)) {
             throw new AssertionError("refused");
         }

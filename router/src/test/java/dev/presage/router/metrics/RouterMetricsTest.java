@@ -175,7 +175,8 @@ class RouterMetricsTest {
     }
 
     private Routing.Started started(String model) {
-        InferenceRequest request = new InferenceRequest("r", "c", model, Api.CHAT, 100, new long[] {1}, 10, true, 0);
+        InferenceRequest request =
+                new InferenceRequest("r", "c", model, model, Api.CHAT, 100, new long[] {1}, 10, true, 0, Map.of());
         if (picker.route(request, endpoint -> true) instanceof Routing.Started started) {
             return started;
         }

@@ -56,7 +56,7 @@ public final class TestFleet {
 
     /** A request on its way there. */
     public Dispatch dispatch(int endpoint, int promptTokens, int cachedTokens, long atNanos) {
-        return Objects.requireNonNull(fleet.twin(endpoints.get(endpoint).id()))
+        return Objects.requireNonNull(fleet.twin(endpoints.get(endpoint)))
                 .dispatch(promptTokens, cachedTokens, atNanos);
     }
 
@@ -74,6 +74,6 @@ public final class TestFleet {
     public static InferenceRequest request(int promptTokens) {
         long[] blocks = LongStream.range(0, promptTokens / InferenceRequest.BLOCK_TOKENS)
                 .toArray();
-        return new InferenceRequest("r", "client", "m", Api.CHAT, promptTokens, blocks, 100, true, 0);
+        return new InferenceRequest("r", "client", "m", "m", Api.CHAT, promptTokens, blocks, 100, true, 0, Map.of());
     }
 }

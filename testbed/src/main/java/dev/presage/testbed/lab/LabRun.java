@@ -131,12 +131,14 @@ final class LabRun {
                 simulated.id(),
                 simulated.id(),
                 "lab",
+                "lab",
                 Api.COMPLETIONS,
                 request.promptTokens(),
                 PromptBlocks.hashes(request, InferenceRequest.BLOCK_TOKENS),
                 0,
                 true,
-                0);
+                0,
+                Map.of());
         Policy forced = policy.forced(replicas, simulated, now);
         switch (picker.route(asked, endpoint -> true, forced, "")) {
             case Routing.Started started -> {
