@@ -58,6 +58,18 @@ public final class LabCommand implements Subcommand {
     @Option(names = "--hide-labels", description = "Replicas carry no hardware label.")
     private boolean hideLabels;
 
+    @Option(
+            names = "--routers",
+            defaultValue = "1",
+            description = "Requests are spread over this many routers that do not see each other's.")
+    private int routers;
+
+    @Option(
+            names = "--incident",
+            description = "slow:REPLICA:FACTOR@SECONDS, restart:REPLICA:SECONDS@SECONDS, leave:REPLICA@SECONDS or"
+                    + " join:REPLICA@SECONDS of virtual time; may be repeated.")
+    private List<String> incidents = List.of();
+
     @Option(names = "--output", defaultValue = "table", description = "table, csv or json.")
     private LabOutput output = LabOutput.table;
 
@@ -76,7 +88,15 @@ public final class LabCommand implements Subcommand {
         try {
             replicas = FleetSpec.parse(fleet);
             replayed = read();
-            settings = new LabSettings(Math.min(requests, replayed.size()), warmup, speed, seed, !hideLabels);
+            settings = new LabSettings(
+                    Math.min(requests, replayed.size()),
+                    warmup,
+                    speed,
+                    seed,
+                    !hideLabels,
+                    routers,
+                    incidents.stream().map(Incident::parse).toList());
+            settings.checkReplicas(replicas.replicas().size());
             policies.forEach(LabPolicy::named);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);

@@ -1,6 +1,7 @@
 package dev.presage.testbed.lab;
 
 import dev.presage.router.pick.HeuristicPolicy;
+import dev.presage.router.pick.Ladder;
 import dev.presage.router.pick.LmetricPolicy;
 import dev.presage.router.pick.Policy;
 import dev.presage.testbed.engine.SimRequest;
@@ -18,6 +19,11 @@ sealed interface LabPolicy {
     /** Whether the run trains models and picks by production's ladder. */
     default boolean learns() {
         return false;
+    }
+
+    /** What decides where the policy forces nothing. */
+    default Ladder ladder() {
+        return Ladder.DEFAULT;
     }
 
     /** The policy for one request; null leaves it to the ladder. */
