@@ -67,7 +67,7 @@ public final class TestFleet {
     }
 
     public CandidateMatrix matrix(InferenceRequest request) {
-        return CandidateMatrix.of(request, fleet.snapshot(), prefixes, NOW, MAX_AGE);
+        return CandidateMatrix.of(request, fleet.snapshot(), prefixes, new EndpointResiduals(), NOW, MAX_AGE);
     }
 
     /** A request whose block hashes count from 0. */

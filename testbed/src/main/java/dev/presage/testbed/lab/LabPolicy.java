@@ -3,6 +3,7 @@ package dev.presage.testbed.lab;
 import dev.presage.router.pick.HeuristicPolicy;
 import dev.presage.router.pick.Ladder;
 import dev.presage.router.pick.LmetricPolicy;
+import dev.presage.router.pick.Objective;
 import dev.presage.router.pick.Policy;
 import dev.presage.testbed.engine.SimRequest;
 import java.util.List;
@@ -11,8 +12,15 @@ import org.jspecify.annotations.Nullable;
 /** A policy by the name that the command line knows it by. */
 sealed interface LabPolicy {
     /** All names, in the order in which tables show them. */
-    List<String> NAMES =
-            List.of("round-robin", "random", "least-request", "heuristic", "lmetric", "learned", "clairvoyant");
+    List<String> NAMES = List.of(
+            "round-robin",
+            "random",
+            "least-request",
+            "heuristic",
+            "lmetric",
+            "learned",
+            "learned-fleet",
+            "clairvoyant");
 
     String name();
 
@@ -35,7 +43,8 @@ sealed interface LabPolicy {
         return switch (name) {
             case "heuristic" -> new Fixed(name, HeuristicPolicy.DEFAULT);
             case "lmetric" -> new Fixed(name, new LmetricPolicy());
-            case "learned" -> new Learned();
+            case "learned" -> new Learned(name, Ladder.DEFAULT.towards(Objective.OWN_LATENCY));
+            case "learned-fleet" -> new Learned(name, Ladder.DEFAULT.towards(Objective.FLEET_LATENCY));
             case "clairvoyant" -> new Clairvoyant();
             default -> {
                 for (Baseline baseline : Baseline.values()) {
@@ -57,12 +66,7 @@ sealed interface LabPolicy {
     }
 
     /** Production's ladder with models trained inside the run. */
-    record Learned() implements LabPolicy {
-        @Override
-        public String name() {
-            return "learned";
-        }
-
+    record Learned(String name, Ladder ladder) implements LabPolicy {
         @Override
         public boolean learns() {
             return true;
