@@ -3,6 +3,7 @@ package dev.presage.testbed.lab;
 import dev.presage.cli.Subcommand;
 import dev.presage.testbed.trace.Trace;
 import dev.presage.testbed.trace.TraceRequest;
+import dev.presage.testbed.trace.Workload;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -26,6 +27,13 @@ public final class LabCommand implements Subcommand {
             description =
                     "Trace file, Mooncake JSON lines or Azure CSV, plain or gzipped. Default: the bundled Mooncake hour.")
     private @Nullable Path trace;
+
+    @Option(
+            names = "--workload",
+            defaultValue = "conversation",
+            description = "Without --trace: conversation, conversation-later, azure-sessions, shared-prompt-1,"
+                    + " shared-prompt-16, shared-prompt-64, bursts or agents. Default: ${DEFAULT-VALUE}")
+    private String workload = "";
 
     @Option(
             names = "--fleet",
@@ -121,7 +129,7 @@ public final class LabCommand implements Subcommand {
 
     private List<TraceRequest> read() {
         if (trace == null) {
-            return Trace.mooncakeConversation();
+            return Workload.named(workload).trace(seed);
         }
         return trace.getFileName().toString().contains(".csv") ? Trace.azure(trace) : Trace.mooncake(trace);
     }
