@@ -72,7 +72,7 @@ final class Adapters implements AutoCloseable {
     /** What is told of every decision; opened before the picker, closed after it. */
     List<RoutingListener> listeners() {
         List<RoutingListener> listeners = new ArrayList<>();
-        listeners.add(metrics.routing());
+        listeners.addAll(metrics.routing());
         KafkaConnection kafka = kafka();
         if (kafka == null) {
             LOG.warn("no --bootstrap-servers: decisions and outcomes are not logged, nothing is learned from them");
