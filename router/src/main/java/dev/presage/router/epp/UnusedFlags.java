@@ -18,8 +18,6 @@ final class UnusedFlags {
                 "--endpoint-target-ports",
                 "--grpc-max-send-msg-size",
                 "--refresh-prometheus-metrics-interval",
-                "--metrics-cert-dir",
-                "--metrics-client-ca-file",
                 "-v",
                 "--v",
                 "--zap-encoder",
@@ -33,9 +31,6 @@ final class UnusedFlags {
     @Option(
             names = {
                 "--ha-enable-leader-election",
-                "--tracing",
-                "--enable-pprof",
-                "--enable-grpc-stream-metrics",
                 "--metrics-endpoint-auth",
                 "--zap-devel"
             },

@@ -45,7 +45,7 @@ class EppServerTest {
                 dataLayer: {discovery: {pluginRef: file-discovery}}
                 """.formatted(file));
         Flags flags = Flags.of("--config-file", config.toString(), "--data-dir", dir.toString());
-        try (EppServer server = EppServer.start(flags.serving, flags.fleet)) {
+        try (EppServer server = EppServer.start(flags.serving, flags.fleet, flags.observe)) {
             assertEquals(ServingStatus.SERVING, health(server, ""));
             ProcessingResponse answer = get(server);
             assertEquals(
@@ -67,7 +67,7 @@ class EppServerTest {
     @Test
     void isNotReadyWithoutAPool(@TempDir Path dir) throws Exception {
         Flags flags = Flags.of("--secure-serving=false", "--data-dir", dir.toString());
-        try (EppServer server = EppServer.start(flags.serving, flags.fleet)) {
+        try (EppServer server = EppServer.start(flags.serving, flags.fleet, flags.observe)) {
             assertEquals(ServingStatus.NOT_SERVING, health(server, "envoy.service.ext_proc.v3.ExternalProcessor"));
         }
     }
@@ -161,6 +161,9 @@ class EppServerTest {
 
         @Mixin
         FleetFlags fleet = new FleetFlags();
+
+        @Mixin
+        ObserveFlags observe = new ObserveFlags();
 
         @Mixin
         UnusedFlags unused = new UnusedFlags();
