@@ -17,7 +17,8 @@ record ModelHeaders(BaseModels bases, BodyRoutingListener listener) {
     /** The change, empty when there is none. */
     CommonResponse of(ModelField.Finding finding) {
         return switch (finding) {
-            case ModelField.Found found when fits(found.model()) -> {
+            case ModelField.Found found
+            when fits(found.model()) -> {
                 listener.routed();
                 // A name without a base says so, rather than leave what a client may have sent.
                 yield CommonResponse.newBuilder()

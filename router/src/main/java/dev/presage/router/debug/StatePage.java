@@ -29,8 +29,7 @@ public final class StatePage implements Page {
     private final LongSupplier nanoClock;
 
     /** {@code nanoClock} is the clock of the fleet's signals. */
-    public StatePage(
-            String pool, Fleet fleet, PrefixIndex prefixes, EndpointPicker picker, LongSupplier nanoClock) {
+    public StatePage(String pool, Fleet fleet, PrefixIndex prefixes, EndpointPicker picker, LongSupplier nanoClock) {
         this.pool = pool;
         this.fleet = fleet;
         this.prefixes = prefixes;
@@ -59,8 +58,7 @@ public final class StatePage implements Page {
         return new Answer(200, "application/json", body.toByteArray());
     }
 
-    private static void model(JsonGenerator json, @Nullable ServingModel model)
-            throws IOException {
+    private static void model(JsonGenerator json, @Nullable ServingModel model) throws IOException {
         if (model == null) {
             json.writeNullField("model");
             return;

@@ -43,7 +43,8 @@ final class BbrFlags {
 
     @Option(
             names = {"--config-map", "--config-map-file"},
-            description = "mounted ConfigMap, manifest, or directory of them: adapters of a base model; may be repeated")
+            description =
+                    "mounted ConfigMap, manifest, or directory of them: adapters of a base model; may be repeated")
     List<Path> configMaps = new ArrayList<>();
 
     @Option(

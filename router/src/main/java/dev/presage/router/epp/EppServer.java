@@ -32,10 +32,17 @@ final class EppServer implements AutoCloseable {
             throws IOException, GeneralSecurityException {
         this.adapters = adapters;
         this.ports = GrpcPorts.open(
-                serving, service, service::stopping, adapters.interceptors(), drain, this::ready, InstantSource.system());
+                serving,
+                service,
+                service::stopping,
+                adapters.interceptors(),
+                drain,
+                this::ready,
+                InstantSource.system());
     }
 
-    static EppServer start(ServingFlags serving, FleetFlags flags, ObserveFlags observe) throws IOException, GeneralSecurityException {
+    static EppServer start(ServingFlags serving, FleetFlags flags, ObserveFlags observe)
+            throws IOException, GeneralSecurityException {
         RouterConfig config = flags.config();
         config.warnings().forEach(LOG::warn);
         LongSupplier nanoClock = System::nanoTime;

@@ -29,11 +29,7 @@ final class UnusedFlags {
     List<String> values = new ArrayList<>();
 
     @Option(
-            names = {
-                "--ha-enable-leader-election",
-                "--metrics-endpoint-auth",
-                "--zap-devel"
-            },
+            names = {"--ha-enable-leader-election", "--metrics-endpoint-auth", "--zap-devel"},
             arity = "0..1",
             fallbackValue = "true",
             description = IGNORED)

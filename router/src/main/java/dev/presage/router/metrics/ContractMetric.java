@@ -18,7 +18,8 @@ import java.util.stream.Collectors;
  * numbers also go by. Flow control's metrics are not here: they come with flow control.
  */
 enum ContractMetric {
-    REQUESTS("request_total", "Requests", labels(Labels.REQUEST), twin("inference_objective_request_total", Labels.OLD)),
+    REQUESTS(
+            "request_total", "Requests", labels(Labels.REQUEST), twin("inference_objective_request_total", Labels.OLD)),
     REQUEST_ERRORS(
             "request_error_total",
             "Requests that failed, by error code",
@@ -147,9 +148,7 @@ enum ContractMetric {
             "model_rewrite_decisions_total",
             "Requests sent to another model than they asked for",
             labels("model_rewrite_name model_name target_model"),
-            twin(
-                    "inference_extension_model_rewrite_decisions_total",
-                    "model_rewrite_name model_name target_model")),
+            twin("inference_extension_model_rewrite_decisions_total", "model_rewrite_name model_name target_model")),
     POLL_ERRORS(
             "datalayer_poll_errors_total",
             "Scrapes that failed",
@@ -214,8 +213,7 @@ enum ContractMetric {
             labels(Labels.PREDICTOR + " type"),
             twin("inference_objective_request_slo_violation_total", Labels.MODELS + " type")),
     STREAMS_OPEN("extproc_streams_inflight", "Open ext_proc streams", labels(""), none()),
-    STREAM_DURATION(
-            "extproc_stream_duration_seconds", "Life of an ext_proc stream", Bounds.STREAM, labels(""), none()),
+    STREAM_DURATION("extproc_stream_duration_seconds", "Life of an ext_proc stream", Bounds.STREAM, labels(""), none()),
     STREAMS("extproc_streams_total", "Ended ext_proc streams by gRPC code", labels("code"), none());
 
     static final String PREFIX = "llm_d_epp_";
@@ -304,10 +302,7 @@ enum ContractMetric {
     Gauge gauge(MeterRegistry registry, Supplier<Number> value, String... tags) {
         // An underscore before "info" would be taken for the suffix of a type of its own.
         String own = this == INFO ? PREFIX.replaceAll("_$", ".") + name : pageName();
-        return Gauge.builder(own, value)
-                .description(help)
-                .tags(checked(tags))
-                .register(registry);
+        return Gauge.builder(own, value).description(help).tags(checked(tags)).register(registry);
     }
 
     /** Records seconds. */

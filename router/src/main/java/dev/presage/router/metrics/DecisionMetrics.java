@@ -40,8 +40,8 @@ final class DecisionMetrics implements RoutingListener {
         this.registry = registry;
         decisions = new Series<>(
                 MAX_POLICIES, new DecisionKey(BoundedLabel.OTHER, BoundedLabel.OTHER, false), this::decisions);
-        attempts = new Series<>(
-                MAX_ATTEMPTS, new Attempt(BoundedLabel.OTHER, BoundedLabel.OTHER, "", ""), this::attempts);
+        attempts =
+                new Series<>(MAX_ATTEMPTS, new Attempt(BoundedLabel.OTHER, BoundedLabel.OTHER, "", ""), this::attempts);
         policies = new Series<>(MAX_POLICIES, BoundedLabel.OTHER, this::policy);
         scheduling = ContractMetric.SCHEDULER_E2E.timer(registry);
         hitRatio = ContractMetric.PREFIX_HIT_RATIO.summary(registry, prefixTags());

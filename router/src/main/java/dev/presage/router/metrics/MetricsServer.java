@@ -36,8 +36,7 @@ public final class MetricsServer implements AutoCloseable {
     private final MetricsAccess access;
     private final Map<String, Page> pages;
 
-    private MetricsServer(
-            HttpServer server, @Nullable MetricsTls tls, MetricsAccess access, Map<String, Page> pages) {
+    private MetricsServer(HttpServer server, @Nullable MetricsTls tls, MetricsAccess access, Map<String, Page> pages) {
         this.server = server;
         this.tls = tls;
         this.access = access;

@@ -38,8 +38,10 @@ public final class MetricsTls implements AutoCloseable {
     /** Reads the files; {@code clientAuthorities} (PEM) may be null, then any client may connect. */
     public static MetricsTls of(Path directory, @Nullable Path clientAuthorities)
             throws IOException, GeneralSecurityException {
-        ScheduledExecutorService reloads = Executors.newSingleThreadScheduledExecutor(
-                Thread.ofPlatform().daemon().name("presage-metrics-certificates").factory());
+        ScheduledExecutorService reloads = Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform()
+                .daemon()
+                .name("presage-metrics-certificates")
+                .factory());
         try {
             AdvancedTlsX509KeyManager keys = new AdvancedTlsX509KeyManager();
             keys.updateIdentityCredentials(
@@ -49,8 +51,7 @@ public final class MetricsTls implements AutoCloseable {
                     TimeUnit.SECONDS,
                     reloads);
             SSLContext context = SSLContext.getInstance("TLS");
-            context.init(
-                    new KeyManager[] {keys}, clientAuthorities == null ? null : trusting(clientAuthorities), null);
+            context.init(new KeyManager[] {keys}, clientAuthorities == null ? null : trusting(clientAuthorities), null);
             return new MetricsTls(context, clientAuthorities != null, reloads);
         } catch (IOException | GeneralSecurityException | RuntimeException e) {
             reloads.shutdownNow();
@@ -63,7 +64,8 @@ public final class MetricsTls implements AutoCloseable {
         trusted.load(null, null);
         int count = 0;
         try (InputStream pem = Files.newInputStream(authorities)) {
-            for (Certificate certificate : CertificateFactory.getInstance("X.509").generateCertificates(pem)) {
+            for (Certificate certificate :
+                    CertificateFactory.getInstance("X.509").generateCertificates(pem)) {
                 trusted.setCertificateEntry("authority-" + count++, certificate);
             }
         }

@@ -34,11 +34,7 @@ final class PredictionMeters {
             latest(registry, labels, type + "_slo_violation", () -> lastViolation);
         }
 
-        private static void latest(
-                MeterRegistry registry,
-                RequestLabels labels,
-                String type,
-                Supplier<Number> value) {
+        private static void latest(MeterRegistry registry, RequestLabels labels, String type, Supplier<Number> value) {
             ContractMetric.LATEST.gauge(registry, value, labels.predictorTags("type", type));
         }
 
@@ -67,10 +63,8 @@ final class PredictionMeters {
     private final Latency tpot;
 
     PredictionMeters(MeterRegistry registry, RequestLabels labels) {
-        ttft = new Latency(
-                registry, labels, "ttft", ContractMetric.PREDICTED_TTFT, ContractMetric.TTFT_PREDICTION);
-        tpot = new Latency(
-                registry, labels, "tpot", ContractMetric.PREDICTED_TPOT, ContractMetric.TPOT_PREDICTION);
+        ttft = new Latency(registry, labels, "ttft", ContractMetric.PREDICTED_TTFT, ContractMetric.TTFT_PREDICTION);
+        tpot = new Latency(registry, labels, "tpot", ContractMetric.PREDICTED_TPOT, ContractMetric.TPOT_PREDICTION);
     }
 
     void predicted(double ttftMs, double tpotMs, long tookNanos) {

@@ -26,10 +26,9 @@ final class RequestMetrics implements RoutingListener {
 
     RequestMetrics(MeterRegistry registry, EndpointLoad load) {
         this.load = load;
-        requests = new Series<>(
-                MAX_COMBINATIONS, RequestLabels.OTHER, labels -> new RequestMeters(registry, labels));
-        predictions = new Series<>(
-                MAX_COMBINATIONS, RequestLabels.OTHER, labels -> new PredictionMeters(registry, labels));
+        requests = new Series<>(MAX_COMBINATIONS, RequestLabels.OTHER, labels -> new RequestMeters(registry, labels));
+        predictions =
+                new Series<>(MAX_COMBINATIONS, RequestLabels.OTHER, labels -> new PredictionMeters(registry, labels));
     }
 
     @Override

@@ -33,7 +33,13 @@ public final class RouterMetrics implements AutoCloseable {
             BoundedLabel.MAX_VALUES,
             new Rewrite(BoundedLabel.OTHER, BoundedLabel.OTHER, BoundedLabel.OTHER),
             key -> ContractMetric.MODEL_REWRITES.counter(
-                    registry, "model_rewrite_name", key.rule(), "model_name", key.model(), "target_model", key.target()));
+                    registry,
+                    "model_rewrite_name",
+                    key.rule(),
+                    "model_name",
+                    key.model(),
+                    "target_model",
+                    key.target()));
 
     /** {@code version} and {@code commit} appear in the info metric. */
     public RouterMetrics(String version, String commit) {

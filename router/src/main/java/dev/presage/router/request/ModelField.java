@@ -90,7 +90,9 @@ public final class ModelField {
             return text.isEmpty() ? UNREADABLE : new Found(text);
         }
         depth += token.isStructStart() ? 1 : token.isStructEnd() ? -1 : 0;
-        atModel = depth == 1 && token == JsonToken.FIELD_NAME && parser.currentName().equals("model");
+        atModel = depth == 1
+                && token == JsonToken.FIELD_NAME
+                && parser.currentName().equals("model");
         return depth == 0 ? ABSENT : UNKNOWN;
     }
 

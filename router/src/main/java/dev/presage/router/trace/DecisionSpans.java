@@ -68,10 +68,8 @@ final class DecisionSpans implements RoutingListener {
         Predictions predictions = choice.predictions();
         if (predictions != null) {
             scoring.setAttribute("presage.bundle", choice.bundleId());
-            scoring.setAttribute(
-                    "presage.predicted_ttft_ms", predictions.locationMs(Target.TTFT, choice.candidate()));
-            scoring.setAttribute(
-                    "presage.predicted_tpot_ms", predictions.locationMs(Target.TPOT, choice.candidate()));
+            scoring.setAttribute("presage.predicted_ttft_ms", predictions.locationMs(Target.TTFT, choice.candidate()));
+            scoring.setAttribute("presage.predicted_tpot_ms", predictions.locationMs(Target.TPOT, choice.candidate()));
         }
     }
 

@@ -40,7 +40,8 @@ final class HeaderContext {
         if (fields.isEmpty()) {
             return answer;
         }
-        CommonResponse.Builder carrying = common.toBuilder().setHeaderMutation(with(common.getHeaderMutation(), fields));
+        CommonResponse.Builder carrying =
+                common.toBuilder().setHeaderMutation(with(common.getHeaderMutation(), fields));
         ProcessingResponse.Builder changed = answer.toBuilder();
         if (answer.hasRequestHeaders()) {
             changed.getRequestHeadersBuilder().setResponse(carrying);

@@ -57,6 +57,10 @@ public final class Tracing implements AutoCloseable {
             }
         });
         properties.put("otel.traces.exporter", exporter);
+        if (environment.getOrDefault("OTEL_RESOURCE_ATTRIBUTES", "").contains("service.name=")
+                && !environment.containsKey("OTEL_SERVICE_NAME")) {
+            properties.remove("otel.service.name");
+        }
         try {
             Tracing tracing = new Tracing(AutoConfiguredOpenTelemetrySdk.builder()
                     .disableShutdownHook()

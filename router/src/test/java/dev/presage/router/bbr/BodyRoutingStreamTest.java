@@ -68,13 +68,14 @@ class BodyRoutingStreamTest {
     void aBufferedBodyChangesTheHeaders() {
         var envoy = open(BodySendMode.BUFFERED);
         envoy.onNext(headers(false));
-        assertEquals(CommonResponse.getDefaultInstance(), answers.getLast().getRequestHeaders().getResponse());
+        assertEquals(
+                CommonResponse.getDefaultInstance(),
+                answers.getLast().getRequestHeaders().getResponse());
         envoy.onNext(body("{\"prompt\":\"x\",\"model\":\"ski-resorts\"}", true));
         CommonResponse change = answers.getLast().getRequestBody().getResponse();
         assertTrue(change.getClearRouteCache());
         assertFalse(change.hasBodyMutation(), "the body is not touched");
-        assertEquals(
-                Map.of("X-Gateway-Model-Name", "ski-resorts", "X-Gateway-Base-Model-Name", "llama"), set(change));
+        assertEquals(Map.of("X-Gateway-Model-Name", "ski-resorts", "X-Gateway-Base-Model-Name", "llama"), set(change));
         assertEquals(List.of("routed"), heard);
     }
 
@@ -97,7 +98,9 @@ class BodyRoutingStreamTest {
         assertEquals(List.of(), answers, "headers wait for the model");
         envoy.onNext(body("el\":\"llama\",\"prompt\":\"", false));
         assertEquals(2, answers.size(), "the rest of the body is not waited for");
-        assertEquals("llama", set(answers.getFirst().getRequestHeaders().getResponse()).get("X-Gateway-Model-Name"));
+        assertEquals(
+                "llama",
+                set(answers.getFirst().getRequestHeaders().getResponse()).get("X-Gateway-Model-Name"));
         envoy.onNext(body("end\"}", true));
         assertEquals("{\"model\":\"llama\",\"prompt\":\"end\"}", echoed().toStringUtf8());
         assertTrue(streamed(answers.getLast()).getEndOfStream());
@@ -110,7 +113,8 @@ class BodyRoutingStreamTest {
         String body = "{\"prompt\":\"" + "x".repeat(80_000) + "\",\"model\":\"llama\"}";
         envoy.onNext(body(body, true));
         assertEquals(body, echoed().toStringUtf8());
-        assertTrue(answers.stream().allMatch(answer -> streamed(answer).getBody().size() <= 62_000));
+        assertTrue(
+                answers.stream().allMatch(answer -> streamed(answer).getBody().size() <= 62_000));
     }
 
     @ParameterizedTest
@@ -133,8 +137,10 @@ class BodyRoutingStreamTest {
             envoy.onNext(headers(false));
             envoy.onNext(body(body, true));
             envoy.onCompleted();
-            assertTrue(answers.stream().allMatch(answer -> set(answer.getRequestHeaders().getResponse()).isEmpty()
-                    && set(answer.getRequestBody().getResponse()).isEmpty()));
+            assertTrue(answers.stream()
+                    .allMatch(answer -> set(answer.getRequestHeaders().getResponse())
+                                    .isEmpty()
+                            && set(answer.getRequestBody().getResponse()).isEmpty()));
             assertEquals(1, heard.size());
             assertFalse(failed);
             if (mode == BodySendMode.FULL_DUPLEX_STREAMED) {
@@ -164,11 +170,18 @@ class BodyRoutingStreamTest {
                 .build());
         assertTrue(answers.getLast().hasResponseHeaders());
         envoy.onNext(ProcessingRequest.newBuilder()
-                .setResponseBody(HttpBody.newBuilder().setBody(ByteString.copyFromUtf8("reply")).setEndOfStream(true))
+                .setResponseBody(HttpBody.newBuilder()
+                        .setBody(ByteString.copyFromUtf8("reply"))
+                        .setEndOfStream(true))
                 .build());
         assertEquals(
                 "reply",
-                answers.getLast().getResponseBody().getResponse().getBodyMutation().getStreamedResponse().getBody()
+                answers.getLast()
+                        .getResponseBody()
+                        .getResponse()
+                        .getBodyMutation()
+                        .getStreamedResponse()
+                        .getBody()
                         .toStringUtf8());
         envoy.onNext(ProcessingRequest.newBuilder()
                 .setResponseTrailers(HttpTrailers.getDefaultInstance())
@@ -197,7 +210,9 @@ class BodyRoutingStreamTest {
         envoy.onNext(headers(false));
         assertEquals(List.of(), answers);
         envoy.onNext(body("{\"model\":\"llama\"}", true));
-        assertEquals("llama", set(answers.getFirst().getRequestHeaders().getResponse()).get("X-Gateway-Model-Name"));
+        assertEquals(
+                "llama",
+                set(answers.getFirst().getRequestHeaders().getResponse()).get("X-Gateway-Model-Name"));
     }
 
     private StreamObserver<ProcessingRequest> channelStub() {
@@ -235,8 +250,9 @@ class BodyRoutingStreamTest {
 
     private static ProcessingRequest body(String text, boolean end) {
         return ProcessingRequest.newBuilder()
-                .setRequestBody(
-                        HttpBody.newBuilder().setBody(ByteString.copyFromUtf8(text)).setEndOfStream(end))
+                .setRequestBody(HttpBody.newBuilder()
+                        .setBody(ByteString.copyFromUtf8(text))
+                        .setEndOfStream(end))
                 .build();
     }
 
@@ -244,7 +260,8 @@ class BodyRoutingStreamTest {
         Map<String, String> headers = new TreeMap<>();
         for (HeaderValueOption header : change.getHeaderMutation().getSetHeadersList()) {
             headers.put(
-                    header.getHeader().getKey(), header.getHeader().getRawValue().toStringUtf8());
+                    header.getHeader().getKey(),
+                    header.getHeader().getRawValue().toStringUtf8());
         }
         return headers;
     }

@@ -46,7 +46,9 @@ class DebugPagesTest {
                 endpoint -> endpoint.id().contains("a-rank"));
         StatePage page = new StatePage("pool", fleet, prefixes, picker, () -> 5_000_000);
         String json = new String(page.get(Map.of()).body(), StandardCharsets.UTF_8).replaceAll("\\s", "");
-        assertTrue(json.startsWith("{\"pool\":\"pool\",\"model\":null,\"prefixIndex\":{\"blocks\":2},\"endpoints\":["), json);
+        assertTrue(
+                json.startsWith("{\"pool\":\"pool\",\"model\":null,\"prefixIndex\":{\"blocks\":2},\"endpoints\":["),
+                json);
         assertTrue(json.contains("\"signals\":{\"ageMs\":5,\"waiting\":0.0,\"running\":2.0"), json);
         assertTrue(json.contains("\"loadedAdapters\":[\"ski\"]"), json);
         assertTrue(json.contains("\"twin\":{\"pendingRequests\":1,\"pendingTokens\":128"), json);

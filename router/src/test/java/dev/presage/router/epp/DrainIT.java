@@ -43,10 +43,11 @@ class DrainIT {
 
     @Test
     void noRequestFailsWhenTheProcessIsTerminated(@TempDir Path dir) throws Exception {
-        Path endpoints = Files.writeString(
-                dir.resolve("endpoints.yaml"), "endpoints: [{name: a, address: 127.0.0.1, port: 9}]");
+        Path endpoints =
+                Files.writeString(dir.resolve("endpoints.yaml"), "endpoints: [{name: a, address: 127.0.0.1, port: 9}]");
         Process process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Dlogback.configurationFile=logback.xml", // not the tests', which says nothing
                         "-cp",
                         System.getProperty("java.class.path"),
                         "dev.presage.cli.Presage",
@@ -96,7 +97,7 @@ class DrainIT {
         while (served.get() < 100) {
             Thread.onSpinWait();
         }
-        process.destroy(); // SIGTERM
+        process.toHandle().destroy(); // SIGTERM; the process's own destroy would close its log too
         while (health(prober) == ServingStatus.SERVING) {
             Thread.onSpinWait();
         }
@@ -206,8 +207,8 @@ class DrainIT {
 
         Log(Process process) {
             Thread.ofVirtual().start(() -> {
-                try (var reader = new BufferedReader(
-                        new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+                try (var reader =
+                        new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
                     reader.lines().forEach(lines::add);
                 } catch (java.io.IOException e) {
                     lines.add(e.toString());

@@ -20,6 +20,10 @@ import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.StreamObserver;
 import io.netty.handler.ssl.SslProvider;
 import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -69,6 +73,31 @@ class EppServerTest {
         Flags flags = Flags.of("--secure-serving=false", "--data-dir", dir.toString());
         try (EppServer server = EppServer.start(flags.serving, flags.fleet, flags.observe)) {
             assertEquals(ServingStatus.NOT_SERVING, health(server, "envoy.service.ext_proc.v3.ExternalProcessor"));
+        }
+    }
+
+    @Test
+    void showsItselfOnTheMetricsPort(@TempDir Path dir) throws Exception {
+        Path file = Files.writeString(dir.resolve("endpoints.yaml"), ENDPOINTS);
+        Flags flags =
+                Flags.of("--endpoints-file=" + file, "--data-dir", dir.toString(), "--enable-grpc-stream-metrics");
+        try (EppServer server = EppServer.start(flags.serving, flags.fleet, flags.observe)) {
+            get(server);
+            String metrics = page(server, "/metrics");
+            assertTrue(metrics.contains("llm_d_epp_request_total{"));
+            assertTrue(metrics.contains("inference_objective_request_total{"));
+            assertTrue(metrics.contains("llm_d_epp_ready_endpoints{name=\"default\"} 1.0"));
+            assertTrue(metrics.contains("llm_d_epp_extproc_streams_inflight"));
+            assertTrue(page(server, "/debug/plugins/state").contains("127.0.0.1:9"));
+            assertTrue(page(server, "/debug/presage").contains("127.0.0.1:9"));
+        }
+    }
+
+    private static String page(EppServer server, String path) throws Exception {
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            URI uri = URI.create("http://127.0.0.1:" + server.metricsPort() + path);
+            return client.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString())
+                    .body();
         }
     }
 

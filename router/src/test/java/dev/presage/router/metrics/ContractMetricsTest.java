@@ -177,8 +177,9 @@ class ContractMetricsTest {
     void inFlightIsCountedByEndpointAndEnds() {
         Routing.Started started = started(Map.of());
         String chosen = EndpointLoad.name(started.decision().endpoint().id());
-        String at = "{endpoint_name=\"" + chosen + "\",fairness_id=\"default-flow\",namespace=\"default\",priority=\"0\","
-                + "producer_name=\"inflight-load-producer\"}";
+        String at =
+                "{endpoint_name=\"" + chosen + "\",fairness_id=\"default-flow\",namespace=\"default\",priority=\"0\","
+                        + "producer_name=\"inflight-load-producer\"}";
         assertSample("llm_d_epp_inflight_requests" + at + " 1.0");
         assertSample("llm_d_epp_inflight_tokens" + at + " 100.0");
         started.exchange().end(EndCause.CLIENT_DISCONNECT);
@@ -188,7 +189,9 @@ class ContractMetricsTest {
     @Test
     void whatAClientCanCombineIsBounded() {
         for (int i = 0; i < 3000; i++) {
-            started(Map.of("x-llm-d-inference-fairness-id", "flow-" + i)).exchange().end(EndCause.CLIENT_DISCONNECT);
+            started(Map.of("x-llm-d-inference-fairness-id", "flow-" + i))
+                    .exchange()
+                    .end(EndCause.CLIENT_DISCONNECT);
         }
         long series = metrics.page()
                 .lines()
@@ -239,9 +242,7 @@ class ContractMetricsTest {
     private static HttpHeaders headers(String key, String value) {
         return HttpHeaders.newBuilder()
                 .setHeaders(HeaderMap.newBuilder()
-                        .addHeaders(HeaderValue.newBuilder()
-                                .setKey(key)
-                                .setRawValue(ByteString.copyFromUtf8(value))))
+                        .addHeaders(HeaderValue.newBuilder().setKey(key).setRawValue(ByteString.copyFromUtf8(value))))
                 .build();
     }
 

@@ -40,8 +40,7 @@ class MetricsServerTest {
     void servesOverTls() throws Exception {
         SSLContext trusting = GatewayCertificate.write(dir);
         try (MetricsServer server = MetricsServer.start(ANY, MetricsTls.of(dir, null), MetricsAccess.ANYONE, PAGES);
-                HttpClient client =
-                        HttpClient.newBuilder().sslContext(trusting).build()) {
+                HttpClient client = HttpClient.newBuilder().sslContext(trusting).build()) {
             URI uri = URI.create("https://localhost:" + server.port() + "/metrics");
             assertEquals(200, status(client, uri, Optional.empty()));
         }
@@ -52,8 +51,7 @@ class MetricsServerTest {
         SSLContext trusting = GatewayCertificate.write(dir);
         MetricsTls tls = MetricsTls.of(dir, dir.resolve("tls.crt"));
         try (MetricsServer server = MetricsServer.start(ANY, tls, MetricsAccess.ANYONE, PAGES);
-                HttpClient client =
-                        HttpClient.newBuilder().sslContext(trusting).build()) {
+                HttpClient client = HttpClient.newBuilder().sslContext(trusting).build()) {
             URI uri = URI.create("https://localhost:" + server.port() + "/metrics");
             assertThrows(IOException.class, () -> status(client, uri, Optional.empty()));
         }

@@ -89,7 +89,8 @@ final class OtlpSink implements AutoCloseable {
         }
     }
 
-    private static List<UnknownFieldSet> messages(UnknownFieldSet from, int field) throws InvalidProtocolBufferException {
+    private static List<UnknownFieldSet> messages(UnknownFieldSet from, int field)
+            throws InvalidProtocolBufferException {
         List<UnknownFieldSet> all = new ArrayList<>();
         for (ByteString bytes : from.getField(field).getLengthDelimitedList()) {
             all.add(UnknownFieldSet.parseFrom(bytes));
@@ -97,7 +98,8 @@ final class OtlpSink implements AutoCloseable {
         return all;
     }
 
-    private static Map<String, Object> attributes(UnknownFieldSet from, int field) throws InvalidProtocolBufferException {
+    private static Map<String, Object> attributes(UnknownFieldSet from, int field)
+            throws InvalidProtocolBufferException {
         Map<String, Object> all = new HashMap<>();
         for (UnknownFieldSet pair : messages(from, field)) {
             UnknownFieldSet value = messages(pair, 2).getFirst();
@@ -106,7 +108,9 @@ final class OtlpSink implements AutoCloseable {
                 if (kind == 1) {
                     all.put(name, content.getLengthDelimitedList().getFirst().toStringUtf8());
                 } else if (kind == 4) {
-                    all.put(name, Double.longBitsToDouble(content.getFixed64List().getFirst()));
+                    all.put(
+                            name,
+                            Double.longBitsToDouble(content.getFixed64List().getFirst()));
                 } else {
                     all.put(name, content.getVarintList().getFirst());
                 }

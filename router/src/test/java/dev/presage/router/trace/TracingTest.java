@@ -110,8 +110,8 @@ class TracingTest {
         assertTrue(Tracing.start(Map.of()).isEmpty());
         assertTrue(Tracing.start(Map.of("OTEL_TRACES_EXPORTER", "none", "OTEL_EXPORTER_OTLP_ENDPOINT", "http://x:1"))
                 .isEmpty());
-        assertTrue(
-                Tracing.start(Map.of("OTEL_TRACES_EXPORTER", "no-such-exporter")).isEmpty());
+        assertTrue(Tracing.start(Map.of("OTEL_TRACES_EXPORTER", "no-such-exporter"))
+                .isEmpty());
         assertTrue(Tracing.start(Map.of("OTEL_TRACES_EXPORTER", "console")).isPresent());
     }
 
