@@ -3,8 +3,11 @@ package dev.presage.router.epp;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.google.protobuf.ByteString;
+import com.sun.net.httpserver.HttpServer;
+import dev.presage.router.envoy.EnvoyProcess;
 import io.envoyproxy.envoy.config.core.v3.HeaderMap;
 import io.envoyproxy.envoy.config.core.v3.HeaderValue;
 import io.envoyproxy.envoy.service.ext_proc.v3.ExternalProcessorGrpc;
@@ -18,68 +21,113 @@ import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.health.v1.HealthGrpc;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.StreamObserver;
-import java.io.BufferedReader;
-import java.io.InputStreamReader;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetSocketAddress;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A real router process under load is told to stop: no request fails, neither a new one nor one that outlives the drain. */
 class DrainIT {
-    private static final Pattern PORTS =
-            Pattern.compile("serving ext_proc on 127\\.0\\.0\\.1:(\\d+) .* health on (\\d+)");
-
     @Test
     void noRequestFailsWhenTheProcessIsTerminated(@TempDir Path dir) throws Exception {
-        Path endpoints =
-                Files.writeString(dir.resolve("endpoints.yaml"), "endpoints: [{name: a, address: 127.0.0.1, port: 9}]");
-        Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Dlogback.configurationFile=logback.xml", // not the tests', which says nothing
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        "dev.presage.cli.Presage",
-                        "epp",
-                        "--bind-address=127.0.0.1",
-                        "--grpc-port=0",
-                        "--grpc-health-port=0",
-                        "--metrics-port=0",
-                        "--secure-serving=false",
-                        "--drain-timeout=2s",
-                        "--endpoints-file=" + endpoints,
-                        "--data-dir=" + dir)
-                .redirectErrorStream(true)
-                .start();
-        Log log = new Log(process);
-        try {
-            Matcher ports = log.until(PORTS);
-            ManagedChannel gateway = plaintext(Integer.parseInt(ports.group(1)));
-            ManagedChannel prober = plaintext(Integer.parseInt(ports.group(2)));
+        try (RouterProcess router = RouterProcess.start(dir, 9)) {
+            ManagedChannel gateway = plaintext(router.processorPort());
+            ManagedChannel prober = plaintext(router.healthPort());
             try {
-                terminate(process, log, gateway, prober);
+                terminate(router, gateway, prober);
             } finally {
                 gateway.shutdownNow();
                 prober.shutdownNow();
             }
-            assertTrue(process.waitFor(60, TimeUnit.SECONDS), "the process ends with its last stream");
-        } finally {
-            process.destroyForcibly();
+            assertTrue(router.ended(), "the process ends with its last stream");
         }
     }
 
-    private static void terminate(Process process, Log log, ManagedChannel gateway, ManagedChannel prober)
+    /** Replies that are still going when the router has stopped to take requests come through a real gateway whole. */
+    @Test
+    void repliesThroughEnvoyOutliveTheDrain(@TempDir Path dir) throws Exception {
+        Optional<Path> binary = EnvoyProcess.binary();
+        assumeTrue(binary.isPresent(), "no Envoy: set -Denvoy.path or ENVOY_PATH");
+        CountDownLatch begun = new CountDownLatch(5);
+        CountDownLatch finish = new CountDownLatch(1);
+        HttpServer engine = engine(begun, finish);
+        try (HttpClient client = HttpClient.newBuilder()
+                        .sslContext(GatewayCertificate.write(dir))
+                        .build();
+                RouterProcess router =
+                        RouterProcess.start(dir, engine.getAddress().getPort());
+                EnvoyProcess envoy = EnvoyProcess.start(
+                        binary.orElseThrow(),
+                        dir,
+                        "/envoy-it.yaml",
+                        router.processorPort(),
+                        "FULL_DUPLEX_STREAMED",
+                        "FULL_DUPLEX_STREAMED",
+                        0)) {
+            HttpRequest request = HttpRequest.newBuilder(envoy.uri("/v1/completions"))
+                    .POST(BodyPublishers.ofString("{\"model\":\"m\",\"prompt\":\"x\",\"stream\":true}"))
+                    .build();
+            List<CompletableFuture<HttpResponse<String>>> replies = new ArrayList<>();
+            for (int i = 0; i < 5; i++) {
+                replies.add(client.sendAsync(request, BodyHandlers.ofString()));
+            }
+            assertTrue(begun.await(30, TimeUnit.SECONDS));
+            router.terminate();
+            router.untilStopping();
+            finish.countDown();
+            for (CompletableFuture<HttpResponse<String>> reply : replies) {
+                HttpResponse<String> whole = reply.get(30, TimeUnit.SECONDS);
+                assertEquals(200, whole.statusCode());
+                assertEquals("data: one\n\ndata: [DONE]\n\n", whole.body());
+            }
+            assertTrue(router.ended());
+        } finally {
+            finish.countDown();
+            engine.stop(0);
+        }
+    }
+
+    /** Sends the first event, and the last when told to. */
+    private static HttpServer engine(CountDownLatch begun, CountDownLatch finish) throws IOException {
+        HttpServer server = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+        server.setExecutor(task -> Thread.ofVirtual().start(task));
+        server.createContext("/v1/completions", exchange -> {
+            exchange.getRequestBody().readAllBytes();
+            exchange.getResponseHeaders().add("content-type", "text/event-stream");
+            exchange.sendResponseHeaders(200, 0);
+            try (OutputStream out = exchange.getResponseBody()) {
+                out.write("data: one\n\n".getBytes(StandardCharsets.UTF_8));
+                out.flush();
+                begun.countDown();
+                finish.await();
+                out.write("data: [DONE]\n\n".getBytes(StandardCharsets.UTF_8));
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        server.start();
+        return server;
+    }
+
+    private static void terminate(RouterProcess router, ManagedChannel gateway, ManagedChannel prober)
             throws Exception {
         assertEquals(ServingStatus.SERVING, health(prober));
         List<Exchange> longLived = new ArrayList<>();
@@ -97,7 +145,7 @@ class DrainIT {
         while (served.get() < 100) {
             Thread.onSpinWait();
         }
-        process.toHandle().destroy(); // SIGTERM; the process's own destroy would close its log too
+        router.terminate();
         while (health(prober) == ServingStatus.SERVING) {
             Thread.onSpinWait();
         }
@@ -109,7 +157,7 @@ class DrainIT {
         for (CompletableFuture<Void> loop : load) {
             loop.get(30, TimeUnit.SECONDS);
         }
-        log.until(Pattern.compile("stopping, open streams have"));
+        router.untilStopping();
         for (Exchange exchange : longLived) {
             exchange.finish();
         }
@@ -195,41 +243,6 @@ class DrainIT {
         @Override
         public void onCompleted() {
             completed.complete(null);
-        }
-    }
-
-    /** What the process says, line by line. */
-    private static final class Log {
-        private static final String END = "end of log";
-
-        private final BlockingQueue<String> lines = new LinkedBlockingQueue<>();
-        private final StringBuilder seen = new StringBuilder();
-
-        Log(Process process) {
-            Thread.ofVirtual().start(() -> {
-                try (var reader =
-                        new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
-                    reader.lines().forEach(lines::add);
-                } catch (java.io.IOException e) {
-                    lines.add(e.toString());
-                } finally {
-                    lines.add(END);
-                }
-            });
-        }
-
-        Matcher until(Pattern wanted) throws InterruptedException {
-            while (true) {
-                String line = lines.poll(60, TimeUnit.SECONDS);
-                if (line == null || line.equals(END)) {
-                    throw new AssertionError(wanted + " not in\n" + seen);
-                }
-                seen.append(line).append('\n');
-                Matcher matcher = wanted.matcher(line);
-                if (matcher.find()) {
-                    return matcher;
-                }
-            }
         }
     }
 }
