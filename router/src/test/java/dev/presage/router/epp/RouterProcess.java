@@ -63,8 +63,7 @@ final class RouterProcess implements AutoCloseable {
     }
 
     private void read() {
-        try (var reader =
-                new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+        try (var reader = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
             reader.lines().forEach(lines::add);
         } catch (IOException e) {
             lines.add(e.toString());
