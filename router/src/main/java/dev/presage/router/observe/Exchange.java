@@ -82,18 +82,32 @@ public final class Exchange {
      * {@code count} more streamed tokens arrived at {@code arrivedNanos}, the nano clock read when the message came in, before
      * any queue. The first call is the first token. Ignored unless the reply is streamed and no error.
      */
-    public synchronized void streamedTokens(int count, long arrivedNanos) {
-        if (ended || count <= 0 || !streaming || status >= 300) {
-            return;
+    public void streamedTokens(int count, long arrivedNanos) {
+        long sinceLast = tokens(count, arrivedNanos);
+        if (sinceLast >= 0) {
+            for (RoutingListener listener : listeners) {
+                listener.token(decision, sinceLast);
+            }
         }
+    }
+
+    /** Time per token since the ones before, -1 when there were none or these do not count. */
+    private synchronized long tokens(int count, long arrivedNanos) {
+        if (ended || count <= 0 || !streaming || status >= 300) {
+            return -1;
+        }
+        long sinceLast = -1;
         if (firstTokenNanos == Long.MIN_VALUE) {
             firstTokenNanos = arrivedNanos;
             dispatch.firstToken(arrivedNanos);
             books.firstToken(decision, servedBy, (arrivedNanos - dispatchedNanos) / NANOS_PER_MS);
+        } else {
+            sinceLast = Math.max(0, arrivedNanos - lastTokenNanos) / count;
         }
         lastTokenNanos = arrivedNanos;
         seenTokens += count;
         dispatch.tokens(count);
+        return sinceLast;
     }
 
     /** The engine reported its token counts. */
