@@ -7,6 +7,10 @@ import dev.presage.router.config.RouterConfig;
 import dev.presage.router.debug.FlightPage;
 import dev.presage.router.debug.StatePage;
 import dev.presage.router.discovery.FileDiscovery;
+import dev.presage.router.discovery.kubernetes.ApiClient;
+import dev.presage.router.discovery.kubernetes.KubernetesAccess;
+import dev.presage.router.discovery.kubernetes.KubernetesDiscovery;
+import dev.presage.router.discovery.kubernetes.KubernetesSettings;
 import dev.presage.router.envoy.ExtProcListener;
 import dev.presage.router.fleet.Endpoint;
 import dev.presage.router.fleet.Fleet;
@@ -19,6 +23,7 @@ import dev.presage.router.metrics.RouterMetrics;
 import dev.presage.router.model.BundleSource;
 import dev.presage.router.model.ModelWatcher;
 import dev.presage.router.observe.RoutingListener;
+import dev.presage.router.pool.PoolRules;
 import dev.presage.router.prefix.PrefixIndex;
 import dev.presage.router.scrape.ScrapeSettings;
 import dev.presage.router.scrape.Scraper;
@@ -38,6 +43,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -65,6 +71,8 @@ final class Adapters implements AutoCloseable {
     private final Optional<Tracing> tracing;
     private @Nullable MetricsServer page;
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
+    private MetricsAccess metricsAccess = MetricsAccess.ANYONE;
+    private volatile @Nullable KubernetesDiscovery kubernetes;
 
     Adapters(
             String bindAddress,
@@ -144,7 +152,7 @@ final class Adapters implements AutoCloseable {
             pages.put("/debug/jfr", new FlightPage());
         }
         var address = new InetSocketAddress(bindAddress, observe.metricsPort);
-        page = opened(MetricsServer.start(address, observe.metricsTls(), MetricsAccess.ANYONE, pages));
+        page = opened(MetricsServer.start(address, observe.metricsTls(), metricsAccess, pages));
         LOG.info("metrics on port {}", metricsPort());
     }
 
@@ -159,8 +167,27 @@ final class Adapters implements AutoCloseable {
             EndpointsFileConfig file = config.endpointsFile().get();
             opened(FileDiscovery.start(file.path(), file.watch(), this::discovered, metrics.discovery()));
         } else {
-            LOG.warn("neither --endpoints-file nor file-discovery: the pool is empty and every request is refused");
+            flags.pool
+                    .settings(flags.routerId + "_" + UUID.randomUUID())
+                    .ifPresentOrElse(
+                            this::kubernetes,
+                            () -> LOG.warn("no --pool-name, --endpoint-selector, --endpoints-file or file-discovery:"
+                                    + " the pool is empty and every request is refused"));
         }
+    }
+
+    private void kubernetes(KubernetesSettings settings) {
+        ApiClient client = opened(ApiClient.of(flags.pool.kubeconfig, metrics.discovery()));
+        kubernetes = opened(KubernetesDiscovery.start(client, settings, this::discovered, metrics.discovery()));
+        if (flags.pool.metricsAuth) {
+            metricsAccess = new KubernetesAccess(client);
+        }
+    }
+
+    /** Objectives and rewrites of the pool, as last known; none without Kubernetes. Any thread. */
+    PoolRules rules() {
+        KubernetesDiscovery known = kubernetes;
+        return known == null ? PoolRules.NONE : known.rules();
     }
 
     private void model(EndpointPicker picker) throws IOException {
@@ -208,9 +235,20 @@ final class Adapters implements AutoCloseable {
         return flags.kafkaProperties == null ? connection : connection.withFile(flags.kafkaProperties);
     }
 
-    /** Whether the pool is known, so that requests can be answered. */
+    /** Whether the pool is known and this router the one to serve it, so that requests can be answered. */
     boolean ready() {
-        return !fleet.endpoints().isEmpty();
+        KubernetesDiscovery known = kubernetes;
+        return known == null
+                ? !fleet.endpoints().isEmpty()
+                : known.synced() && known.leads() && Protocols.match(known.appProtocol());
+    }
+
+    /** The router drains: another one may lead from now on. */
+    void resign() {
+        KubernetesDiscovery known = kubernetes;
+        if (known != null) {
+            known.resign();
+        }
     }
 
     private <T extends AutoCloseable> T opened(T adapter) {

@@ -37,7 +37,7 @@ final class BbrServer implements AutoCloseable {
                     () -> {},
                     List.of(),
                     drain,
-                    () -> !drain.draining(),
+                    new HealthService(() -> !drain.draining(), false),
                     InstantSource.system());
         } catch (IOException | GeneralSecurityException | RuntimeException e) {
             files.close();

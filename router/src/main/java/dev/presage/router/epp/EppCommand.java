@@ -65,6 +65,11 @@ public final class EppCommand implements Subcommand {
         if (fleet.configFile != null && !fleet.configText.isEmpty()) {
             throw new ParameterException(own.commandLine(), "--config-file and --config-text exclude each other");
         }
+        try {
+            fleet.pool.source();
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(own.commandLine(), String.valueOf(e.getMessage()));
+        }
         for (String name : UnusedFlags.ignored(parsed)) {
             LOG.warn("{} is accepted but has no effect", name);
         }

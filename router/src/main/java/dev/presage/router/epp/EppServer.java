@@ -28,7 +28,7 @@ final class EppServer implements AutoCloseable {
     private final GrpcPorts ports;
     private final Drain drain = new Drain(System::nanoTime, Drain.QUIET);
 
-    private EppServer(Adapters adapters, ServingFlags serving, ExtProcService service)
+    private EppServer(Adapters adapters, ServingFlags serving, boolean elects, ExtProcService service)
             throws IOException, GeneralSecurityException {
         this.adapters = adapters;
         this.ports = GrpcPorts.open(
@@ -37,7 +37,7 @@ final class EppServer implements AutoCloseable {
                 service::stopping,
                 adapters.interceptors(),
                 drain,
-                this::ready,
+                new HealthService(this::ready, elects),
                 InstantSource.system());
     }
 
@@ -68,7 +68,7 @@ final class EppServer implements AutoCloseable {
                     adapters.extProcListener(),
                     nanoClock,
                     identities);
-            EppServer server = new EppServer(adapters, serving, service);
+            EppServer server = new EppServer(adapters, serving, flags.pool.elects, service);
             LOG.info(
                     "serving ext_proc on {}:{} ({}), health on {}",
                     serving.bindAddress,
@@ -89,6 +89,7 @@ final class EppServer implements AutoCloseable {
     /** Not ready from now on, but serving for as long as gateways may not have seen it, at most {@code patience}. */
     void drain(Duration patience) {
         drain.begin();
+        adapters.resign();
         LOG.info("draining for at most {}", patience);
         try {
             drain.await(patience);

@@ -10,15 +10,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Flags of the pool, its endpoints and what is learned of them. */
 final class FleetFlags {
-    @Option(names = "--pool-name", defaultValue = "", description = "InferencePool; names the pool in the event log")
-    String poolName = "";
-
-    @Option(names = "--pool-namespace", defaultValue = "${NAMESPACE:-default}", description = "its namespace")
-    String poolNamespace = "";
+    @Mixin
+    PoolFlags pool = new PoolFlags();
 
     @Option(names = "--config-file", description = "EndpointPickerConfig")
     @Nullable
@@ -94,8 +92,8 @@ final class FleetFlags {
                 : RouterConfig.parse("--config-text", configText, experimental);
     }
 
-    /** The pool's name in events and models: a router without a pool serves one all the same. */
+    /** The pool's name in events and models. */
     String pool() {
-        return poolName.isBlank() ? "default" : poolName;
+        return pool.pool();
     }
 }

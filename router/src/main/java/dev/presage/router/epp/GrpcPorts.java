@@ -13,7 +13,6 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +43,7 @@ final class GrpcPorts implements AutoCloseable {
      * @param stopping called before streams are cut
      * @param watched the interceptors of the ext_proc port, outermost first
      * @param connections told of its connections
+     * @param healthService of the health port
      */
     static GrpcPorts open(
             ServingFlags flags,
@@ -51,7 +51,7 @@ final class GrpcPorts implements AutoCloseable {
             Runnable stopping,
             List<ServerInterceptor> watched,
             ServerTransportFilter connections,
-            BooleanSupplier ready,
+            HealthService healthService,
             InstantSource clock)
             throws IOException, GeneralSecurityException {
         Tls tls = flags.secureServing ? Tls.of(flags, clock) : null;
@@ -65,7 +65,7 @@ final class GrpcPorts implements AutoCloseable {
                 .addTransportFilter(connections)
                 .addService(ServerInterceptors.interceptForward(service.bindService(), watched));
         if (flags.healthChecking) {
-            builder.addService(new HealthService(() -> true));
+            builder.addService(new HealthService(() -> true, false));
         }
         if (tls != null) {
             builder.sslContext(tls.context());
@@ -74,7 +74,7 @@ final class GrpcPorts implements AutoCloseable {
         try {
             Server health = NettyServerBuilder.forAddress(new InetSocketAddress(flags.bindAddress, flags.healthPort))
                     .directExecutor()
-                    .addService(new HealthService(ready))
+                    .addService(healthService)
                     .build()
                     .start();
             return new GrpcPorts(stopping, tls, processor, health);

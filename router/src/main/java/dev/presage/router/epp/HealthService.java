@@ -5,19 +5,24 @@ import io.grpc.health.v1.HealthCheckResponse;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.health.v1.HealthGrpc;
 import io.grpc.stub.StreamObserver;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 
 /**
- * The contract's health service: any name asks for readiness, {@code liveness} for the process itself. A watch is not
- * implemented there either.
+ * The contract's health service: {@code liveness} asks for the process itself, every other name for readiness. Among routers that
+ * elect a leader only three names do, and others are unknown. A watch is not implemented there either.
  */
 final class HealthService extends HealthGrpc.HealthImplBase {
     private static final String LIVENESS = "liveness";
 
-    private final BooleanSupplier ready;
+    private static final Set<String> READINESS = Set.of("", "readiness", "envoy.service.ext_proc.v3.ExternalProcessor");
 
-    HealthService(BooleanSupplier ready) {
+    private final BooleanSupplier ready;
+    private final boolean elects;
+
+    HealthService(BooleanSupplier ready, boolean elects) {
         this.ready = ready;
+        this.elects = elects;
     }
 
     @Override
@@ -27,9 +32,16 @@ final class HealthService extends HealthGrpc.HealthImplBase {
     }
 
     private HealthCheckResponse status(String service) {
-        boolean serving = service.equals(LIVENESS) || ready.getAsBoolean();
-        return HealthCheckResponse.newBuilder()
-                .setStatus(serving ? ServingStatus.SERVING : ServingStatus.NOT_SERVING)
-                .build();
+        return HealthCheckResponse.newBuilder().setStatus(statusOf(service)).build();
+    }
+
+    private ServingStatus statusOf(String service) {
+        if (service.equals(LIVENESS)) {
+            return ServingStatus.SERVING;
+        }
+        if (elects && !READINESS.contains(service)) {
+            return ServingStatus.SERVICE_UNKNOWN;
+        }
+        return ready.getAsBoolean() ? ServingStatus.SERVING : ServingStatus.NOT_SERVING;
     }
 }

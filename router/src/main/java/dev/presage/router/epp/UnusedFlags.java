@@ -13,9 +13,6 @@ final class UnusedFlags {
 
     @Option(
             names = {
-                "--pool-group",
-                "--endpoint-selector",
-                "--endpoint-target-ports",
                 "--grpc-max-send-msg-size",
                 "--refresh-prometheus-metrics-interval",
                 "-v",
@@ -28,11 +25,7 @@ final class UnusedFlags {
             description = IGNORED)
     List<String> values = new ArrayList<>();
 
-    @Option(
-            names = {"--ha-enable-leader-election", "--metrics-endpoint-auth", "--zap-devel"},
-            arity = "0..1",
-            fallbackValue = "true",
-            description = IGNORED)
+    @Option(names = "--zap-devel", arity = "0..1", fallbackValue = "true", description = IGNORED)
     List<Boolean> switches = new ArrayList<>();
 
     @Option(

@@ -19,6 +19,7 @@ final class AdapterCounters implements DiscoveryListener, ScrapeListener, EventL
 
     private final Counter loaded;
     private final Counter rejected;
+    private final MeterRegistry registry;
     private final Timer scrapes;
     private final Counter pollErrors;
     private final Counter extractErrors;
@@ -30,6 +31,7 @@ final class AdapterCounters implements DiscoveryListener, ScrapeListener, EventL
     AdapterCounters(MeterRegistry registry) {
         loaded = registry.counter("presage_discovery_loads", "result", "loaded");
         rejected = registry.counter("presage_discovery_loads", "result", "rejected");
+        this.registry = registry;
         scrapes = Timer.builder("presage_scrape_duration").register(registry);
         pollErrors = ContractMetric.POLL_ERRORS.counter(registry, "source_type", SOURCE);
         extractErrors = ContractMetric.EXTRACT_ERRORS.counter(
@@ -52,6 +54,12 @@ final class AdapterCounters implements DiscoveryListener, ScrapeListener, EventL
     @Override
     public void rejected(String reason) {
         rejected.increment();
+    }
+
+    /** The resources are the few kinds that discovery follows. */
+    @Override
+    public void disconnected(String resource) {
+        registry.counter("presage_discovery_disconnects", "resource", resource).increment();
     }
 
     @Override

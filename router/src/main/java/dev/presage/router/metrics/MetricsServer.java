@@ -113,8 +113,9 @@ public final class MetricsServer implements AutoCloseable {
             return Page.Answer.text(405, "only GET\n");
         }
         String authorization = exchange.getRequestHeaders().getFirst("Authorization");
-        if (!access.allows(Objects.requireNonNullElse(authorization, ""))) {
-            return Page.Answer.text(authorization == null ? 401 : 403, "not allowed\n");
+        MetricsAccess.Answer answer = access.check(Objects.requireNonNullElse(authorization, ""));
+        if (answer != MetricsAccess.Answer.ALLOWED) {
+            return Page.Answer.text(answer.status(), "not allowed\n");
         }
         try {
             return page.get(query(exchange.getRequestURI()));

@@ -10,19 +10,32 @@ import java.util.random.RandomGenerator;
  *
  * @param priorities priority by objective name
  * @param rewrites oldest first: of two rules that match equally well, the older one decides
+ * @param modelPriorities priority by the model name that clients ask for: what the older InferenceModel declares
  */
-public record PoolRules(Map<String, Integer> priorities, List<ModelRewrite> rewrites) {
+public record PoolRules(
+        Map<String, Integer> priorities, List<ModelRewrite> rewrites, Map<String, Integer> modelPriorities) {
     /** Of a pool without Kubernetes, or without any objective and rewrite. */
     public static final PoolRules NONE = new PoolRules(Map.of(), List.of());
 
     public PoolRules {
         priorities = Map.copyOf(priorities);
         rewrites = List.copyOf(rewrites);
+        modelPriorities = Map.copyOf(modelPriorities);
+    }
+
+    /** Rules without an InferenceModel. */
+    public PoolRules(Map<String, Integer> priorities, List<ModelRewrite> rewrites) {
+        this(priorities, rewrites, Map.of());
     }
 
     /** Priority of an objective; 0 of one that is not known. */
     public int priority(String objective) {
         return priorities.getOrDefault(objective, 0);
+    }
+
+    /** Priority of a request that names no objective, by the model that it asks for; 0 of one that is not declared. */
+    public int modelPriority(String model) {
+        return modelPriorities.getOrDefault(model, 0);
     }
 
     /** A rule's name and the model that it sends the request to. */

@@ -116,21 +116,20 @@ class EppServerTest {
                 "--drain-timeout",
                 "1m30s",
                 "--grpc-max-recv-msg-size=10MiB",
-                "--ha-enable-leader-election",
-                "--endpoint-target-ports=8000,8001");
+                "--ha-enable-leader-election");
         assertTrue(flags.serving.secureServing);
         assertEquals(Duration.ofSeconds(90), flags.serving.drainTimeout);
         assertEquals(10 << 20, flags.serving.maxReceived);
         assertEquals("p", flags.fleet.pool());
     }
 
-    private static int run(String... args) {
+    static int run(String... args) {
         return new CommandLine(new EppCommand())
                 .setErr(new java.io.PrintWriter(java.io.Writer.nullWriter()))
                 .execute(args);
     }
 
-    private static ServingStatus health(EppServer server, String service) {
+    static ServingStatus health(EppServer server, String service) {
         ManagedChannel channel = NettyChannelBuilder.forAddress("127.0.0.1", server.healthPort())
                 .usePlaintext()
                 .build();
@@ -143,7 +142,7 @@ class EppServerTest {
         }
     }
 
-    private static ProcessingResponse get(EppServer server) throws Exception {
+    static ProcessingResponse get(EppServer server) throws Exception {
         var trustAll = GrpcSslContexts.configure(io.netty.handler.ssl.SslContextBuilder.forClient(), SslProvider.JDK)
                 .trustManager(InsecureTrustManagerFactory.INSTANCE)
                 .build();
@@ -184,7 +183,7 @@ class EppServerTest {
     }
 
     @CommandLine.Command
-    private static final class Flags {
+    static final class Flags {
         @Mixin
         ServingFlags serving = new ServingFlags();
 
@@ -199,7 +198,7 @@ class EppServerTest {
 
         static Flags of(String... args) {
             Flags flags = new Flags();
-            CommandLine line = new CommandLine(flags);
+            CommandLine line = new CommandLine(flags).setOverwrittenOptionsAllowed(true);
             String[] all = new String[args.length + 4];
             all[0] = "--bind-address=127.0.0.1";
             all[1] = "--grpc-port=0";

@@ -128,6 +128,7 @@ class RouterMetricsTest {
         metrics.eventLog().dropped(DropReason.SPOOL_FULL);
         metrics.scraping().failed("a", ScrapeFailure.TIMEOUT);
         metrics.discovery().rejected("bad");
+        metrics.discovery().disconnected("pods");
         metrics.models().refused("x", "digest-mismatch");
         VerifiedBundle one = verified(1);
         VerifiedBundle two = verified(2);
@@ -137,6 +138,7 @@ class RouterMetricsTest {
         assertSample("presage_scrape_failures_total{reason=\"timeout\"} 1.0");
         assertSample("llm_d_epp_datalayer_poll_errors_total{source_type=\"metrics-data-source\"} 1.0");
         assertSample("presage_discovery_loads_total{result=\"rejected\"} 1.0");
+        assertSample("presage_discovery_disconnects_total{resource=\"pods\"} 1.0");
         assertSample("presage_model_refusals_total{reason=\"digest-mismatch\"} 1.0");
         assertSample("presage_model_swaps_total 2.0");
         assertSample("presage_bundle_info{bundle_id=\"" + two.id() + "\"} 1");
