@@ -8,11 +8,12 @@ import dev.presage.router.fleet.FleetSnapshot;
 import dev.presage.router.observe.Exchange;
 import dev.presage.router.observe.Outcome;
 import dev.presage.router.observe.RoutingListener;
-import dev.presage.router.pick.Choice;
 import dev.presage.router.pick.Decision;
 import dev.presage.router.pick.Fallback;
 import dev.presage.router.pick.Ladder;
+import dev.presage.router.pick.Moment;
 import dev.presage.router.pick.Policy;
+import dev.presage.router.pick.Scheduler;
 import dev.presage.router.predict.CandidateMatrix;
 import dev.presage.router.predict.EndpointResiduals;
 import dev.presage.router.predict.ModelHealth;
@@ -36,7 +37,7 @@ import org.jspecify.annotations.Nullable;
 public final class EndpointPicker {
     private final Fleet fleet;
     private final PrefixIndex prefixes;
-    private final Ladder ladder;
+    private final Scheduler scheduler;
     private final List<RoutingListener> listeners;
     private final LongSupplier nanoClock;
     private final InstantSource wallClock;
@@ -50,7 +51,7 @@ public final class EndpointPicker {
     public EndpointPicker(
             Fleet fleet,
             PrefixIndex prefixes,
-            Ladder ladder,
+            Scheduler scheduler,
             List<RoutingListener> listeners,
             LongSupplier nanoClock,
             InstantSource wallClock,
@@ -58,7 +59,7 @@ public final class EndpointPicker {
             Duration maxSignalAge) {
         this.fleet = fleet;
         this.prefixes = prefixes;
-        this.ladder = ladder;
+        this.scheduler = scheduler;
         this.listeners = List.copyOf(listeners);
         this.nanoClock = nanoClock;
         this.wallClock = wallClock;
@@ -78,7 +79,7 @@ public final class EndpointPicker {
         return model.get();
     }
 
-    /** Routes by the ladder among the endpoints that {@code allowed} admits. */
+    /** Routes as the scheduler says among the endpoints that {@code allowed} admits. */
     public Routing route(InferenceRequest request, Predicate<Endpoint> allowed) {
         return route(request, allowed, null, "");
     }
@@ -86,7 +87,7 @@ public final class EndpointPicker {
     /**
      * Routes for an experiment.
      *
-     * @param forced the policy that the arm asks for, null for the ladder
+     * @param forced the policy that the arm asks for, null for the scheduler's
      * @param arm its name, empty outside experiments
      */
     public Routing route(InferenceRequest request, Predicate<Endpoint> allowed, @Nullable Policy forced, String arm) {
@@ -97,23 +98,26 @@ public final class EndpointPicker {
                     "failed to find endpoint candidates for serving the request", "rejected-no-endpoints"));
         }
         CandidateMatrix matrix = CandidateMatrix.of(request, candidates, prefixes, residuals, start, maxSignalAgeNanos);
-        Ladder.Rung rung = forced == null
-                ? ladder.choose(matrix, model.get(), wallClock.instant(), health(start), random.get())
-                : new Ladder.Rung(forced.choose(matrix, random.get()), Fallback.NONE);
-        return dispatch(new Decision.Routed(matrix, rung.choice(), rung.fallback(), arm), start);
+        Decision decision = forced == null
+                ? scheduler.schedule(
+                        matrix, new Moment(model.get(), wallClock.instant(), health(start), random.get()))
+                : new Decision.Routed(matrix, forced.choose(matrix, random.get()), Fallback.NONE, arm);
+        return switch (decision) {
+            case Decision.Routed routed when Conditional.met(routed) -> dispatch(routed, start);
+            case Decision.Routed routed -> new Routing.Refused(Conditional.UNMET);
+            case Decision.Shed shed -> new Routing.Refused(shed);
+            case Decision.Unmet unmet -> new Routing.Refused(unmet);
+            case Decision.Failed failed -> new Routing.Refused(failed);
+        };
     }
 
     private Routing dispatch(Decision.Routed decision, long start) {
-        Choice choice = decision.choice();
-        Endpoint endpoint = decision.endpoint();
         InferenceRequest request = decision.candidates().request();
-        EndpointTwin twin = fleet.twin(endpoint);
         long now = nanoClock.getAsLong();
-        Dispatch dispatch = (twin == null ? new EndpointTwin() : twin)
-                .dispatch(request.promptTokens(), decision.candidates().cachedTokens(choice.candidate()), now);
-        prefixes.sent(endpoint, request.prefixBlocks());
+        Dispatch dispatch = account(decision, now);
+        decision.legs().forEach(leg -> prefixes.sent(leg.endpoint(), request.prefixBlocks()));
         Exchange exchange = new Exchange(decision, dispatch, nanoClock, wallClock, listeners, books);
-        if (choice.predictions() != null) {
+        if (decision.choice().predictions() != null) {
             health.took(now - start, now);
         }
         for (RoutingListener listener : listeners) {
@@ -122,19 +126,45 @@ public final class EndpointPicker {
         return new Routing.Started(decision, exchange);
     }
 
+    /** On the twins of who answers and of who computes the prompt. */
+    private Dispatch account(Decision.Routed decision, long now) {
+        int prompt = decision.candidates().request().promptTokens();
+        Decision.Routed prefill = decision.itinerary().prefill();
+        if (prefill == null) {
+            return twin(decision).dispatch(prompt, cachedTokens(decision), now);
+        }
+        return twin(decision)
+                .dispatchAfter(twin(prefill).dispatch(prompt, cachedTokens(prefill), now), prompt, now);
+    }
+
+    private EndpointTwin twin(Decision.Routed decision) {
+        EndpointTwin twin = fleet.twin(decision.endpoint());
+        return twin == null ? new EndpointTwin() : twin;
+    }
+
+    private static int cachedTokens(Decision.Routed decision) {
+        return decision.candidates().cachedTokens(decision.choice().candidate());
+    }
+
     private Ladder.Health health(long nowNanos) {
         return new Ladder.Health(health.calibrated(), health.withinBudget(nowNanos));
     }
 
     private final class Accounts implements Exchange.Books {
+        /** Of a split request it tells of who computed the prompt. */
         @Override
         public void firstToken(Decision.Routed decision, String servedBy, double ttftMs) {
-            residuals.firstToken(decision, servedBy, ttftMs, nanoClock.getAsLong());
+            Decision.Routed prefill = decision.itinerary().prefill();
+            if (prefill == null) {
+                residuals.firstToken(decision, servedBy, ttftMs, nanoClock.getAsLong());
+            } else if (decision.isChosen(servedBy)) {
+                residuals.firstToken(prefill, prefill.endpoint().address(), ttftMs, nanoClock.getAsLong());
+            }
         }
 
         @Override
         public void settled(Outcome outcome) {
-            health.ended(outcome);
+            outcome.legs().forEach(health::ended);
             prefixes.produced(
                     outcome.decision().endpoint(), Math.max(0, outcome.usage().outputTokens()));
         }

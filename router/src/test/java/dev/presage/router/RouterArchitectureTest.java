@@ -16,7 +16,8 @@ class RouterArchitectureTest {
         "dev.presage.router.prefix..",
         "dev.presage.router.predict..",
         "dev.presage.router.pick..",
-        "dev.presage.router.observe.."
+        "dev.presage.router.observe..",
+        "dev.presage.router.plugin.."
     };
 
     @ArchTest

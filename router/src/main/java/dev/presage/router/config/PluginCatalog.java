@@ -1,136 +1,202 @@
 package dev.presage.router.config;
 
-import java.util.Arrays;
+import dev.presage.router.plugin.LatencySettings;
+import dev.presage.router.plugin.Parameters;
+import dev.presage.router.plugin.PluginType;
+import dev.presage.router.plugin.admit.Admission;
+import dev.presage.router.plugin.filter.Filters;
+import dev.presage.router.plugin.picker.Pickers;
+import dev.presage.router.plugin.profile.ProfileHandlers;
+import dev.presage.router.plugin.scorer.Scorers;
+import dev.presage.router.yaml.YamlNode;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The plugin types that a configuration may name, with the parameters that each takes. */
+/** All plugin types that a configuration may name: the scheduling ones where they are implemented, the others here, one a line. */
 final class PluginCatalog {
-    private static final String NONE = "has no effect yet";
-    private static final String BUILT_IN = "";
-    private static final String LEARNED = "is replaced by the built-in learned policy; its parameters have no effect";
+    static final String POLICY = "presage-policy";
+    static final String FILE_DISCOVERY = "file-discovery";
+    static final String METRICS_SOURCE = "metrics-data-source";
+    static final String METRICS_EXTRACTOR = "core-metrics-extractor";
+    static final String PREDICTED_LATENCY = "predicted-latency-producer";
+    static final String LATENCY_SCORER = "latency-scorer";
+    static final String SERVED_VERIFIER = "destination-endpoint-served-verifier";
+    static final String PARSER = "-parser";
 
-    /** One type a line: name, alpha mark, parameters. */
-    private static final String HONOURED = """
-            presage-policy: policy fallback explorationShare explorationMaxExtraMs explorationMaxExtraRatio maxModelAge
-            file-discovery: path watchFile
-            metrics-data-source: scheme path port insecureSkipVerify caCertPath clientCertPath clientKeyPath interval
-            core-metrics-extractor: engineLabelKey defaultEngine engineConfigs
-            queue-scorer:
-            kv-cache-utilization-scorer:
-            prefix-cache-scorer: prefixMatchInfoProducerName matchLengthWeight matchLengthScaleTokens
-            max-score-picker: maxNumOfEndpoints
-            single-profile-handler:
-            approx-prefix-cache-producer: autoTune blockSizeTokens blockSize maxPrefixTokensToMatch \
-            maxPrefixBlocksToMatch lruCapacityPerServer
-            inflight-load-producer: addEstimatedOutputTokens outputRatio maxEstimatedOutputTokens \
-            prefixMatchInfoProducerName syncCrossReplicaState
-            openai-parser:
-            passthrough-parser:
-            """;
+    private static final String APPROXIMATE = "is replaced by the approximate prefix index; KV events are not read";
+    private static final String FLOW = "has no effect: flow control is not in force";
+    private static final String UNSUPPORTED = "has no effect: it is experimental and not supported";
 
-    private static final String PREDICTED = """
-            predicted-latency-producer: samplingMean maxDecodeTokenSamplesForPrediction sloBufferFactor contextTTL \
-            streamingMode endpointRoleLabel predictInProduce prefixMatchInfoProducerName inFlightLoadProducerName \
-            encoderCacheMatchInfoProducerName useEncoderCacheFeatures
-            latency-scorer: ttftWeight tpotWeight headroomSelectionStrategy compositeKVWeight compositeQueueWeight \
-            compositePrefixWeight latencyPredictionInfoProducerName prefixMatchInfoProducerName \
-            inFlightLoadProducerName
-            slo-headroom-tier-filter: epsilonExploreNeg latencyPredictionInfoProducerName
-            prefix-cache-affinity-filter: affinityThreshold explorationProbability maxTTFTPenaltyMs ttftSource \
-            peakPrefillThroughput prefixMatchInfoProducerName inFlightLoadProducerName \
-            latencyPredictionInfoProducerName
-            """;
-
-    private static final String WITHOUT_EFFECT = """
-            disagg-profile-handler: stageOrder profiles deciders
-            header-profile-handler: ! headerName defaultProfile
-            data-parallel-profile-handler: primaryPort
-            pd-profile-handler: *
-            disagg-headers-handler: *
-            prefill-header-handler: *
-            prefix-based-pd-decider: nonCachedTokens promptTokens
-            always-disagg-pd-decider:
-            always-disagg-multimodal-decider:
-            decode-filter:
-            prefill-filter:
-            encode-filter:
-            label-selector-filter: matchLabels matchExpressions
-            by-label-selector: matchLabels matchExpressions
-            by-label: label validValues allowsNoLabel
-            utilization-filter: ! conditions fallbackOnEmpty
-            endpoint-attribute-filter: ! attribute producer onMissing fallbackOnEmpty algorithm
-            session-affinity-filter: ! strategy header sources evictionTtlSeconds evictionSweepSeconds profileName \
-            session_id encoded_endpoint_header
-            topology-affinity-filter: ! minAffinity
-            context-length-aware: label enableFiltering
-            header-based-testing-filter:
-            multicluster-session-affinity-filter: ! *
-            running-requests-size-scorer:
-            lora-affinity-scorer:
-            active-request-scorer: idleThreshold maxBusyScore inFlightLoadProducerName
-            token-load-scorer: queueThresholdTokens inFlightLoadProducerName
-            load-aware-scorer: threshold
-            session-affinity-scorer: *
-            no-hit-lru-scorer: *
-            random-picker: maxNumOfEndpoints
-            weighted-random-picker: maxNumOfEndpoints
-            token-producer: vllm estimate modelName udsTokenizerConfig
-            tokenizer: vllm estimate modelName udsTokenizerConfig
-            precise-prefix-cache-producer: tokenProcessorConfig indexerConfig kvEventsConfig speculativeIndexing \
-            speculativeTTL
-            burst-prefix-cache-producer: ! windowDurationMs maxPerReplica blockSizeTokens maxPrefixTokensToMatch \
-            minColocateBlocks maxBatchSize balanceBy
-            mm-embeddings-cache-producer: cacheSizeInMBPerServer
-            session-id-producer: headerName cookieName
-            p2p-source-producer: ! prefixMatchInfoProducerName minCachedTokenDelta prefillProfileName
-            multicluster-approx-prefix-cache-producer: ! *
-            latency-slo-admitter: *
-            probabilistic-admitter: queueDepthThreshold kvCacheUtilThreshold power k
-            disaggregatedset-rollout-screener: ! scope headerSelectors revisionGating
-            agent-identity: ! additionalSessionHeaders
-            request-attribute-reporter: attributes
-            destination-endpoint-served-verifier:
-            global-strict-fairness-policy:
-            round-robin-fairness-policy:
-            program-aware-fairness: strategy lasWeightService lasWeightHeadWait lasHalfLifeSeconds \
-            evictionTtlSeconds evictionSweepSeconds
-            fcfs-ordering-policy:
-            edf-ordering-policy:
-            slo-deadline-ordering-policy:
-            static-usage-limit-policy: threshold
-            priority-holdback-policy: ! shape domain minCeiling maxCeiling
-            soft-reflective-ceiling-policy: ! *
-            utilization-detector: queueDepthThreshold kvCacheUtilThreshold metricsStalenessThreshold headroom
-            concurrency-detector: concurrencyMode maxConcurrency maxTokenConcurrency headroom
-            anthropic-parser:
-            vllmhttp-parser:
-            sglanghttp-parser:
-            vllmgrpc-parser:
-            vertexai-parser:
-            models-data-source: *
-            dcgm-data-source: ! *
-            multicluster-metrics-data-source: ! *
-            k8s-notification-source: *
-            endpoint-notification-source: *
-            models-data-extractor: *
-            dcgm-extractor: ! *
-            topology-extractor: ! *
-            multicluster-metrics-extractor: ! *
-            multicluster-file-discovery: ! *
-            """;
+    private static final Map<String, PluginType> TYPES = Stream.of(
+                    Filters.types(),
+                    Scorers.types(),
+                    Pickers.types(),
+                    ProfileHandlers.types(),
+                    Admission.types(),
+                    own().stream(),
+                    producers().stream(),
+                    requestControl().stream(),
+                    dataLayer().stream(),
+                    flowControl().stream(),
+                    parsers())
+            .flatMap(types -> types)
+            .collect(Collectors.toMap(
+                    PluginType::name,
+                    type -> type,
+                    (first, second) -> {
+                        throw new IllegalStateException("plugin type " + first.name() + " is listed twice");
+                    },
+                    LinkedHashMap::new));
 
     private PluginCatalog() {}
 
-    static Stream<PluginType> read() {
-        return Stream.of(read(HONOURED, BUILT_IN), read(PREDICTED, LEARNED), read(WITHOUT_EFFECT, NONE))
-                .flatMap(types -> types);
+    static Optional<PluginType> of(String name) {
+        return Optional.ofNullable(TYPES.get(name));
     }
 
-    private static Stream<PluginType> read(String table, String effect) {
-        return table.lines().map(line -> {
-            String[] words = line.split("[: ]+");
-            boolean alpha = words.length > 1 && words[1].equals("!");
-            return PluginType.of(words[0], alpha, effect, Arrays.copyOfRange(words, alpha ? 2 : 1, words.length));
-        });
+    /** All of them, in no particular order. */
+    static Stream<PluginType> all() {
+        return TYPES.values().stream();
+    }
+
+    private static List<PluginType> own() {
+        return List.of(
+                PluginType.builtIn(
+                        POLICY,
+                        "policy",
+                        "fallback",
+                        "explorationShare",
+                        "explorationMaxExtraMs",
+                        "explorationMaxExtraRatio",
+                        "maxModelAge"));
+    }
+
+    private static List<PluginType> producers() {
+        return List.of(
+                PluginType.of(PREDICTED_LATENCY, PluginCatalog::predictedLatency),
+                PluginType.of("approx-prefix-cache-producer", PrefixSettings::read),
+                PluginType.mapped(
+                        "precise-prefix-cache-producer",
+                        APPROXIMATE,
+                        "tokenProcessorConfig",
+                        "indexerConfig",
+                        "kvEventsConfig",
+                        "speculativeIndexing",
+                        "speculativeTTL"),
+                PluginType.of("token-producer", PluginCatalog::tokens),
+                PluginType.of("tokenizer", PluginCatalog::tokens),
+                PluginType.of("inflight-load-producer", PluginCatalog::inFlight),
+                PluginType.mapped(
+                        "mm-embeddings-cache-producer",
+                        "is replaced by the approximate prefix index",
+                        "cacheSizeInMBPerServer"),
+                PluginType.mapped(
+                        "session-id-producer",
+                        "has no effect: sessions are known by the endpoint token only",
+                        "headerName",
+                        "cookieName"),
+                PluginType.mapped("burst-prefix-cache-producer", APPROXIMATE, "*").experimental(),
+                PluginType.mapped("p2p-source-producer", UNSUPPORTED, "*").experimental(),
+                PluginType.mapped("multicluster-approx-prefix-cache-producer", APPROXIMATE, "*")
+                        .experimental());
+    }
+
+    private static List<PluginType> requestControl() {
+        return List.of(
+                PluginType.mapped(
+                        "request-attribute-reporter", "reports nothing: expressions are not evaluated", "attributes"),
+                PluginType.mapped(SERVED_VERIFIER, "has no effect: it only matters to a conformance suite"),
+                PluginType.mapped("disaggregatedset-rollout-screener", UNSUPPORTED, "*").experimental(),
+                PluginType.mapped("agent-identity", UNSUPPORTED, "*").experimental());
+    }
+
+    private static List<PluginType> dataLayer() {
+        return List.of(
+                PluginType.builtIn(FILE_DISCOVERY, "path", "watchFile"),
+                PluginType.builtIn(
+                        METRICS_SOURCE,
+                        "scheme",
+                        "path",
+                        "port",
+                        "insecureSkipVerify",
+                        "caCertPath",
+                        "clientCertPath",
+                        "clientKeyPath",
+                        "interval"),
+                PluginType.builtIn(METRICS_EXTRACTOR, "engineLabelKey", "defaultEngine", "engineConfigs"),
+                PluginType.builtIn("k8s-notification-source", "*"),
+                PluginType.builtIn("endpoint-notification-source", "*"),
+                PluginType.mapped("models-data-source", "has no effect: engines are not asked for their models", "*"),
+                PluginType.mapped(
+                        "models-data-extractor", "has no effect: engines are not asked for their models", "*"),
+                PluginType.mapped("dcgm-data-source", UNSUPPORTED, "*").experimental(),
+                PluginType.mapped("dcgm-extractor", UNSUPPORTED, "*").experimental(),
+                PluginType.mapped("topology-extractor", UNSUPPORTED, "*").experimental(),
+                PluginType.mapped("multicluster-metrics-data-source", UNSUPPORTED, "*").experimental(),
+                PluginType.mapped("multicluster-metrics-extractor", UNSUPPORTED, "*").experimental(),
+                PluginType.mapped("multicluster-file-discovery", UNSUPPORTED, "*").experimental());
+    }
+
+    private static List<PluginType> flowControl() {
+        return List.of(
+                PluginType.mapped("global-strict-fairness-policy", FLOW),
+                PluginType.mapped("round-robin-fairness-policy", FLOW),
+                PluginType.mapped(
+                        "program-aware-fairness",
+                        FLOW,
+                        "strategy",
+                        "lasWeightService",
+                        "lasWeightHeadWait",
+                        "lasHalfLifeSeconds",
+                        "evictionTtlSeconds",
+                        "evictionSweepSeconds"),
+                PluginType.mapped("fcfs-ordering-policy", FLOW),
+                PluginType.mapped("edf-ordering-policy", FLOW),
+                PluginType.mapped("slo-deadline-ordering-policy", FLOW),
+                PluginType.mapped("static-usage-limit-policy", FLOW, "threshold"),
+                PluginType.mapped("priority-holdback-policy", FLOW, "shape", "domain", "minCeiling", "maxCeiling")
+                        .experimental(),
+                PluginType.mapped("soft-reflective-ceiling-policy", FLOW, "*").experimental());
+    }
+
+    private static Stream<PluginType> parsers() {
+        return Stream.of("openai", "anthropic", "vllmhttp", "sglanghttp", "vllmgrpc", "vertexai", "passthrough")
+                .map(name -> PluginType.builtIn(name + PARSER));
+    }
+
+    private static LatencySettings predictedLatency(Parameters given) {
+        given.taken("samplingMean", "maxDecodeTokenSamplesForPrediction");
+        given.optional("contextTTL").ifPresent(YamlNode::nanosOrDuration);
+        if (given.flag("useEncoderCacheFeatures", false)) {
+            given.warn("does not look at encoder caches");
+        }
+        given.producers(
+                "prefixMatchInfoProducerName", "inFlightLoadProducerName", "encoderCacheMatchInfoProducerName");
+        return new LatencySettings(
+                given.flag("predictInProduce", true),
+                given.flag("streamingMode", false),
+                given.number("sloBufferFactor", 1e-6, 1e6, 1),
+                given.text("endpointRoleLabel", ""));
+    }
+
+    private static Mentioned tokens(Parameters given) {
+        if (given.optional("vllm").isPresent()) {
+            given.warn("estimates tokens; the engine's render endpoint is not called");
+        }
+        given.taken("estimate", "modelName", "udsTokenizerConfig");
+        return Mentioned.HERE;
+    }
+
+    private static Mentioned inFlight(Parameters given) {
+        if (given.flag("addEstimatedOutputTokens", false)) {
+            given.warn("counts output tokens as they come instead of estimating them");
+        }
+        given.taken("outputRatio", "maxEstimatedOutputTokens", "syncCrossReplicaState");
+        given.producers("prefixMatchInfoProducerName");
+        return Mentioned.HERE;
     }
 }

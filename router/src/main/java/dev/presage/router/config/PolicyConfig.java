@@ -1,11 +1,9 @@
 package dev.presage.router.config;
 
 import dev.presage.router.pick.Exploration;
-import dev.presage.router.pick.HeuristicPolicy;
 import dev.presage.router.pick.Ladder;
 import dev.presage.router.pick.LmetricPolicy;
 import dev.presage.router.pick.Objective;
-import dev.presage.router.pick.Policy;
 import java.time.Duration;
 
 /**
@@ -13,26 +11,21 @@ import java.time.Duration;
  *
  * @param deciding the top rung
  * @param fallback what decides while the model cannot; {@link Kind#LEARNED} is not one
- * @param heuristic weights of the heuristic, wherever it decides
  * @param exploration of the learned policy
  * @param maxModelAge a model whose data ended longer ago does not decide
  */
-public record PolicyConfig(
-        Kind deciding, Kind fallback, HeuristicPolicy heuristic, Exploration exploration, Duration maxModelAge) {
+public record PolicyConfig(Kind deciding, Kind fallback, Exploration exploration, Duration maxModelAge) {
 
     /** The policies that a configuration can name. */
     public enum Kind {
         LEARNED,
         LMETRIC,
+        /** The scorers of the profile, the contract's default ones where none is configured. */
         HEURISTIC
     }
 
-    public static final PolicyConfig DEFAULT = new PolicyConfig(
-            Kind.LEARNED,
-            Kind.LMETRIC,
-            HeuristicPolicy.DEFAULT,
-            Ladder.DEFAULT.exploration(),
-            Ladder.DEFAULT.maxModelAge());
+    public static final PolicyConfig DEFAULT =
+            new PolicyConfig(Kind.LEARNED, Kind.LMETRIC, Ladder.DEFAULT.exploration(), Ladder.DEFAULT.maxModelAge());
 
     public PolicyConfig {
         if (fallback == Kind.LEARNED) {
@@ -43,25 +36,18 @@ public record PolicyConfig(
         }
     }
 
-    PolicyConfig with(HeuristicPolicy weights) {
-        return new PolicyConfig(deciding, fallback, weights, exploration, maxModelAge);
+    PolicyConfig decidedBy(Kind kind, Kind otherwise) {
+        return new PolicyConfig(kind, otherwise, exploration, maxModelAge);
     }
 
-    PolicyConfig decidedBy(Kind kind) {
-        return new PolicyConfig(kind, fallback, heuristic, exploration, maxModelAge);
-    }
-
-    /** The ladder that does as configured. */
-    public Ladder ladder() {
-        boolean learned = deciding == Kind.LEARNED;
+    /** The ladder that does as configured, as far as no profile does. */
+    Ladder ladder() {
         return new Ladder(
-                policy(learned ? fallback : deciding), Objective.OWN_LATENCY, exploration, maxModelAge, learned);
+                new LmetricPolicy(), Objective.OWN_LATENCY, exploration, maxModelAge, deciding == Kind.LEARNED);
     }
 
-    private Policy policy(Kind kind) {
-        return switch (kind) {
-            case HEURISTIC -> heuristic;
-            case LMETRIC, LEARNED -> new LmetricPolicy();
-        };
+    /** Whether scorers decide, on top or below the model. */
+    boolean scorersDecide() {
+        return deciding == Kind.HEURISTIC || deciding == Kind.LEARNED && fallback == Kind.HEURISTIC;
     }
 }

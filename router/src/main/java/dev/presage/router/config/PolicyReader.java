@@ -1,8 +1,9 @@
 package dev.presage.router.config;
 
 import dev.presage.router.pick.Exploration;
-import dev.presage.router.pick.HeuristicPolicy;
+import dev.presage.router.plugin.profile.Profile;
 import dev.presage.router.yaml.YamlNode;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
@@ -10,43 +11,33 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Which policy a configuration asks for: what {@code presage-policy} says; else the learned one where the contract's predicted
- * latency is configured; else the weighted scorers of the profile; else the default.
+ * Which policy a configuration asks for: what {@code presage-policy} says; else the learned one above the profile where the
+ * contract's predicted latency is configured; else the scorers of the profiles; else the default.
  */
-record PolicyReader(Collection<Plugin> plugins, List<String> warnings) {
-    PolicyConfig read(List<Profile> profiles) {
-        if (profiles.size() > 1) {
-            warnings.add(
-                    "only the first scheduling profile, " + profiles.getFirst().name() + ", is used");
-        }
-        Optional<HeuristicPolicy> weights = profiles.stream().findFirst().flatMap(PolicyReader::weights);
-        PolicyConfig base = weights.map(PolicyConfig.DEFAULT::with).orElse(PolicyConfig.DEFAULT);
-        Optional<Plugin> own =
-                plugins.stream().filter(plugin -> plugin.is(PluginType.POLICY)).findFirst();
+record PolicyReader(Plugins plugins, List<String> warnings) {
+    PolicyConfig read(Collection<Profile> profiles) {
+        Optional<Declaration> own = plugins.ofType(PluginCatalog.POLICY);
         if (own.isPresent()) {
-            return own(base, own.get());
+            return own(own.get());
         }
-        boolean predicted = plugins.stream()
-                .anyMatch(plugin -> PluginType.PREDICTED.contains(plugin.type().name()));
-        if (predicted || weights.isEmpty()) {
-            return base;
+        boolean prefers = profiles.stream().anyMatch(Profile::prefers);
+        boolean predicted = plugins.ofType(PluginCatalog.PREDICTED_LATENCY).isPresent()
+                || plugins.ofType(PluginCatalog.LATENCY_SCORER).isPresent();
+        if (predicted) {
+            warnings.add("predicted latency comes from the built-in predictor: the learned policy decides, the profile"
+                    + " while there is no model; " + PluginCatalog.POLICY + " with policy: heuristic lets the profile"
+                    + " decide");
+        } else if (prefers) {
+            warnings.add("the profile's scorers decide; a plugin of type " + PluginCatalog.POLICY
+                    + " lets the learned policy decide");
         }
-        warnings.add("the profile's weighted scorers decide; a plugin of type " + PluginType.POLICY
-                + " lets the learned policy decide");
-        return base.decidedBy(PolicyConfig.Kind.HEURISTIC);
+        PolicyConfig.Kind below = prefers ? PolicyConfig.Kind.HEURISTIC : PolicyConfig.Kind.LMETRIC;
+        return PolicyConfig.DEFAULT.decidedBy(
+                predicted || !prefers ? PolicyConfig.Kind.LEARNED : PolicyConfig.Kind.HEURISTIC, below);
     }
 
-    private static Optional<HeuristicPolicy> weights(Profile profile) {
-        boolean any = profile.has(PluginType.QUEUE) || profile.has(PluginType.KV) || profile.has(PluginType.PREFIX);
-        return any
-                ? Optional.of(new HeuristicPolicy(
-                        profile.weight(PluginType.QUEUE),
-                        profile.weight(PluginType.KV),
-                        profile.weight(PluginType.PREFIX)))
-                : Optional.empty();
-    }
-
-    private static PolicyConfig own(PolicyConfig base, Plugin plugin) {
+    private static PolicyConfig own(Declaration plugin) {
+        PolicyConfig base = PolicyConfig.DEFAULT;
         PolicyConfig.Kind deciding =
                 plugin.parameter("policy").map(PolicyReader::kind).orElse(base.deciding());
         PolicyConfig.Kind fallback = plugin.parameter("fallback")
@@ -73,12 +64,18 @@ record PolicyReader(Collection<Plugin> plugins, List<String> warnings) {
         return new PolicyConfig(
                 deciding,
                 fallback,
-                base.heuristic(),
                 exploration,
-                plugin.parameter("maxModelAge").map(YamlNode::duration).orElse(base.maxModelAge()));
+                plugin.parameter("maxModelAge").map(PolicyReader::age).orElse(base.maxModelAge()));
     }
 
-    private static double number(Plugin plugin, String name, double max, double otherwise) {
+    private static Duration age(YamlNode node) {
+        if (node.duration().isZero()) {
+            throw node.error("must be more than 0");
+        }
+        return node.duration();
+    }
+
+    private static double number(Declaration plugin, String name, double max, double otherwise) {
         return plugin.parameter(name).map(node -> node.number(0, max)).orElse(otherwise);
     }
 

@@ -11,20 +11,37 @@ import java.util.Optional;
  *
  * @param endpointsFile where endpoints come from, if from a file
  * @param scrape how engines are scraped
- * @param policy which policy decides
+ * @param scheduling how requests are scheduled
+ * @param parsers types of the parsers that read requests, in order
+ * @param prefixCapacityTokens what the prefix index takes an engine to hold that does not say
+ * @param gates the contract's feature gates
  * @param warnings what the file asks for that has no effect or another one here, for the log
  */
 public record RouterConfig(
         Optional<EndpointsFileConfig> endpointsFile,
         ScrapeSettings scrape,
-        PolicyConfig policy,
+        SchedulingConfig scheduling,
+        List<String> parsers,
+        long prefixCapacityTokens,
+        FeatureGates gates,
         List<String> warnings) {
 
+    /** The contract's parsers where none are configured; the last one takes what no other does. */
+    static final List<String> PARSERS =
+            List.of("openai-parser", "anthropic-parser", "vllmhttp-parser", "passthrough-parser");
+
     /** Without a file: the learned policy with LMETRIC below it. */
-    public static final RouterConfig DEFAULT =
-            new RouterConfig(Optional.empty(), ScrapeSettings.DEFAULT, PolicyConfig.DEFAULT, List.of());
+    public static final RouterConfig DEFAULT = new RouterConfig(
+            Optional.empty(),
+            ScrapeSettings.DEFAULT,
+            SchedulingConfig.DEFAULT,
+            PARSERS,
+            PrefixSettings.DEFAULT.capacityTokens(),
+            FeatureGates.DEFAULT,
+            List.of());
 
     public RouterConfig {
+        parsers = List.copyOf(parsers);
         warnings = List.copyOf(warnings);
     }
 

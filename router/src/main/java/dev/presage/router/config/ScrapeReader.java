@@ -11,11 +11,11 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** How a configuration asks for engines to be scraped: its metrics source and core extractor. */
-record ScrapeReader(Collection<Plugin> plugins, List<String> warnings) {
+record ScrapeReader(Collection<Declaration> plugins, List<String> warnings) {
     ScrapeSettings read() {
         ScrapeSettings base = ScrapeSettings.DEFAULT;
-        Optional<Plugin> source = find(PluginType.METRICS_SOURCE);
-        Optional<Plugin> extractor = find(PluginType.METRICS_EXTRACTOR);
+        Optional<Declaration> source = find(PluginCatalog.METRICS_SOURCE);
+        Optional<Declaration> extractor = find(PluginCatalog.METRICS_EXTRACTOR);
         source.flatMap(plugin -> plugin.parameter("scheme")).ifPresent(scheme -> {
             if (!scheme.text().equals("http")) {
                 throw scheme.error("must be http, is '" + scheme.text() + "'");
@@ -45,7 +45,7 @@ record ScrapeReader(Collection<Plugin> plugins, List<String> warnings) {
                         .orElse(base.defaultEngine()));
     }
 
-    private Optional<Plugin> find(String type) {
+    private Optional<Declaration> find(String type) {
         return plugins.stream().filter(plugin -> plugin.is(type)).findFirst();
     }
 

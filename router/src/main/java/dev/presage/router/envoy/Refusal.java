@@ -25,6 +25,7 @@ record Refusal(int httpStatus, String code, String message, String reason) {
         return switch (decision) {
             case Decision.Shed shed -> new Refusal(429, "ResourceExhausted", shed.message(), shed.reason());
             case Decision.Failed failed -> new Refusal(503, "ServiceUnavailable", failed.message(), failed.reason());
+            case Decision.Unmet unmet -> new Refusal(412, "PreconditionFailed", unmet.message(), "");
             case Decision.Routed routed -> throw new IllegalArgumentException("a routed request is not refused");
         };
     }

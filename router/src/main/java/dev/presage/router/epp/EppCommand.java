@@ -1,6 +1,8 @@
 package dev.presage.router.epp;
 
 import dev.presage.cli.Subcommand;
+import dev.presage.router.yaml.InvalidDocumentException;
+import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
@@ -62,16 +64,20 @@ public final class EppCommand implements Subcommand {
             throw new ParameterException(
                     own.commandLine(), rejected.getFirst() + " is no longer supported: use engineConfigs");
         }
-        if (fleet.configFile != null && !fleet.configText.isEmpty()) {
+        if (fleet.configFile != null && !fleet.configFile.toString().isEmpty() && !fleet.configText.isEmpty()) {
             throw new ParameterException(own.commandLine(), "--config-file and --config-text exclude each other");
         }
         try {
             fleet.pool.source();
-        } catch (IllegalArgumentException e) {
-            throw new ParameterException(own.commandLine(), String.valueOf(e.getMessage()));
+            fleet.config();
+        } catch (InvalidDocumentException | IllegalArgumentException e) {
+            throw new ParameterException(own.commandLine(), String.valueOf(e.getMessage()), e);
+        } catch (IOException e) {
+            throw new ParameterException(own.commandLine(), "cannot read the configuration: " + e, e);
         }
         for (String name : UnusedFlags.ignored(parsed)) {
             LOG.warn("{} is accepted but has no effect", name);
         }
+        UnusedEnvironment.warnings(System.getenv()).forEach(LOG::warn);
     }
 }

@@ -21,9 +21,6 @@ import org.slf4j.LoggerFactory;
  */
 final class EppServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(EppServer.class);
-    /** Of an engine that does not say how much its KV cache holds. */
-    private static final long DEFAULT_CACHE_TOKENS = 31_250L * 64;
-
     private final Adapters adapters;
     private final GrpcPorts ports;
     private final Drain drain = new Drain(System::nanoTime, Drain.QUIET);
@@ -49,13 +46,13 @@ final class EppServer implements AutoCloseable {
         InstantSource wallClock = InstantSource.system();
         Identities identities = new Identities();
         Fleet fleet = new Fleet();
-        PrefixIndex prefixes = new ApproximatePrefixIndex(DEFAULT_CACHE_TOKENS);
+        PrefixIndex prefixes = new ApproximatePrefixIndex(config.prefixCapacityTokens());
         Adapters adapters = new Adapters(serving.bindAddress, flags, observe, config, fleet, prefixes, nanoClock);
         try {
             EndpointPicker picker = new EndpointPicker(
                     fleet,
                     prefixes,
-                    config.policy().ladder(),
+                    config.scheduling().scheduler(),
                     adapters.listeners(),
                     nanoClock,
                     wallClock,

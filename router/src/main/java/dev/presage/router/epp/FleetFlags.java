@@ -84,7 +84,7 @@ final class FleetFlags {
 
     /** The configuration, or the defaults when there is none. */
     RouterConfig config() throws IOException {
-        if (configFile != null) {
+        if (configFile != null && !configFile.toString().isEmpty()) {
             return RouterConfig.parse(configFile.toString(), Files.readString(configFile), experimental);
         }
         return configText.isBlank()

@@ -1,8 +1,11 @@
 package dev.presage.router.fleet;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * One request on its way through one endpoint: the handle that accounting is settled with. Made by {@link
- * EndpointTwin#dispatch}; guarded by its twin.
+ * EndpointTwin#dispatch}; guarded by its twin. Where another endpoint computes the prompt, its dispatch goes along and ends
+ * with the first token.
  */
 public final class Dispatch {
     enum Phase {
@@ -18,17 +21,29 @@ public final class Dispatch {
     final long dispatchedNanos;
     Phase phase = Phase.PENDING;
     int outputTokens;
+    private final @Nullable Dispatch prefill;
 
-    Dispatch(EndpointTwin twin, int promptTokens, int uncachedTokens, double attention, long dispatchedNanos) {
+    Dispatch(
+            EndpointTwin twin,
+            int promptTokens,
+            int uncachedTokens,
+            double attention,
+            long dispatchedNanos,
+            @Nullable Dispatch prefill) {
         this.twin = twin;
         this.promptTokens = promptTokens;
         this.uncachedTokens = uncachedTokens;
         this.attention = attention;
         this.dispatchedNanos = dispatchedNanos;
+        this.prefill = prefill;
     }
 
     /** Its first token came. Later calls do nothing. */
     public void firstToken(long nowNanos) {
+        if (prefill != null) {
+            prefill.firstToken(nowNanos);
+            prefill.end(nowNanos);
+        }
         twin.firstToken(this, nowNanos);
     }
 
@@ -39,11 +54,17 @@ public final class Dispatch {
 
     /** It was answered as a whole, its first token unseen. {@link #end} must follow. */
     public void answered() {
+        if (prefill != null) {
+            prefill.answered();
+        }
         twin.answered(this);
     }
 
     /** It ended, in whatever way. Later calls do nothing. */
     public void end(long nowNanos) {
+        if (prefill != null) {
+            prefill.end(nowNanos);
+        }
         twin.end(this, nowNanos);
     }
 }

@@ -30,10 +30,20 @@ public final class EndpointTwin {
     }
 
     /** A request of {@code promptTokens}, {@code cachedTokens} of them expected in the cache, was sent now. */
-    public synchronized Dispatch dispatch(int promptTokens, int cachedTokens, long nowNanos) {
+    public Dispatch dispatch(int promptTokens, int cachedTokens, long nowNanos) {
+        return dispatch(promptTokens, cachedTokens, null, nowNanos);
+    }
+
+    /** A request was sent now whose prompt another endpoint computes: here only its last token is. */
+    public Dispatch dispatchAfter(Dispatch prefill, int promptTokens, long nowNanos) {
+        return dispatch(promptTokens, promptTokens, prefill, nowNanos);
+    }
+
+    private synchronized Dispatch dispatch(
+            int promptTokens, int cachedTokens, @Nullable Dispatch prefill, long nowNanos) {
         int uncached = Math.max(1, promptTokens - cachedTokens);
         double attention = attention(promptTokens, Math.max(0, promptTokens - uncached));
-        Dispatch dispatch = new Dispatch(this, promptTokens, uncached, attention, nowNanos);
+        Dispatch dispatch = new Dispatch(this, promptTokens, uncached, attention, nowNanos, prefill);
         pending.addLast(dispatch);
         pendingTokens += uncached;
         pendingAttention += attention;

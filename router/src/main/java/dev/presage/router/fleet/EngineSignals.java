@@ -11,6 +11,8 @@ import java.util.Set;
  * @param blockSize tokens in a KV block, 0 when unknown
  * @param blocks KV blocks, 0 when unknown
  * @param loadedAdapters LoRA adapters in memory
+ * @param waitingAdapters LoRA adapters that requests wait for
+ * @param maxAdapters LoRA adapters that fit into memory, 0 when unknown
  * @param scrapedAtNanos the injected nano clock at the time of the scrape
  */
 public record EngineSignals(
@@ -20,10 +22,24 @@ public record EngineSignals(
         int blockSize,
         int blocks,
         Set<String> loadedAdapters,
+        Set<String> waitingAdapters,
+        int maxAdapters,
         long scrapedAtNanos) {
 
     /** Of an endpoint that was never scraped: unknown, not idle. */
     public static final EngineSignals UNKNOWN = new EngineSignals(0, 0, 0, 0, 0, Set.of(), Long.MIN_VALUE);
+
+    /** Of an engine whose adapters wait for nothing and have no known bound. */
+    public EngineSignals(
+            double waiting,
+            double running,
+            double kvUsage,
+            int blockSize,
+            int blocks,
+            Set<String> loadedAdapters,
+            long scrapedAtNanos) {
+        this(waiting, running, kvUsage, blockSize, blocks, loadedAdapters, Set.of(), 0, scrapedAtNanos);
+    }
 
     public EngineSignals {
         if (!(waiting >= 0 && waiting < Double.POSITIVE_INFINITY)

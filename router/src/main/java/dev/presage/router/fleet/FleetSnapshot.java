@@ -36,6 +36,15 @@ public final class FleetSnapshot {
         return Collections.unmodifiableList(Arrays.asList(states));
     }
 
+    /** The endpoints at these places, in that order. */
+    public FleetSnapshot only(int[] places) {
+        EndpointState[] kept = new EndpointState[places.length];
+        for (int i = 0; i < places.length; i++) {
+            kept[i] = states[places[i]];
+        }
+        return new FleetSnapshot(kept);
+    }
+
     /** The endpoints that pass, in the same order; this snapshot when all do. Each is asked once. */
     public FleetSnapshot where(Predicate<Endpoint> allowed) {
         EndpointState[] passed = new EndpointState[states.length];

@@ -74,12 +74,16 @@ public final class EventLog implements RoutingListener, AutoCloseable {
 
     @Override
     public void routed(Decision.Routed decision, long decidedAtMs, long tookNanos) {
-        offer(new Event.Routed(decision, decidedAtMs, tookNanos));
+        for (Decision.Routed leg : decision.legs()) {
+            offer(new Event.Routed(leg, decidedAtMs, tookNanos));
+        }
     }
 
     @Override
     public void ended(Outcome outcome) {
-        offer(new Event.Ended(records.outcome(outcome)));
+        for (Outcome leg : outcome.legs()) {
+            offer(new Event.Ended(records.outcome(leg)));
+        }
     }
 
     private void offer(Event event) {

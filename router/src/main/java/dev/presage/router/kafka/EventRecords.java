@@ -54,7 +54,7 @@ final class EventRecords {
         InferenceRequest request = candidates.request();
         DecisionEvent.Builder event = DecisionEvent.newBuilder()
                 .setSchemaVersion(EventFormat.SCHEMA_VERSION)
-                .setRequestId(request.id())
+                .setRequestId(decision.eventId())
                 .setClientRequestId(request.clientRequestId())
                 .setRouterId(routerId)
                 .setPool(pool)
@@ -101,7 +101,7 @@ final class EventRecords {
     OutcomeEvent outcome(Outcome outcome) {
         OutcomeEvent.Builder event = OutcomeEvent.newBuilder()
                 .setSchemaVersion(EventFormat.SCHEMA_VERSION)
-                .setRequestId(outcome.decision().candidates().request().id())
+                .setRequestId(outcome.decision().eventId())
                 .setRouterId(routerId)
                 .setPool(pool)
                 .setDispatchedAtMs(outcome.dispatchedAtMs())

@@ -75,7 +75,7 @@ public final class Exchange {
 
     /** The gateway says who really answered. */
     public synchronized void servedBy(String address) {
-        servedBy = address;
+        servedBy = decision.isChosen(address) ? decision.endpoint().address() : address;
     }
 
     /**

@@ -1,6 +1,7 @@
 package dev.presage.router.observe;
 
 import dev.presage.router.pick.Decision;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,4 +24,35 @@ public record Outcome(
         @Nullable Double ttftMs,
         @Nullable Double tpotMs,
         double e2eMs,
-        Usage usage) {}
+        Usage usage) {
+
+    /**
+     * What is to be learned from it: itself, or of a split request who answered without the time to the first token, and
+     * who computed the prompt with nothing but that. The hand-over between them counts for the latter. When somebody else
+     * answered, the time to the first token tells of neither.
+     */
+    public List<Outcome> legs() {
+        Decision.Routed prefill = decision.itinerary().prefill();
+        @Nullable Double prefilledMs = decision.isChosen(servedBy) ? ttftMs : null;
+        return prefill == null
+                ? List.of(this)
+                : List.of(
+                        of(decision, servedBy, null, tpotMs),
+                        of(prefill, prefill.endpoint().address(), prefilledMs, null));
+    }
+
+    private Outcome of(Decision.Routed leg, String server, @Nullable Double legTtftMs, @Nullable Double legTpotMs) {
+        return new Outcome(
+                leg,
+                dispatchedAtMs,
+                endedAtMs,
+                streaming,
+                httpStatus,
+                cause,
+                server,
+                legTtftMs,
+                legTpotMs,
+                e2eMs,
+                usage);
+    }
+}

@@ -33,7 +33,7 @@ public record Choice(
     }
 
     /** A choice made without a model. */
-    static Choice of(String policy, int candidate, double[] costs, double propensity) {
+    public static Choice of(String policy, int candidate, double[] costs, double propensity) {
         return new Choice(policy, candidate, costs, propensity, false, null, "");
     }
 }

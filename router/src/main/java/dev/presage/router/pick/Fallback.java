@@ -10,7 +10,9 @@ public enum Fallback {
     CALIBRATION_OFF("calibration-off"),
     METRICS_STALE("metrics-stale"),
     BUDGET_EXCEEDED("budget-exceeded"),
-    DISABLED("disabled");
+    DISABLED("disabled"),
+    /** A configured plugin threw. */
+    PLUGIN_FAILED("plugin-failed");
 
     private final String label;
 

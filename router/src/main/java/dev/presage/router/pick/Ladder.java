@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param maxModelAge a model whose data ended longer ago is stale
  * @param learning false switches the model off
  */
-public record Ladder(
-        Policy lower, Objective objective, Exploration exploration, Duration maxModelAge, boolean learning) {
+public record Ladder(Policy lower, Objective objective, Exploration exploration, Duration maxModelAge, boolean learning)
+        implements Scheduler {
     /** A day is long enough for a trainer to be repaired and short enough for a fleet to change. */
     public static final Ladder DEFAULT =
             new Ladder(new LmetricPolicy(), Objective.OWN_LATENCY, Exploration.DEFAULT, Duration.ofDays(1), true);
@@ -47,13 +47,24 @@ public record Ladder(
             Instant now,
             Health health,
             RandomGenerator random) {
-        if (model == null) {
-            return lower(candidates, learning ? Fallback.NO_MODEL : Fallback.DISABLED, random);
-        }
-        Fallback reason = reason(candidates, model, now, health);
-        return reason == Fallback.NONE
+        Fallback reason = judge(candidates, model, now, health);
+        return model != null && reason == Fallback.NONE
                 ? new Rung(new LearnedPolicy(model, objective, exploration).choose(candidates, random), reason)
-                : lower(candidates, reason, random);
+                : new Rung(lower.choose(candidates, random), reason);
+    }
+
+    @Override
+    public Decision.Routed schedule(CandidateMatrix candidates, Moment moment) {
+        Rung rung = choose(candidates, moment.model(), moment.now(), moment.health(), moment.random());
+        return new Decision.Routed(candidates, rung.choice(), rung.fallback(), "");
+    }
+
+    /** Why the model may not decide among these candidates; {@link Fallback#NONE} when it may. */
+    public Fallback judge(CandidateMatrix candidates, @Nullable ServingModel model, Instant now, Health health) {
+        if (model == null) {
+            return learning ? Fallback.NO_MODEL : Fallback.DISABLED;
+        }
+        return reason(candidates, model, now, health);
     }
 
     private Fallback reason(CandidateMatrix candidates, ServingModel model, Instant now, Health health) {
@@ -89,9 +100,5 @@ public record Ladder(
             like += predictor.inSupport(candidates.rows(), i * FeatureSchema.SIZE) ? 1 : 0;
         }
         return 2 * like < candidates.size();
-    }
-
-    private Rung lower(CandidateMatrix candidates, Fallback why, RandomGenerator random) {
-        return new Rung(lower.choose(candidates, random), why);
     }
 }

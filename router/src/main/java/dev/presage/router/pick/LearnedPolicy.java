@@ -6,7 +6,7 @@ import dev.presage.store.predict.Predictions;
 import java.util.random.RandomGenerator;
 
 /** Picks the lowest predicted cost of one model, and now and then a near-best candidate in order to learn. */
-public record LearnedPolicy(ServingModel model, Objective objective, Exploration exploration) implements Policy {
+public record LearnedPolicy(ServingModel model, Cost objective, Exploration exploration) implements Policy {
     @Override
     public String name() {
         return "learned";

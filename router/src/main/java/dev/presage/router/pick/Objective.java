@@ -6,11 +6,11 @@ import dev.presage.store.predict.Predictions;
 import dev.presage.store.predict.Target;
 
 /** What a learned pick makes small, in milliseconds. */
-public enum Objective {
+public enum Objective implements Cost {
     /** The request's own predicted TTFT. */
     OWN_LATENCY("own-latency") {
         @Override
-        double cost(CandidateMatrix candidates, Predictions predictions, int i) {
+        public double cost(CandidateMatrix candidates, Predictions predictions, int i) {
             return predictions.locationMs(Target.TTFT, i);
         }
     },
@@ -22,7 +22,7 @@ public enum Objective {
      */
     FLEET_LATENCY("fleet-latency") {
         @Override
-        double cost(CandidateMatrix candidates, Predictions predictions, int i) {
+        public double cost(CandidateMatrix candidates, Predictions predictions, int i) {
             double ttft = predictions.locationMs(Target.TTFT, i);
             double own = candidates.get(i, Feature.UNCACHED_TOKENS);
             double queued = own + candidates.get(i, Feature.PENDING_TOKENS);
@@ -48,6 +48,4 @@ public enum Objective {
     public String label() {
         return label;
     }
-
-    abstract double cost(CandidateMatrix candidates, Predictions predictions, int candidate);
 }

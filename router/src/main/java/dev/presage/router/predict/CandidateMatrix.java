@@ -103,6 +103,21 @@ public final class CandidateMatrix {
         return new CandidateMatrix(request, fleet, cachedTokens, rows, fresh, corrections);
     }
 
+    /** The candidates at these places, in that order; each keeps what it was known by. */
+    public CandidateMatrix only(int[] places) {
+        int[] cached = new int[places.length];
+        float[] kept = new float[places.length * FeatureSchema.SIZE];
+        boolean[] scraped = new boolean[places.length];
+        double[] factors = new double[places.length];
+        for (int i = 0; i < places.length; i++) {
+            cached[i] = cachedTokens[places[i]];
+            scraped[i] = fresh[places[i]];
+            factors[i] = corrections[places[i]];
+            System.arraycopy(rows, places[i] * FeatureSchema.SIZE, kept, i * FeatureSchema.SIZE, FeatureSchema.SIZE);
+        }
+        return new CandidateMatrix(request, fleet.only(places), cached, kept, scraped, factors);
+    }
+
     private static void fill(
             float[] rows,
             int offset,

@@ -146,6 +146,13 @@ public final class YamlNode {
                 .orElseThrow(() -> error("must be a duration such as 30s, 50ms or 1m30s, is '" + text + "'"));
     }
 
+    /** A duration, or a whole number of nanoseconds as Go's JSON has it. */
+    public Duration nanosOrDuration() {
+        return node instanceof ScalarNode scalar && scalar.getTag().equals(Tag.INT)
+                ? Duration.ofNanos(integer(0, Long.MAX_VALUE))
+                : duration();
+    }
+
     private ScalarNode scalar(Set<Tag> tags, String kind) {
         if (node instanceof ScalarNode scalar && tags.contains(scalar.getTag())) {
             return scalar;

@@ -1,17 +1,25 @@
 package dev.presage.router.config;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.presage.router.pick.Exploration;
-import dev.presage.router.pick.HeuristicPolicy;
+import dev.presage.router.pick.Ladder;
+import dev.presage.router.plugin.LatencySettings;
+import dev.presage.router.plugin.admit.Admission;
+import dev.presage.router.plugin.admit.Gate;
+import dev.presage.router.plugin.picker.Pickers;
+import dev.presage.router.plugin.profile.Profile;
+import dev.presage.router.plugin.scorer.Scorers;
 import dev.presage.router.scrape.Engine;
 import dev.presage.router.yaml.InvalidDocumentException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,14 +32,17 @@ class RouterConfigTest {
     void theDefaultsArePinned() {
         RouterConfig empty = parse("");
         assertEquals(RouterConfig.DEFAULT, empty);
-        assertEquals(PolicyConfig.Kind.LEARNED, empty.policy().deciding());
-        assertEquals(PolicyConfig.Kind.LMETRIC, empty.policy().fallback());
-        assertEquals(new HeuristicPolicy(2, 2, 3), empty.policy().heuristic());
-        assertEquals(new Exploration(0.02, 50, 0.10), empty.policy().exploration());
-        assertEquals(Duration.ofDays(1), empty.policy().maxModelAge());
+        SchedulingConfig scheduling = empty.scheduling();
+        assertEquals(PolicyConfig.Kind.LEARNED, scheduling.policy().deciding());
+        assertEquals(PolicyConfig.Kind.LMETRIC, scheduling.policy().fallback());
+        assertEquals(new Exploration(0.02, 50, 0.10), scheduling.policy().exploration());
+        assertEquals(Duration.ofDays(1), scheduling.policy().maxModelAge());
         assertEquals(Duration.ofMillis(100), empty.scrape().interval());
-        assertTrue(empty.policy().ladder().learning());
-        assertEquals("lmetric", empty.policy().ladder().lower().name());
+        assertEquals(31_250L * 64, empty.prefixCapacityTokens());
+        assertEquals(new FeatureGates(false, true), empty.gates());
+        assertEquals(
+                List.of("openai-parser", "anthropic-parser", "vllmhttp-parser", "passthrough-parser"), empty.parsers());
+        assertInstanceOf(Ladder.class, ((Gate) scheduling.scheduler()).inner(), "nothing stands between");
     }
 
     @Test
@@ -50,10 +61,24 @@ class RouterConfigTest {
                   - {pluginRef: prefix, weight: 2.5}
                   - pluginRef: max-score-picker
                 """);
-        assertEquals(PolicyConfig.Kind.HEURISTIC, config.policy().deciding());
-        assertFalse(config.policy().ladder().learning());
-        assertEquals(new HeuristicPolicy(4, 1, 2.5), config.policy().ladder().lower());
+        assertEquals(PolicyConfig.Kind.HEURISTIC, config.scheduling().policy().deciding());
+        Profile profile = Objects.requireNonNull(config.scheduling().profiles().get("default"));
+        assertEquals(
+                List.of(
+                        new Profile.Weighted(Scorers.QUEUE, 4),
+                        new Profile.Weighted(Scorers.KV, 1),
+                        new Profile.Weighted(Scorers.PREFIX, 2.5)),
+                profile.scorers());
         assertEquals(1, config.warnings().size());
+    }
+
+    @Test
+    void withoutProfilesThereIsOneOfAllThatIsDeclared() {
+        RouterConfig config = parse("plugins: [{type: queue-scorer}, {type: decode-filter}, {type: random-picker}]");
+        Profile profile = Objects.requireNonNull(config.scheduling().profiles().get("default"));
+        assertEquals(List.of(new Profile.Weighted(Scorers.QUEUE, 1)), profile.scorers());
+        assertEquals(1, profile.filters().size());
+        assertNotEquals(Pickers.HIGHEST, profile.picker());
     }
 
     @Test
@@ -73,27 +98,48 @@ class RouterConfigTest {
                   - {pluginRef: queue-scorer, weight: 4}
                   - pluginRef: presage-policy
                 """);
-        assertTrue(config.policy().ladder().learning());
-        assertEquals(new HeuristicPolicy(4, 0, 0), config.policy().ladder().lower());
-        assertEquals(new Exploration(0.1, 50, 0.1), config.policy().exploration());
-        assertEquals(Duration.ofMinutes(90), config.policy().maxModelAge());
+        PolicyConfig policy = config.scheduling().policy();
+        assertTrue(policy.ladder().learning());
+        assertTrue(policy.scorersDecide());
+        assertEquals(new Exploration(0.1, 50, 0.1), policy.exploration());
+        assertEquals(Duration.ofMinutes(90), policy.maxModelAge());
         assertEquals(List.of(), config.warnings());
     }
 
     @Test
-    void predictedLatencyBecomesTheLearnedPolicyAndSaysSo() {
+    void predictedLatencyIsTheLearnedPolicyAboveTheProfileAndSaysSo() {
         RouterConfig config = parse("""
                 plugins:
-                - {type: predicted-latency-producer, parameters: {sloBufferFactor: 1, streamingMode: true}}
+                - {type: predicted-latency-producer, parameters: {sloBufferFactor: 2, streamingMode: true, contextTTL: 300000000000}}
                 - {type: latency-scorer, parameters: {ttftWeight: 0.8}}
                 - type: queue-scorer
                 schedulingProfiles:
                 - name: default
                   plugins:
+                  - pluginRef: predicted-latency-producer
                   - pluginRef: latency-scorer
                   - pluginRef: queue-scorer
                 """);
-        assertEquals(PolicyConfig.Kind.LEARNED, config.policy().deciding());
+        PolicyConfig policy = config.scheduling().policy();
+        assertEquals(PolicyConfig.Kind.LEARNED, policy.deciding());
+        assertEquals(PolicyConfig.Kind.HEURISTIC, policy.fallback());
+        assertEquals(new LatencySettings(true, true, 2, ""), config.scheduling().latency());
+        assertEquals(1, config.warnings().size());
+    }
+
+    @Test
+    void oldSpellingsAreMappedWithAWarning() {
+        RouterConfig config = parse("""
+                plugins:
+                - {type: concurrency-detector, parameters: {maxConcurrency: 7}}
+                - type: vllmgrpc-parser
+                saturationDetector: {pluginRef: concurrency-detector}
+                parser: {pluginRef: vllmgrpc-parser}
+                featureGates: [haPopulateNonLeaderDatastore=false]
+                """);
+        assertEquals(List.of("vllmgrpc-parser"), config.parsers());
+        assertEquals(new FeatureGates(false, false), config.gates());
+        assertNotEquals(Admission.DEFAULT, config.scheduling().detector());
         assertEquals(2, config.warnings().size());
     }
 
@@ -132,8 +178,15 @@ class RouterConfigTest {
         String text = HEAD + "plugins:\n- type: utilization-filter\n";
         assertThrows(InvalidDocumentException.class, () -> RouterConfig.parse("c", text, false));
         assertEquals(
-                List.of("plugin utilization-filter has no effect yet"),
-                RouterConfig.parse("c", text, true).warnings());
+                1,
+                RouterConfig.parse("c", text, true)
+                        .scheduling()
+                        .profiles()
+                        .values()
+                        .iterator()
+                        .next()
+                        .filters()
+                        .size());
     }
 
     @ParameterizedTest
@@ -156,9 +209,31 @@ class RouterConfigTest {
             plugins: [{type: presage-policy, parameters: {maxModelAge: soon}}] | must be a duration such as 30s
             plugins: [{type: metrics-data-source, parameters: {scheme: https}}] | must be http, is 'https'
             plugins: [{type: core-metrics-extractor, parameters: {defaultEngine: x}}] | must be one of vllm, sglang
+            plugins: [{type: presage-policy, parameters: {maxModelAge: 0s}}] | plugins[0].parameters.maxModelAge must be more than 0
+            plugins: [{type: file-discovery}] ;; dataLayer: {discovery: {pluginRef: file-discovery}} | line 3: plugins[0].type file-discovery needs the parameter path
+            plugins: [{type: queue-scorer}] ;; dataLayer: {discovery: {pluginRef: queue-scorer}} | which is no discovery
+            plugins: [{type: queue-scorer}] ;; requestHandler: {parsers: [{pluginRef: queue-scorer}]} | which is no parser
+            plugins: [{type: queue-scorer}] ;; saturationDetector: {pluginRef: queue-scorer} | cannot serve as saturation detector
+            plugins: [{type: single-profile-handler}, {type: disagg-profile-handler}] | has 2 profile handlers
+            plugins: [{type: disagg-profile-handler}] | needs a scheduling profile 'decode'
+            plugins: [{type: disagg-profile-handler, parameters: {deciders: {prefill: x}}}] | deciders.prefill refers to 'x'
+            plugins: [{type: disagg-profile-handler, parameters: {stageOrder: any}}] | must be decode-first or prefill-first, is 'any'
+            plugins: [{type: disagg-profile-handler, parameters: {stageOrder: decode-first, primaryPort: 1}}] | primaryPort is not a parameter of disagg-profile-handler
+            plugins: [{name: d, type: disagg-profile-handler, parameters: {deciders: {prefill: d}}}] | refers to itself
+            schedulingProfiles: [{name: a}, {name: b}] | are several, so the plugins need a profile handler
+            schedulingProfiles: [{name: a}, {name: a}] | schedulingProfiles[1] repeats the profile name 'a'
+            plugins: [{type: random-picker}, {type: max-score-picker}] ;; schedulingProfiles: [{name: a, plugins: [{pluginRef: random-picker}, {pluginRef: max-score-picker}]}] | is the second picker of its profile
+            plugins: [{type: prefix-cache-affinity-filter, parameters: {ttftSource: guess}}] | must be one of prefillThroughput, latencyPredictor, is 'guess'
+            plugins: [{type: slo-headroom-tier-filter, parameters: {epsilonExploreNeg: 2}}] | must be within 0.0..1.0, is 2
+            plugins: [{type: label-selector-filter, parameters: {matchExpressions: [{key: k, operator: Like}]}}] | must be In, NotIn, Exists or DoesNotExist
+            plugins: [{type: label-selector-filter, parameters: {matchExpressions: [{key: k, operator: In}]}}] | In needs values
+            plugins: [{type: by-label}] | by-label needs the parameter label
+            plugins: [{type: predicted-latency-producer, parameters: {contextTTL: soon}}] | must be a duration
+            flowControl: {priorityBands: [{priority: high}]} | flowControl.priorityBands[0].priority must be a whole number
+            flowControl: {maxBytes: lots} | must be a count or a size
             """)
     void whatIsWrongIsNamedWithItsLine(String line, String expected) {
-        var refusal = assertThrows(InvalidDocumentException.class, () -> parse(line));
+        var refusal = assertThrows(InvalidDocumentException.class, () -> parse(line.replace(" ;; ", "\n")));
         assertTrue(refusal.toString().contains(expected), refusal.toString());
     }
 

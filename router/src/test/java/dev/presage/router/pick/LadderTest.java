@@ -111,7 +111,7 @@ class LadderTest {
                         "calibration-off",
                         "metrics-stale",
                         "budget-exceeded",
-                        "disabled"),
+                        "disabled", "plugin-failed"),
                 Arrays.stream(Fallback.values()).map(Fallback::label).toList());
     }
 

@@ -1,0 +1,11 @@
+package dev.presage.router.pick;
+
+import dev.presage.router.predict.CandidateMatrix;
+import dev.presage.store.predict.Predictions;
+
+/** What a learned pick makes small. */
+@FunctionalInterface
+public interface Cost {
+    /** Milliseconds that a candidate would cost. */
+    double cost(CandidateMatrix candidates, Predictions predictions, int candidate);
+}

@@ -1,0 +1,31 @@
+package dev.presage.router.epp;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import picocli.CommandLine;
+
+class EppCommandTest {
+    /** What stops the start, with what the operator reads. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            --config-text=kind: EndpointPickerConfig         | --config-text line 1: needs the field apiVersion
+            --config-text={apiVersion: v2, kind: x}          | apiVersion must be llm-d.ai/v1alpha1
+            --config-text={apiVersion: llm-d.ai/v1alpha1, kind: EndpointPickerConfig, plugins: [{type: a}]} | is not a known plugin type
+            --config-text={apiVersion: llm-d.ai/v1alpha1, kind: EndpointPickerConfig, plugins: [{type: agent-identity}]} | needs --allow-experimental-plugins
+            --config-text={                                  | --config-text is not YAML
+            --config-file=/no/such/file                      | cannot read the configuration
+            --lora-info-metric=x                             | --lora-info-metric is no longer supported: use engineConfigs
+            --no-such-flag                                   | Unknown option
+            """)
+    void theStartStopsWithTheReason(String argument, String reason) {
+        StringWriter said = new StringWriter();
+        int code = new CommandLine(new EppCommand()).setErr(new PrintWriter(said)).execute(argument);
+        assertEquals(2, code);
+        assertTrue(said.toString().contains(reason), said.toString());
+    }
+}
