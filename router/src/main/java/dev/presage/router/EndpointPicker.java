@@ -6,7 +6,6 @@ import dev.presage.router.fleet.EndpointTwin;
 import dev.presage.router.fleet.Fleet;
 import dev.presage.router.fleet.FleetSnapshot;
 import dev.presage.router.observe.Exchange;
-import dev.presage.router.observe.Outcome;
 import dev.presage.router.observe.RoutingListener;
 import dev.presage.router.pick.Choice;
 import dev.presage.router.pick.Decision;
@@ -42,6 +41,7 @@ public final class EndpointPicker {
     private final Supplier<RandomGenerator> random;
     private final long maxSignalAgeNanos;
     private final ModelHealth health = new ModelHealth();
+    private final PickerBooks books;
     private final AtomicReference<@Nullable ServingModel> model = new AtomicReference<>();
 
     public EndpointPicker(
@@ -59,6 +59,7 @@ public final class EndpointPicker {
         this.listeners = List.copyOf(listeners);
         this.nanoClock = nanoClock;
         this.wallClock = wallClock;
+        this.books = new PickerBooks(fleet, prefixes, health);
         this.random = random;
         this.maxSignalAgeNanos = maxSignalAge.toNanos();
     }
@@ -108,7 +109,7 @@ public final class EndpointPicker {
         Dispatch dispatch = (twin == null ? new EndpointTwin() : twin)
                 .dispatch(request.promptTokens(), decision.candidates().cachedTokens(choice.candidate()), now);
         prefixes.sent(endpoint, request.prefixBlocks());
-        Exchange exchange = new Exchange(decision, dispatch, nanoClock, wallClock, listeners, this::settled);
+        Exchange exchange = new Exchange(decision, dispatch, nanoClock, wallClock, listeners, books);
         if (choice.predictions() != null) {
             health.took(now - start, now);
         }
@@ -120,11 +121,5 @@ public final class EndpointPicker {
 
     private Ladder.Health health(long nowNanos) {
         return new Ladder.Health(health.calibrated(), health.withinBudget(nowNanos));
-    }
-
-    private void settled(Outcome outcome) {
-        health.ended(outcome);
-        prefixes.produced(
-                outcome.decision().endpoint(), Math.max(0, outcome.usage().outputTokens()));
     }
 }

@@ -1,8 +1,8 @@
 package dev.presage.router.envoy;
 
 import dev.presage.router.Routing;
-import dev.presage.router.pick.Decision;
 import dev.presage.router.request.InferenceRequest;
+import io.envoyproxy.envoy.service.ext_proc.v3.HeaderMutation;
 
 /** Nothing has come yet. */
 record Opening(Session session) implements Phase {
@@ -25,18 +25,18 @@ record Opening(Session session) implements Phase {
     /** Without its body, because there is none or because Envoy does not wait for it. */
     private Phase routeNow(Headers headers, RequestTail tail) {
         String id = session.routing().ids().get();
-        InferenceRequest request = InferenceRequest.opaque(id, headers.first(HeaderNames.REQUEST_ID));
+        InferenceRequest request = session.routing()
+                .addressing()
+                .addressed(InferenceRequest.opaque(id, headers.first(HeaderNames.REQUEST_ID)), headers);
         return switch (session.routing().route(request, session.metadata())) {
             case Routing.Started started -> {
                 session.started(started.exchange(), tail);
-                Decision.Routed decision = started.decision();
-                String to = decision.endpoint().address();
+                Route route = Route.of(started.decision());
+                HeaderMutation mutation = tail == RequestTail.IGNORE
+                        ? Mutations.bodiless(route, headers)
+                        : Mutations.withBody(route, headers, headers.contentLength(), false, id);
                 session.send(Answers.requestHeaders(
-                        decision,
-                        tail == RequestTail.IGNORE
-                                ? Mutations.bodiless(to, headers)
-                                : Mutations.withBody(to, headers, -1, id),
-                        session.settings().emitScores()));
+                        started.decision(), mutation, session.settings().emitScores()));
                 yield new Awaiting(session);
             }
             case Routing.Refused refused -> session.refuse(Refusal.of(refused.decision()));

@@ -33,6 +33,7 @@ final class RequestMetrics implements RoutingListener {
     private final ConcurrentMap<DecisionKey, Counter> decisions = new ConcurrentHashMap<>();
     private final Timer scheduling;
     private final DistributionSummary hitRatio;
+    private final Counter servedElsewhere;
     private final DistributionSummary ttftError;
     private final DistributionSummary tpotError;
 
@@ -41,6 +42,9 @@ final class RequestMetrics implements RoutingListener {
         scheduling = Buckets.decision("llm_d_epp_scheduler_e2e_duration").register(registry);
         hitRatio = Buckets.ratio("llm_d_epp_prefix_indexer_hit_ratio")
                 .tags("plugin_name", "approx-prefix-cache-producer", "plugin_type", "approx-prefix-cache-producer")
+                .register(registry);
+        servedElsewhere = Counter.builder("presage_served_elsewhere")
+                .description("Requests that another endpoint served than the one that was chosen")
                 .register(registry);
         ttftError = error("ttft");
         tpotError = error("tpot");
@@ -78,8 +82,9 @@ final class RequestMetrics implements RoutingListener {
         Decision.Routed decision = outcome.decision();
         meters(decision.candidates().request()).ended(outcome);
         Predictions predictions = decision.choice().predictions();
-        boolean asChosen = outcome.servedBy().equals(decision.endpoint().address());
-        if (predictions != null && asChosen) {
+        if (!outcome.asChosen()) {
+            servedElsewhere.increment();
+        } else if (predictions != null) {
             int chosen = decision.choice().candidate();
             compare(ttftError, predictions.locationMs(Target.TTFT, chosen), outcome.ttftMs());
             compare(tpotError, predictions.locationMs(Target.TPOT, chosen), outcome.tpotMs());

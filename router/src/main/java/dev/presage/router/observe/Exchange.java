@@ -4,7 +4,6 @@ import dev.presage.router.fleet.Dispatch;
 import dev.presage.router.pick.Decision;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -19,13 +18,15 @@ public final class Exchange {
     private static final double NANOS_PER_MS = 1e6;
 
     private final Decision.Routed decision;
-    private final Dispatch dispatch;
     private final LongSupplier nanoClock;
     private final InstantSource wallClock;
     private final List<RoutingListener> listeners;
-    private final Consumer<Outcome> settled;
+    private final Books books;
     private final long dispatchedNanos;
     private final long dispatchedAtMs;
+
+    /** Null when it is somewhere that is not known. */
+    private @Nullable Dispatch dispatch;
 
     private int status;
     private boolean streaming;
@@ -36,20 +37,20 @@ public final class Exchange {
     private Usage usage = Usage.UNKNOWN;
     private boolean ended;
 
-    /** Made by the picker at dispatch; {@code settled} is called before the listeners. */
+    /** Made by the picker at dispatch. */
     public Exchange(
             Decision.Routed decision,
             Dispatch dispatch,
             LongSupplier nanoClock,
             InstantSource wallClock,
             List<RoutingListener> listeners,
-            Consumer<Outcome> settled) {
+            Books books) {
         this.decision = decision;
         this.dispatch = dispatch;
         this.nanoClock = nanoClock;
         this.wallClock = wallClock;
         this.listeners = listeners;
-        this.settled = settled;
+        this.books = books;
         this.dispatchedNanos = nanoClock.getAsLong();
         this.dispatchedAtMs = wallClock.millis();
         this.servedBy = decision.endpoint().address();
@@ -65,9 +66,17 @@ public final class Exchange {
         streaming = isStreaming;
     }
 
-    /** The gateway says who really answered. */
+    /** The gateway says who really answered. If it is not who was chosen, the request is in flight there from now on. */
     public synchronized void servedBy(String address) {
+        if (ended || address.equals(servedBy)) {
+            return;
+        }
         servedBy = address;
+        long now = nanoClock.getAsLong();
+        if (dispatch != null) {
+            dispatch.end(now);
+        }
+        dispatch = books.moved(decision, address, now);
     }
 
     /**
@@ -80,11 +89,15 @@ public final class Exchange {
         }
         if (firstTokenNanos == Long.MIN_VALUE) {
             firstTokenNanos = arrivedNanos;
-            dispatch.firstToken(arrivedNanos);
+            if (dispatch != null) {
+                dispatch.firstToken(arrivedNanos);
+            }
         }
         lastTokenNanos = arrivedNanos;
         seenTokens += count;
-        dispatch.tokens(count);
+        if (dispatch != null) {
+            dispatch.tokens(count);
+        }
     }
 
     /** The engine reported its token counts. */
@@ -101,16 +114,23 @@ public final class Exchange {
             }
             ended = true;
             long now = nanoClock.getAsLong();
-            if (cause == EndCause.COMPLETED && status >= 200 && status < 300) {
-                dispatch.answered();
-            }
-            dispatch.end(now);
+            settle(cause, now);
             outcome = outcome(cause, now);
         }
-        settled.accept(outcome);
+        books.settled(outcome);
         for (RoutingListener listener : listeners) {
             listener.ended(outcome);
         }
+    }
+
+    private void settle(EndCause cause, long now) {
+        if (dispatch == null) {
+            return;
+        }
+        if (cause == EndCause.COMPLETED && status >= 200 && status < 300) {
+            dispatch.answered();
+        }
+        dispatch.end(now);
     }
 
     private Outcome outcome(EndCause cause, long now) {

@@ -23,4 +23,9 @@ public record Outcome(
         @Nullable Double ttftMs,
         @Nullable Double tpotMs,
         double e2eMs,
-        Usage usage) {}
+        Usage usage) {
+    /** Whether the endpoint that was chosen also served; if not, the times tell of two endpoints. */
+    public boolean asChosen() {
+        return servedBy.equals(decision.endpoint().address());
+    }
+}

@@ -38,6 +38,8 @@ final class BodyWalk {
     private boolean complete;
     private Section section = Section.NONE;
     private String model = "";
+    private boolean modelIsScalar = true;
+    private long modelNameEnd = -1;
     private String salt = "";
     private boolean stream;
     private boolean promptSeen;
@@ -69,10 +71,16 @@ final class BodyWalk {
     }
 
     private void topLevel(JsonToken token, JsonParser parser) throws IOException {
+        String name = parser.currentName();
         if (token == JsonToken.FIELD_NAME) {
+            if (name.equals("model")) {
+                modelNameEnd = parser.currentLocation().getByteOffset();
+            }
             return;
         }
-        String name = parser.currentName();
+        if (name.equals("model")) {
+            modelIsScalar = token.isScalarValue();
+        }
         section = sectionOf(name);
         if (token.isScalarValue()) {
             scalar(token, parser, name);
@@ -200,7 +208,17 @@ final class BodyWalk {
         return model;
     }
 
-    InferenceRequest request(String id, String clientRequestId) {
+    /** Whether the model, if there is one, is a value that another name can replace. */
+    boolean modelIsScalar() {
+        return modelIsScalar;
+    }
+
+    long modelNameEnd() {
+        return modelNameEnd;
+    }
+
+    /** @param target the model that the backend will see */
+    InferenceRequest request(String id, String clientRequestId, String target) {
         long bytes = head.bytes() + prompt.bytes();
         long tokens = (bytes + PromptDigest.BYTES_PER_TOKEN - 1) / PromptDigest.BYTES_PER_TOKEN;
         int bound = shape == BodyShape.CHAT && maxCompletionTokens > 0 ? maxCompletionTokens : maxTokens;
@@ -208,10 +226,10 @@ final class BodyWalk {
                 id,
                 clientRequestId,
                 model,
-                model,
+                target,
                 shape.api,
                 (int) Math.min(tokens, Integer.MAX_VALUE),
-                PrefixChain.of(model, salt, head, prompt),
+                PrefixChain.of(target, salt, head, prompt),
                 bound,
                 stream,
                 0,

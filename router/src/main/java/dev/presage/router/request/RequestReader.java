@@ -9,6 +9,7 @@ import com.fasterxml.jackson.core.async.ByteBufferFeeder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,14 +62,22 @@ public final class RequestReader {
         }
     }
 
+    /** The body is complete, and its model is the one that the backend will see. */
+    public Reading finish(String id, String clientRequestId, Iterable<ByteBuffer> body) {
+        return finish(id, clientRequestId, body, UnaryOperator.identity());
+    }
+
     /**
      * The body is complete.
      *
      * @param id the router's own id of the request
      * @param clientRequestId the client's, may be empty
      * @param body all bytes again, read only to say what is wrong with malformed ones
+     * @param target from the model that the client asked for, empty for none, to the one that the backend will see; asked
+     *     once
      */
-    public Reading finish(String id, String clientRequestId, Iterable<ByteBuffer> body) {
+    public Reading finish(
+            String id, String clientRequestId, Iterable<ByteBuffer> body, UnaryOperator<String> target) {
         if (parser == null) {
             return new Reading.Understood(InferenceRequest.opaque(id, clientRequestId));
         }
@@ -83,17 +92,28 @@ public final class RequestReader {
         if (!walk.hasPrompt()) {
             return new Reading.Refused(shape.complaint);
         }
-        if (walk.model().isEmpty()) {
+        String model = walk.modelIsScalar() ? target.apply(walk.model()) : "";
+        if (model.isEmpty()) {
             return new Reading.Refused("model not found in request body");
         }
-        return new Reading.Understood(walk.request(id, clientRequestId));
+        return new Reading.Understood(walk.request(id, clientRequestId, model));
     }
 
-    /** The request as far as it was read, for a body that is too long to be read to its end. */
-    public InferenceRequest soFar(String id, String clientRequestId) {
-        return parser == null || malformed
-                ? InferenceRequest.opaque(id, clientRequestId)
-                : walk.request(id, clientRequestId);
+    /**
+     * The request as far as it was read, for a body that is too long to be read to its end. A model that has not come yet is
+     * not replaced.
+     */
+    public InferenceRequest soFar(String id, String clientRequestId, UnaryOperator<String> target) {
+        if (parser == null || malformed) {
+            return InferenceRequest.opaque(id, clientRequestId);
+        }
+        String model = walk.model().isEmpty() ? "" : target.apply(walk.model());
+        return walk.request(id, clientRequestId, model);
+    }
+
+    /** Offset of the byte behind the name of the top-level member {@code model}, its last one; -1 while there is none. */
+    public long modelNameEnd() {
+        return walk.modelNameEnd();
     }
 
     private void end(JsonParser open) {

@@ -1,0 +1,55 @@
+package dev.presage.router;
+
+import dev.presage.router.fleet.Dispatch;
+import dev.presage.router.fleet.Endpoint;
+import dev.presage.router.fleet.EndpointTwin;
+import dev.presage.router.fleet.Fleet;
+import dev.presage.router.observe.Books;
+import dev.presage.router.observe.Outcome;
+import dev.presage.router.pick.Decision;
+import dev.presage.router.predict.CandidateMatrix;
+import dev.presage.router.predict.ModelHealth;
+import dev.presage.router.prefix.PrefixIndex;
+import dev.presage.router.request.InferenceRequest;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** What the picker keeps in step with where requests really went: twins, prefix index, the model's record. */
+record PickerBooks(Fleet fleet, PrefixIndex prefixes, ModelHealth health) implements Books {
+    @Override
+    public void settled(Outcome outcome) {
+        health.ended(outcome);
+        int produced = Math.max(0, outcome.usage().outputTokens());
+        endpoint(outcome).ifPresent(endpoint -> prefixes.produced(endpoint, produced));
+    }
+
+    private Optional<Endpoint> endpoint(Outcome outcome) {
+        return outcome.asChosen() ? Optional.of(outcome.decision().endpoint()) : find(outcome.servedBy());
+    }
+
+    /** The blocks that were new to the chosen endpoint are not there, and all of them are where the request went. */
+    @Override
+    public @Nullable Dispatch moved(Decision.Routed decision, String address, long nowNanos) {
+        CandidateMatrix candidates = decision.candidates();
+        InferenceRequest request = candidates.request();
+        long[] blocks = request.prefixBlocks();
+        int cached = candidates.cachedTokens(decision.choice().candidate());
+        // A prompt that is held whole counts as a token short of it.
+        int held = (cached + InferenceRequest.BLOCK_TOKENS - 1) / InferenceRequest.BLOCK_TOKENS;
+        prefixes.withdrawn(decision.endpoint(), blocks, held);
+        Endpoint served = find(address).orElse(null);
+        EndpointTwin twin = served == null ? null : fleet.twin(served);
+        if (served == null || twin == null) {
+            return null;
+        }
+        int matched = prefixes.match(served, blocks) * InferenceRequest.BLOCK_TOKENS;
+        prefixes.sent(served, blocks);
+        return twin.dispatch(request.promptTokens(), matched, nowNanos);
+    }
+
+    private Optional<Endpoint> find(String address) {
+        return fleet.endpoints().stream()
+                .filter(endpoint -> endpoint.address().equals(address))
+                .findFirst();
+    }
+}

@@ -1,0 +1,26 @@
+package dev.presage.router.envoy;
+
+import dev.presage.router.pool.PoolRules;
+import dev.presage.router.request.InferenceRequest;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+
+/** How important a request is and which model it goes to, by its headers and the rules of the pool. */
+record Addressing(Supplier<PoolRules> rules, Supplier<RandomGenerator> random) {
+    /** The request with its headers and the priority of its objective. */
+    InferenceRequest addressed(InferenceRequest request, Headers headers) {
+        String objective = headers.first(HeaderNames.OBJECTIVE, HeaderNames.OBJECTIVE_LEGACY);
+        return request.with(rules.get().priority(objective), headers.byName());
+    }
+
+    /** The model that the backend gets: a rule for what the client asked, else the header's, else what the client asked. */
+    String target(Headers headers, String requested) {
+        return rules.get()
+                .rewrite(requested, random.get())
+                .map(PoolRules.Rewritten::model)
+                .orElseGet(() -> {
+                    String asked = headers.first(HeaderNames.MODEL_REWRITE, HeaderNames.MODEL_REWRITE_LEGACY);
+                    return asked.isEmpty() ? requested : asked;
+                });
+    }
+}
