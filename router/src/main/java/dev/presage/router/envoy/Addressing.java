@@ -13,6 +13,13 @@ record Addressing(Supplier<PoolRules> rules, Supplier<RandomGenerator> random) {
         return request.with(rules.get().priority(objective), headers.byName());
     }
 
+    /** Whether the model of such a request may be replaced. */
+    boolean mayRewrite(Headers headers) {
+        return headers.has(HeaderNames.MODEL_REWRITE)
+                || headers.has(HeaderNames.MODEL_REWRITE_LEGACY)
+                || !rules.get().rewrites().isEmpty();
+    }
+
     /** The model that the backend gets: a rule for what the client asked, else the header's, else what the client asked. */
     String target(Headers headers, String requested) {
         return rules.get()

@@ -89,6 +89,12 @@ final class Answers {
                 .build();
     }
 
+    static ProcessingResponse requestBodyReplaced(ByteString body) {
+        return ProcessingResponse.newBuilder()
+                .setRequestBody(BodyResponse.newBuilder().setResponse(replaced(body)))
+                .build();
+    }
+
     static ProcessingResponse responseBodyReplaced(ByteString body) {
         return ProcessingResponse.newBuilder()
                 .setResponseBody(BodyResponse.newBuilder().setResponse(replaced(body)))

@@ -27,6 +27,11 @@ record BodyModes(BodySendMode request, BodySendMode response) {
         return request == BodySendMode.BUFFERED || request == BodySendMode.BUFFERED_PARTIAL;
     }
 
+    /** Whether the request body comes in pieces that Envoy forwards when they are answered. */
+    boolean streamsRequest() {
+        return request == BodySendMode.STREAMED;
+    }
+
     /** Whether the one message of the request body is all of it, whatever it says of the end: trailers may follow. */
     boolean buffersWholeRequest() {
         return request == BodySendMode.BUFFERED;

@@ -46,6 +46,19 @@ final class BodyReading {
         return held.size();
     }
 
+    ByteString held() {
+        return held;
+    }
+
+    /** Whether the body is read at all. */
+    boolean looksInside() {
+        return reader.looksInside();
+    }
+
+    boolean modelIsRead() {
+        return reader.modelIsRead();
+    }
+
     /** The whole body is there. */
     Reading finish(String id) {
         if (!broken) {

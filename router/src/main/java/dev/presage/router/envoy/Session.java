@@ -82,7 +82,11 @@ final class Session {
     void started(Exchange routed, RequestTail rest) {
         exchange = routed;
         tail = rest;
-        InferenceRequest request = routed.decision().candidates().request();
+        rewritten(routed.decision().candidates().request());
+    }
+
+    /** The backend gets the request under this model's name, and the client its reply under the name that it asked for. */
+    void rewritten(InferenceRequest request) {
         replyModel = ReplyModel.restoring(request.model(), request.requestedModel());
     }
 

@@ -47,6 +47,16 @@ public final class RequestReader {
         return new RequestReader(BodyShape.ofPath(path));
     }
 
+    /** Whether the bytes are read; if not, the request is opaque. */
+    public boolean looksInside() {
+        return parser != null;
+    }
+
+    /** Whether the name of a model has come. */
+    public boolean modelIsRead() {
+        return !walk.model().isEmpty();
+    }
+
     /** Takes the next bytes; they are read before this returns. */
     public void feed(ByteBuffer chunk) {
         if (parser == null || malformed || !chunk.hasRemaining()) {

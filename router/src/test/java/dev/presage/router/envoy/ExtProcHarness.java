@@ -112,6 +112,10 @@ final class ExtProcHarness implements AutoCloseable {
                 .build());
     }
 
+    ManagedChannel channel() {
+        return channel;
+    }
+
     @Override
     public void close() {
         channel.shutdownNow();

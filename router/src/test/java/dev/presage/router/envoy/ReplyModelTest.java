@@ -32,7 +32,7 @@ class ReplyModelTest {
             "\"text\":\"model\"",
             "\"text\":\"big/v2\"",
             "\"text\":\"\\\\\"",
-            "\"\\\\\"model\":1",
+            "\"x\\\"model\":\"big/v2\"",
             "data: {\"id\":7}\n\n",
             "\"é\":\"\uD83D\uDE00\"");
     private static final List<String> EXPECTED = List.of(
