@@ -6,6 +6,7 @@ import dev.presage.router.request.Reading;
 import dev.presage.router.request.RequestReader;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Holds a request body while it comes in, and reads it meanwhile. A reader that fails leaves the request opaque, and its body
@@ -17,19 +18,26 @@ final class BodyReading {
     private final Headers headers;
     private final Addressing addressing;
     private final ExtProcListener listener;
-    private final RequestReader reader;
+    private final int maxPlainBytes;
+    private RequestReader reader;
     private ByteString held = ByteString.EMPTY;
+    private boolean recompress;
     private boolean broken;
 
     BodyReading(Headers headers, RequestRouting routing) {
         this.headers = headers;
         this.addressing = routing.addressing();
         this.listener = routing.listener();
+        this.maxPlainBytes = routing.settings().maxHeldBytes();
         this.reader = RequestReader.ofPath(headers.isEncoded() ? NOT_LOOKED_INTO : headers.path());
     }
 
     void add(ByteString chunk) {
         held = held.concat(chunk);
+        read(chunk);
+    }
+
+    private void read(ByteString chunk) {
         if (broken) {
             return;
         }
@@ -50,23 +58,17 @@ final class BodyReading {
         return held;
     }
 
-    /** Whether the body is read at all. */
-    boolean looksInside() {
-        return reader.looksInside();
-    }
-
+    /** Whether the value that may be replaced is held. */
     boolean modelIsRead() {
-        return reader.modelIsRead();
+        return !reader.modelSpan().isEmpty();
     }
 
     /** The whole body is there. */
     Reading finish(String id) {
+        expose();
         if (!broken) {
             try {
-                return switch (reader.finish(id, clientId(), buffers(), this::target)) {
-                    case Reading.Understood(InferenceRequest request) -> new Reading.Understood(addressed(request));
-                    case Reading.Refused refused -> refused;
-                };
+                return finished(reader.finish(id, clientId(), buffers()));
             } catch (RuntimeException | LinkageError e) {
                 listener.fault("read", e);
             }
@@ -74,11 +76,39 @@ final class BodyReading {
         return new Reading.Understood(opaque(id));
     }
 
+    /** A compressed body is read again as a plain one if its model may have to be replaced. */
+    private void expose() {
+        if (!headers.first("content-encoding").equalsIgnoreCase("gzip") || !addressing.mayRewrite(headers)) {
+            return;
+        }
+        Optional<ByteString> plain = GzipBody.inflated(held, maxPlainBytes);
+        if (plain.isPresent()) {
+            held = plain.get();
+            recompress = true;
+            reader = RequestReader.ofPath(headers.path());
+            read(held);
+        }
+    }
+
+    private Reading finished(Reading reading) {
+        return switch (reading) {
+            case Reading.Understood(InferenceRequest request) -> new Reading.Understood(addressed(request));
+            case Reading.Unnamed(InferenceRequest request) -> {
+                String model = addressing.target(headers, "");
+                yield model.isEmpty()
+                        ? reading
+                        : new Reading.Understood(
+                                addressing.addressed(reader.retargeted(request, model), headers));
+            }
+            case Reading.Refused refused -> refused;
+        };
+    }
+
     /** More will come, but is not waited for. */
     InferenceRequest soFar(String id) {
         if (!broken) {
             try {
-                return addressed(reader.soFar(id, clientId(), this::target));
+                return addressed(reader.soFar(id, clientId()));
             } catch (RuntimeException | LinkageError e) {
                 listener.fault("read", e);
             }
@@ -88,21 +118,24 @@ final class BodyReading {
 
     /** What is held, as it goes to the backend of the request. */
     ByteString outgoing(InferenceRequest request) {
-        return request.model().equals(request.requestedModel())
-                ? held
-                : ModelMember.replaced(held, reader.modelNameEnd(), request.model());
+        ByteString body = held;
+        if (!request.model().equals(request.requestedModel())) {
+            body = modelIsRead()
+                    ? ModelMember.replaced(held, reader.modelSpan(), request.model())
+                    : ModelMember.added(held, request.model());
+        }
+        return recompress ? GzipBody.deflated(body) : body;
     }
 
-    private String target(String requested) {
-        return addressing.target(headers, requested);
-    }
-
+    /** With its target model, where the body's value can be replaced. */
     private InferenceRequest addressed(InferenceRequest request) {
-        return addressing.addressed(request, headers);
+        String target = modelIsRead() ? addressing.target(headers, request.requestedModel()) : request.model();
+        return addressing.addressed(
+                target.equals(request.model()) ? request : reader.retargeted(request, target), headers);
     }
 
     private InferenceRequest opaque(String id) {
-        return addressed(InferenceRequest.opaque(id, clientId()));
+        return addressing.addressed(InferenceRequest.opaque(id, clientId()), headers);
     }
 
     private String clientId() {

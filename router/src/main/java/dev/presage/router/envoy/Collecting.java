@@ -46,6 +46,7 @@ record Collecting(Session session, Headers headers, BodyReading reading) impleme
         String id = session.routing().ids().get();
         return switch (reading.finish(id)) {
             case Reading.Understood(InferenceRequest request) -> route(id, request, rest);
+            case Reading.Unnamed unnamed -> session.refuse(Refusal.badRequest("model not found in request body"));
             case Reading.Refused refused -> session.refuse(Refusal.badRequest(refused.message()));
         };
     }

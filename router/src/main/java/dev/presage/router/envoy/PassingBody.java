@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import dev.presage.router.request.InferenceRequest;
 import dev.presage.router.request.Reading;
 import io.envoyproxy.envoy.service.ext_proc.v3.HttpBody;
+import java.util.Locale;
 
 /**
  * A body that comes after its request was routed by its headers, where Envoy streams it by. It is held only until its model is
@@ -21,11 +22,10 @@ final class PassingBody implements RequestTail {
 
     /** The tail of a request whose body is streamed. */
     static RequestTail of(String id, Headers headers, Session session) {
-        BodyReading reading = new BodyReading(headers, session.routing());
-        boolean watched = session.modes().streamsRequest()
+        boolean mayChange = session.modes().streamsRequest()
                 && session.routing().addressing().mayRewrite(headers)
-                && reading.looksInside();
-        return watched ? new PassingBody(id, reading) : ACKNOWLEDGE;
+                && headers.first("content-type").toLowerCase(Locale.ROOT).contains("json");
+        return mayChange ? new PassingBody(id, new BodyReading(headers, session.routing())) : ACKNOWLEDGE;
     }
 
     @Override
@@ -48,6 +48,7 @@ final class PassingBody implements RequestTail {
         return switch (reading.finish(id)) {
             case Reading.Understood(InferenceRequest request) -> outgoing(request, session);
             // It is on its way already: what is wrong with it is the backend's to say.
+            case Reading.Unnamed unnamed -> reading.held();
             case Reading.Refused refused -> reading.held();
         };
     }

@@ -131,7 +131,7 @@ final class ReplyModel {
     }
 
     private boolean isFewBlanks(byte b) {
-        return ModelMember.isBlank(b) && length < NAME.length + MAX_BLANKS;
+        return (b == ' ' || b == '\t' || b == '\n' || b == '\r') && length < NAME.length + MAX_BLANKS;
     }
 
     private void hold(byte b) {

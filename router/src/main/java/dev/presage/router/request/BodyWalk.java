@@ -38,8 +38,8 @@ final class BodyWalk {
     private boolean complete;
     private Section section = Section.NONE;
     private String model = "";
-    private boolean modelIsScalar = true;
-    private long modelNameEnd = -1;
+    private boolean modelSeen;
+    private ByteSpan modelSpan = ByteSpan.NONE;
     private String salt = "";
     private boolean stream;
     private boolean promptSeen;
@@ -73,19 +73,29 @@ final class BodyWalk {
     private void topLevel(JsonToken token, JsonParser parser) throws IOException {
         String name = parser.currentName();
         if (token == JsonToken.FIELD_NAME) {
-            if (name.equals("model")) {
-                modelNameEnd = parser.currentLocation().getByteOffset();
-            }
             return;
         }
         if (name.equals("model")) {
-            modelIsScalar = token.isScalarValue();
+            model(token, parser);
         }
         section = sectionOf(name);
         if (token.isScalarValue()) {
             scalar(token, parser, name);
             section = Section.NONE;
         }
+    }
+
+    /** The last one counts, as it does for engines. */
+    private void model(JsonToken token, JsonParser parser) throws IOException {
+        modelSeen = true;
+        boolean named = token == JsonToken.VALUE_STRING;
+        model = named ? parser.getText() : "";
+        // The parser places the start of a string behind its quote.
+        modelSpan = named
+                ? new ByteSpan(
+                        parser.currentTokenLocation().getByteOffset() - 1,
+                        parser.currentLocation().getByteOffset())
+                : ByteSpan.NONE;
     }
 
     private Section sectionOf(String name) {
@@ -100,7 +110,6 @@ final class BodyWalk {
 
     private void scalar(JsonToken token, JsonParser parser, String name) throws IOException {
         switch (name) {
-            case "model" -> model = token == JsonToken.VALUE_STRING ? parser.getText() : "";
             case "cache_salt" -> salt = token == JsonToken.VALUE_STRING ? parser.getText() : "";
             case "stream" -> stream = token == JsonToken.VALUE_TRUE;
             default -> {
@@ -208,17 +217,21 @@ final class BodyWalk {
         return model;
     }
 
-    /** Whether the model, if there is one, is a value that another name can replace. */
-    boolean modelIsScalar() {
-        return modelIsScalar;
+    /** Whether the body has the member, whatever its value. */
+    boolean hasModel() {
+        return modelSeen;
     }
 
-    long modelNameEnd() {
-        return modelNameEnd;
+    ByteSpan modelSpan() {
+        return modelSpan;
     }
 
-    /** @param target the model that the backend will see */
-    InferenceRequest request(String id, String clientRequestId, String target) {
+    /** The blocks of the prompt as another model would have them. */
+    long[] blocksFor(String target) {
+        return PrefixChain.of(target, salt, head, prompt);
+    }
+
+    InferenceRequest request(String id, String clientRequestId) {
         long bytes = head.bytes() + prompt.bytes();
         long tokens = (bytes + PromptDigest.BYTES_PER_TOKEN - 1) / PromptDigest.BYTES_PER_TOKEN;
         int bound = shape == BodyShape.CHAT && maxCompletionTokens > 0 ? maxCompletionTokens : maxTokens;
@@ -226,10 +239,10 @@ final class BodyWalk {
                 id,
                 clientRequestId,
                 model,
-                target,
+                model,
                 shape.api,
                 (int) Math.min(tokens, Integer.MAX_VALUE),
-                PrefixChain.of(target, salt, head, prompt),
+                blocksFor(model),
                 bound,
                 stream,
                 0,

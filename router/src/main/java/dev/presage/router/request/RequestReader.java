@@ -9,7 +9,6 @@ import com.fasterxml.jackson.core.async.ByteBufferFeeder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,23 +46,13 @@ public final class RequestReader {
         return new RequestReader(BodyShape.ofPath(path));
     }
 
-    /** Whether the bytes are read; if not, the request is opaque. */
-    public boolean looksInside() {
-        return parser != null;
-    }
-
-    /** Whether the name of a model has come. */
-    public boolean modelIsRead() {
-        return !walk.model().isEmpty();
-    }
-
     /** Takes the next bytes; they are read before this returns. */
     public void feed(ByteBuffer chunk) {
         if (parser == null || malformed || !chunk.hasRemaining()) {
             return;
         }
         try {
-            feeder(parser).feedInput(chunk);
+            feeder(parser).feedInput(chunk.slice());
             drain(parser);
         } catch (JsonProcessingException e) {
             malformed = true;
@@ -72,22 +61,14 @@ public final class RequestReader {
         }
     }
 
-    /** The body is complete, and its model is the one that the backend will see. */
-    public Reading finish(String id, String clientRequestId, Iterable<ByteBuffer> body) {
-        return finish(id, clientRequestId, body, UnaryOperator.identity());
-    }
-
     /**
      * The body is complete.
      *
      * @param id the router's own id of the request
      * @param clientRequestId the client's, may be empty
      * @param body all bytes again, read only to say what is wrong with malformed ones
-     * @param target from the model that the client asked for, empty for none, to the one that the backend will see; asked
-     *     once
      */
-    public Reading finish(
-            String id, String clientRequestId, Iterable<ByteBuffer> body, UnaryOperator<String> target) {
+    public Reading finish(String id, String clientRequestId, Iterable<ByteBuffer> body) {
         if (parser == null) {
             return new Reading.Understood(InferenceRequest.opaque(id, clientRequestId));
         }
@@ -102,28 +83,44 @@ public final class RequestReader {
         if (!walk.hasPrompt()) {
             return new Reading.Refused(shape.complaint);
         }
-        String model = walk.modelIsScalar() ? target.apply(walk.model()) : "";
-        if (model.isEmpty()) {
-            return new Reading.Refused("model not found in request body");
+        if (!walk.model().isEmpty()) {
+            return new Reading.Understood(walk.request(id, clientRequestId));
         }
-        return new Reading.Understood(walk.request(id, clientRequestId, model));
+        return walk.hasModel() && walk.modelSpan().isEmpty()
+                ? new Reading.Refused("model not found in request body")
+                : new Reading.Unnamed(walk.request(id, clientRequestId));
+    }
+
+    /** The request as far as it was read, for a body that is too long to be read to its end. */
+    public InferenceRequest soFar(String id, String clientRequestId) {
+        return parser == null || malformed
+                ? InferenceRequest.opaque(id, clientRequestId)
+                : walk.request(id, clientRequestId);
+    }
+
+    /** Where the value of {@code model} stands in the body, quotes included; empty while it has none. */
+    public ByteSpan modelSpan() {
+        return walk.modelSpan();
     }
 
     /**
-     * The request as far as it was read, for a body that is too long to be read to its end. A model that has not come yet is
-     * not replaced.
+     * The request that this reader gave, for another target model: what was read stays as it is and nothing is read again.
+     *
+     * @param model what the backend will be asked for
      */
-    public InferenceRequest soFar(String id, String clientRequestId, UnaryOperator<String> target) {
-        if (parser == null || malformed) {
-            return InferenceRequest.opaque(id, clientRequestId);
-        }
-        String model = walk.model().isEmpty() ? "" : target.apply(walk.model());
-        return walk.request(id, clientRequestId, model);
-    }
-
-    /** Offset of the byte behind the name of the top-level member {@code model}, its last one; -1 while there is none. */
-    public long modelNameEnd() {
-        return walk.modelNameEnd();
+    public InferenceRequest retargeted(InferenceRequest request, String model) {
+        return new InferenceRequest(
+                request.id(),
+                request.clientRequestId(),
+                request.requestedModel(),
+                model,
+                request.api(),
+                request.promptTokens(),
+                walk.blocksFor(model),
+                request.maxTokens(),
+                request.stream(),
+                request.priority(),
+                request.headers());
     }
 
     private void end(JsonParser open) {

@@ -69,7 +69,15 @@ class BodyModesTest {
     void aStreamedBodyIsHeldUntilItsModelIsKnown() {
         var stream = router.open(BodySendMode.STREAMED, BodySendMode.STREAMED)
                 .requestHeaders(
-                        false, "x-llm-d-model-name-rewrite", "target", "content-length", "40", "accept-encoding", "br");
+                        false,
+                        "content-type",
+                        "application/json",
+                        "x-llm-d-model-name-rewrite",
+                        "target",
+                        "content-length",
+                        "40",
+                        "accept-encoding",
+                        "br");
         var mutation = stream.last().getRequestHeaders().getResponse().getHeaderMutation();
         assertEquals(
                 java.util.List.of("x-llm-d-model-name-rewrite", "content-length", "accept-encoding"),
@@ -88,11 +96,11 @@ class BodyModesTest {
     @Test
     void aStreamedBodyWithoutAModelGetsOneAndABrokenOneGoesOn() {
         var stream = router.open(BodySendMode.STREAMED, BodySendMode.NONE)
-                .requestHeaders(false, "x-llm-d-model-name-rewrite", "target")
+                .requestHeaders(false, "content-type", "application/json", "x-llm-d-model-name-rewrite", "target")
                 .requestBody("{\"prompt\":", false);
         assertEquals("{\"model\":\"target\",\"prompt\":1}", streamed(stream.requestBody("1}", true)));
         stream = router.open(BodySendMode.STREAMED, BodySendMode.NONE)
-                .requestHeaders(false, "x-llm-d-model-name-rewrite", "target")
+                .requestHeaders(false, "content-type", "application/json", "x-llm-d-model-name-rewrite", "target")
                 .requestBody("{\"prompt\":", false);
         assertEquals("{\"prompt\":oops", streamed(stream.requestBody("oops", true)));
     }
@@ -103,7 +111,7 @@ class BodyModesTest {
                 new ExtProcHarness(new ExtProcSettings(true, false, 64), new ApproximatePrefixIndex(1 << 20))) {
             small.pool(0);
             var stream = small.open(BodySendMode.STREAMED, BodySendMode.NONE)
-                    .requestHeaders(false, "x-llm-d-model-name-rewrite", "target");
+                    .requestHeaders(false, "content-type", "application/json", "x-llm-d-model-name-rewrite", "target");
             String first = "{\"prompt\":\"" + "y".repeat(100);
             assertEquals(first, streamed(stream.requestBody(first, false)));
             stream.requestBody("\",\"model\":\"m\"}", true);

@@ -193,7 +193,7 @@ class EnvoyIT {
     private static void rewritten(EnvoyStand stand, Version version) throws Exception {
         String body = "{\"n\":12345678901234567890, \"model\" :\"client-name\",\"stream\":true,\"prompt\":\"\u00e9\"}";
         for (String path : List.of("/v1/completions?doc", "/v1/completions?sse")) {
-            HttpResponse<String> reply = stand.post(version, path, body, "x-llm-d-model-name-rewrite", "target");
+            HttpResponse<String> reply = stand.post(version, path, body, "content-type", "application/json", "x-llm-d-model-name-rewrite", "target");
             String expected = path.endsWith("sse") ? EnvoyStand.EVENTS : EnvoyStand.DOCUMENT;
             assertEquals(expected.replace("target", "client-name"), reply.body());
             assertEquals(

@@ -93,7 +93,8 @@ class ModelRewriteTest {
                 router.open().complete(body).echoedRequest().toStringUtf8());
         assertEquals(
                 "{\"prompt\":\"x\",\"model\": \"default\" }",
-                router.open().complete("{\"prompt\":\"x\",\"model\": 7.5 }").echoedRequest().toStringUtf8());
+                router.open().complete("{\"prompt\":\"x\",\"model\": \"\" }").echoedRequest().toStringUtf8());
+        assertTrue(router.open().complete("{\"prompt\":\"x\",\"model\":7}").last().hasImmediateResponse());
         assertTrue(router.open().complete("{\"prompt\":\"x\",\"model\":{}}").last().hasImmediateResponse());
     }
 
@@ -192,6 +193,29 @@ class ModelRewriteTest {
         stream.responseHeaders(false, "content-encoding", "gzip", "content-type", "application/json")
                 .responseBody("\"model\":\"target\"", true);
         assertEquals("\"model\":\"target\"", stream.echoedReply());
+    }
+
+    @Test
+    void aCompressedBodyIsRewrittenAndCompressedAgain() throws IOException {
+        ByteString gzip = GzipBody.deflated(ByteString.copyFromUtf8(ODD));
+        var stream = router.open()
+                .requestHeaders(false, "content-encoding", "gzip", "x-llm-d-model-name-rewrite", "target")
+                .requestBody(gzip.substring(0, 20), false)
+                .requestBody(gzip.substring(20), true);
+        ByteString sent = stream.echoedRequest();
+        assertEquals(
+                ODD.replace("\"m\\u0079\"", "\"target\""),
+                GzipBody.inflated(sent, 1000).orElseThrow().toStringUtf8());
+        assertEquals(Integer.toString(sent.size()), set(mutation(stream)).get("Content-Length"));
+        assertEquals("target", request().model());
+        assertTrue(GzipBody.inflated(gzip, 10).isEmpty(), "longer than what may be held");
+        var untouched = router.open().requestHeaders(false, "content-encoding", "gzip").requestBody(gzip, true);
+        assertEquals(gzip, untouched.echoedRequest());
+        ByteString damaged = gzip.substring(0, 30);
+        var broken = router.open()
+                .requestHeaders(false, "content-encoding", "gzip", "x-llm-d-model-name-rewrite", "target")
+                .requestBody(damaged, true);
+        assertEquals(damaged, broken.echoedRequest());
     }
 
     @Test
