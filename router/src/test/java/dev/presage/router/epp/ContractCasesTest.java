@@ -233,6 +233,25 @@ class ContractCasesTest {
     }
 
     @Test
+    void framedRequestsObeyTheSubsetHintAndAreRefusedLikeOthers() throws Exception {
+        ByteString frame = ByteString.copyFrom(new byte[] {0, 0, 0, 0, 2, 8, 1});
+        String[] headers = {":path", "/vllm.grpc.engine.VllmEngine/Abort", "content-type", "application/grpc"};
+        try (LiveRouter router = pool(engine(0, 0, .2), engine(1, 0, .1), engine(2, 10, .2))) {
+            String third = router.engine(2).address();
+            assertPicked(
+                    router,
+                    2,
+                    router.open().subset(third).requestHeaders(false, headers).requestBody(frame, true));
+            var nobody = router.open()
+                    .subset("127.0.0.99:1")
+                    .requestHeaders(false, headers)
+                    .requestBody(frame, true);
+            Map<String, String> reason = Map.of("x-llm-d-request-dropped-reason", "rejected-no-endpoints");
+            assertRefused(nobody, 503, SUBSET_MISS, reason);
+        }
+    }
+
+    @Test
     void scoresAreTold() throws Exception {
         List<EngineStub> engines = List.of(engine(0, 3, .2), engine(1, 0, .1));
         try (LiveRouter router = LiveRouter.start(directory, engines, "--emit-endpoint-scores")) {
