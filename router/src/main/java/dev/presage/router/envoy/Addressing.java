@@ -9,8 +9,11 @@ import java.util.random.RandomGenerator;
 record Addressing(Supplier<PoolRules> rules, Supplier<RandomGenerator> random) {
     /** The request with its headers and the priority of its objective. */
     InferenceRequest addressed(InferenceRequest request, Headers headers) {
-        String objective = headers.first(HeaderNames.OBJECTIVE, HeaderNames.OBJECTIVE_LEGACY);
-        return request.with(rules.get().priority(objective), headers.byName());
+        return request.with(priority(headers), headers.byName());
+    }
+
+    private int priority(Headers headers) {
+        return rules.get().priority(headers.first(HeaderNames.OBJECTIVE, HeaderNames.OBJECTIVE_LEGACY));
     }
 
     /** Whether the model of such a request may be replaced. */

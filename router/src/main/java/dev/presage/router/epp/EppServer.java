@@ -5,6 +5,7 @@ import dev.presage.router.config.RouterConfig;
 import dev.presage.router.envoy.ExtProcService;
 import dev.presage.router.envoy.ExtProcSettings;
 import dev.presage.router.fleet.Fleet;
+import dev.presage.router.pool.PoolRules;
 import dev.presage.router.prefix.ApproximatePrefixIndex;
 import dev.presage.router.prefix.PrefixIndex;
 import java.io.IOException;
@@ -63,7 +64,9 @@ final class EppServer implements AutoCloseable {
                     new ExtProcSettings(!serving.ignoreSubset, serving.emitScores, serving.maxHeld),
                     adapters.extProcListener(),
                     nanoClock,
-                    identities);
+                    identities,
+                    () -> PoolRules.NONE,
+                    identities::random);
             EppServer server = new EppServer(adapters, serving, service);
             LOG.info(
                     "serving ext_proc on {}:{} ({}), health on {}",
