@@ -7,6 +7,7 @@ import dev.presage.router.request.RequestReader;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Holds a request body while it comes in, and reads it meanwhile. A reader that fails leaves the request opaque, and its body
@@ -21,7 +22,9 @@ final class BodyReading {
     private final int maxPlainBytes;
     private RequestReader reader;
     private ByteString held = ByteString.EMPTY;
-    private boolean recompress;
+    /** The body as it came, once {@link #held} is its plain form. */
+    private @Nullable ByteString compressed;
+
     private boolean broken;
 
     BodyReading(Headers headers, RequestRouting routing) {
@@ -83,8 +86,8 @@ final class BodyReading {
         }
         Optional<ByteString> plain = GzipBody.inflated(held, maxPlainBytes);
         if (plain.isPresent()) {
+            compressed = held;
             held = plain.get();
-            recompress = true;
             reader = RequestReader.ofPath(headers.path());
             read(held);
         }
@@ -118,13 +121,13 @@ final class BodyReading {
 
     /** What is held, as it goes to the backend of the request. */
     ByteString outgoing(InferenceRequest request) {
-        ByteString body = held;
-        if (!request.model().equals(request.requestedModel())) {
-            body = modelIsRead()
-                    ? ModelMember.replaced(held, reader.modelSpan(), request.model())
-                    : ModelMember.added(held, request.model());
+        if (request.model().equals(request.requestedModel())) {
+            return compressed == null ? held : compressed;
         }
-        return recompress ? GzipBody.deflated(body) : body;
+        ByteString body = modelIsRead()
+                ? ModelMember.replaced(held, reader.modelSpan(), request.model())
+                : ModelMember.added(held, request.model());
+        return compressed == null ? body : GzipBody.deflated(body);
     }
 
     /** With its target model, where the body's value can be replaced. */

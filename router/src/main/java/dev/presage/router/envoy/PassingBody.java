@@ -22,7 +22,9 @@ final class PassingBody implements RequestTail {
 
     /** The tail of a request whose body is streamed. */
     static RequestTail of(String id, Headers headers, Session session) {
-        boolean mayChange = session.modes().streamsRequest()
+        // What is held when trailers come cannot be sent any more.
+        boolean mayChange = !headers.has("trailer")
+                && session.modes().streamsRequest()
                 && session.routing().addressing().mayRewrite(headers)
                 && headers.first("content-type").toLowerCase(Locale.ROOT).contains("json");
         return mayChange ? new PassingBody(id, new BodyReading(headers, session.routing())) : ACKNOWLEDGE;

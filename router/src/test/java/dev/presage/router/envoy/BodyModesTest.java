@@ -120,6 +120,21 @@ class BodyModesTest {
     }
 
     @Test
+    void aStreamedBodyBeforeTrailersIsNotHeld() {
+        var stream = router.open(BodySendMode.STREAMED, BodySendMode.NONE)
+                .requestHeaders(
+                        false,
+                        "content-type",
+                        "application/json",
+                        "x-llm-d-model-name-rewrite",
+                        "target",
+                        "trailer",
+                        "x-checksum")
+                .requestBody("{\"prompt\":", false);
+        assertFalse(stream.last().getRequestBody().getResponse().hasBodyMutation());
+    }
+
+    @Test
     void aStreamedBodyWithNothingToReplaceIsOnlyNoddedAt() {
         var stream = router.open(BodySendMode.STREAMED, BodySendMode.STREAMED)
                 .requestHeaders(false, "content-length", "40")

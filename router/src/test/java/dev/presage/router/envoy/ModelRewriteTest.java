@@ -211,6 +211,10 @@ class ModelRewriteTest {
         assertTrue(GzipBody.inflated(gzip, 10).isEmpty(), "longer than what may be held");
         var untouched = router.open().requestHeaders(false, "content-encoding", "gzip").requestBody(gzip, true);
         assertEquals(gzip, untouched.echoedRequest());
+        router.rules = rules(Set.of("another"), "ruled");
+        untouched = router.open().requestHeaders(false, "content-encoding", "gzip").requestBody(gzip, true);
+        assertEquals(gzip, untouched.echoedRequest());
+        assertEquals("my", request().model(), "read, though not changed");
         ByteString damaged = gzip.substring(0, 30);
         var broken = router.open()
                 .requestHeaders(false, "content-encoding", "gzip", "x-llm-d-model-name-rewrite", "target")
