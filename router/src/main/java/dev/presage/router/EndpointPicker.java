@@ -13,6 +13,7 @@ import dev.presage.router.pick.Fallback;
 import dev.presage.router.pick.Ladder;
 import dev.presage.router.pick.Policy;
 import dev.presage.router.predict.CandidateMatrix;
+import dev.presage.router.predict.EndpointResiduals;
 import dev.presage.router.predict.ModelHealth;
 import dev.presage.router.predict.ServingModel;
 import dev.presage.router.prefix.PrefixIndex;
@@ -41,6 +42,7 @@ public final class EndpointPicker {
     private final Supplier<RandomGenerator> random;
     private final long maxSignalAgeNanos;
     private final ModelHealth health = new ModelHealth();
+    private final EndpointResiduals residuals = new EndpointResiduals();
     private final PickerBooks books;
     private final AtomicReference<@Nullable ServingModel> model = new AtomicReference<>();
 
@@ -59,13 +61,14 @@ public final class EndpointPicker {
         this.listeners = List.copyOf(listeners);
         this.nanoClock = nanoClock;
         this.wallClock = wallClock;
-        this.books = new PickerBooks(fleet, prefixes, health);
+        this.books = new PickerBooks(fleet, prefixes, health, residuals, nanoClock);
         this.random = random;
         this.maxSignalAgeNanos = maxSignalAge.toNanos();
     }
 
     /** The model that decides from now on; null takes learning out of service. One volatile write. */
     public void serve(@Nullable ServingModel next) {
+        residuals.serves(next);
         model.set(next);
         health.serves(next == null ? "" : next.bundleId());
     }
@@ -93,7 +96,7 @@ public final class EndpointPicker {
             return new Routing.Refused(new Decision.Failed(
                     "failed to find endpoint candidates for serving the request", "rejected-no-endpoints"));
         }
-        CandidateMatrix matrix = CandidateMatrix.of(request, candidates, prefixes, start, maxSignalAgeNanos);
+        CandidateMatrix matrix = CandidateMatrix.of(request, candidates, prefixes, residuals, start, maxSignalAgeNanos);
         Ladder.Rung rung = forced == null
                 ? ladder.choose(matrix, model.get(), wallClock.instant(), health(start), random.get())
                 : new Ladder.Rung(forced.choose(matrix, random.get()), Fallback.NONE);

@@ -4,18 +4,26 @@ import dev.presage.router.fleet.Dispatch;
 import dev.presage.router.fleet.Endpoint;
 import dev.presage.router.fleet.EndpointTwin;
 import dev.presage.router.fleet.Fleet;
-import dev.presage.router.observe.Books;
+import dev.presage.router.observe.Exchange;
 import dev.presage.router.observe.Outcome;
 import dev.presage.router.pick.Decision;
 import dev.presage.router.predict.CandidateMatrix;
+import dev.presage.router.predict.EndpointResiduals;
 import dev.presage.router.predict.ModelHealth;
 import dev.presage.router.prefix.PrefixIndex;
 import dev.presage.router.request.InferenceRequest;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
+import java.util.function.LongSupplier;
 
 /** What the picker keeps in step with where requests really went: twins, prefix index, the model's record. */
-record PickerBooks(Fleet fleet, PrefixIndex prefixes, ModelHealth health) implements Books {
+record PickerBooks(
+        Fleet fleet, PrefixIndex prefixes, ModelHealth health, EndpointResiduals residuals, LongSupplier nanoClock)
+        implements Exchange.Books {
+    @Override
+    public void firstToken(Decision.Routed decision, String servedBy, double ttftMs) {
+        residuals.firstToken(decision, servedBy, ttftMs, nanoClock.getAsLong());
+    }
+
     @Override
     public void settled(Outcome outcome) {
         health.ended(outcome);
@@ -29,7 +37,7 @@ record PickerBooks(Fleet fleet, PrefixIndex prefixes, ModelHealth health) implem
 
     /** The blocks that were new to the chosen endpoint are not there, and all of them are where the request went. */
     @Override
-    public @Nullable Dispatch moved(Decision.Routed decision, String address, long nowNanos) {
+    public Dispatch moved(Decision.Routed decision, String address, long nowNanos) {
         CandidateMatrix candidates = decision.candidates();
         InferenceRequest request = candidates.request();
         long[] blocks = request.prefixBlocks();
@@ -37,14 +45,14 @@ record PickerBooks(Fleet fleet, PrefixIndex prefixes, ModelHealth health) implem
         // A prompt that is held whole counts as a token short of it.
         int held = (cached + InferenceRequest.BLOCK_TOKENS - 1) / InferenceRequest.BLOCK_TOKENS;
         prefixes.withdrawn(decision.endpoint(), blocks, held);
-        Endpoint served = find(address).orElse(null);
-        EndpointTwin twin = served == null ? null : fleet.twin(served);
-        if (served == null || twin == null) {
-            return null;
+        Optional<Endpoint> served = find(address);
+        if (served.isEmpty()) {
+            return Exchange.Books.super.moved(decision, address, nowNanos);
         }
-        int matched = prefixes.match(served, blocks) * InferenceRequest.BLOCK_TOKENS;
-        prefixes.sent(served, blocks);
-        return twin.dispatch(request.promptTokens(), matched, nowNanos);
+        int matched = prefixes.match(served.get(), blocks) * InferenceRequest.BLOCK_TOKENS;
+        prefixes.sent(served.get(), blocks);
+        EndpointTwin twin = fleet.twin(served.get());
+        return (twin == null ? new EndpointTwin() : twin).dispatch(request.promptTokens(), matched, nowNanos);
     }
 
     private Optional<Endpoint> find(String address) {

@@ -52,12 +52,6 @@ final class FleetFlags {
             description = "older signals are unknown (${DEFAULT-VALUE})")
     Duration maxSignalAge = Duration.ofSeconds(2);
 
-    @Option(
-            names = "--metrics-port",
-            defaultValue = "9090",
-            description = "Prometheus and admin port (${DEFAULT-VALUE})")
-    int metricsPort;
-
     @Option(names = "--bootstrap-servers", defaultValue = "", description = "Kafka; no event log without it")
     String bootstrapServers = "";
 

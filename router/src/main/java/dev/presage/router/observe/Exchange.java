@@ -1,6 +1,7 @@
 package dev.presage.router.observe;
 
 import dev.presage.router.fleet.Dispatch;
+import dev.presage.router.fleet.EndpointTwin;
 import dev.presage.router.pick.Decision;
 import java.time.InstantSource;
 import java.util.List;
@@ -18,15 +19,13 @@ public final class Exchange {
     private static final double NANOS_PER_MS = 1e6;
 
     private final Decision.Routed decision;
+    private Dispatch dispatch;
     private final LongSupplier nanoClock;
     private final InstantSource wallClock;
     private final List<RoutingListener> listeners;
     private final Books books;
     private final long dispatchedNanos;
     private final long dispatchedAtMs;
-
-    /** Null when it is somewhere that is not known. */
-    private @Nullable Dispatch dispatch;
 
     private int status;
     private boolean streaming;
@@ -36,6 +35,25 @@ public final class Exchange {
     private String servedBy;
     private Usage usage = Usage.UNKNOWN;
     private boolean ended;
+
+    /** What the picker learns of one exchange, on the thread that tells the exchange; must not block. */
+    public interface Books {
+        /** The first token came, from {@code servedBy}. */
+        default void firstToken(Decision.Routed decision, String servedBy, double ttftMs) {}
+
+        /** It is over; called before the listeners. */
+        void settled(Outcome outcome);
+
+        /**
+         * It went to another endpoint, {@code address}, than the chosen one, which has it in flight no longer.
+         *
+         * @return its dispatch there
+         */
+        default Dispatch moved(Decision.Routed decision, String address, long nowNanos) {
+            return new EndpointTwin()
+                    .dispatch(decision.candidates().request().promptTokens(), 0, nowNanos);
+        }
+    }
 
     /** Made by the picker at dispatch. */
     public Exchange(
@@ -73,9 +91,7 @@ public final class Exchange {
         }
         servedBy = address;
         long now = nanoClock.getAsLong();
-        if (dispatch != null) {
-            dispatch.end(now);
-        }
+        dispatch.end(now);
         dispatch = books.moved(decision, address, now);
     }
 
@@ -83,21 +99,32 @@ public final class Exchange {
      * {@code count} more streamed tokens arrived at {@code arrivedNanos}, the nano clock read when the message came in, before
      * any queue. The first call is the first token. Ignored unless the reply is streamed and no error.
      */
-    public synchronized void streamedTokens(int count, long arrivedNanos) {
-        if (ended || count <= 0 || !streaming || status >= 300) {
-            return;
+    public void streamedTokens(int count, long arrivedNanos) {
+        long sinceLast = tokens(count, arrivedNanos);
+        if (sinceLast >= 0) {
+            for (RoutingListener listener : listeners) {
+                listener.token(decision, sinceLast);
+            }
         }
+    }
+
+    /** Time per token since the ones before, -1 when there were none or these do not count. */
+    private synchronized long tokens(int count, long arrivedNanos) {
+        if (ended || count <= 0 || !streaming || status >= 300) {
+            return -1;
+        }
+        long sinceLast = -1;
         if (firstTokenNanos == Long.MIN_VALUE) {
             firstTokenNanos = arrivedNanos;
-            if (dispatch != null) {
-                dispatch.firstToken(arrivedNanos);
-            }
+            dispatch.firstToken(arrivedNanos);
+            books.firstToken(decision, servedBy, (arrivedNanos - dispatchedNanos) / NANOS_PER_MS);
+        } else {
+            sinceLast = Math.max(0, arrivedNanos - lastTokenNanos) / count;
         }
         lastTokenNanos = arrivedNanos;
         seenTokens += count;
-        if (dispatch != null) {
-            dispatch.tokens(count);
-        }
+        dispatch.tokens(count);
+        return sinceLast;
     }
 
     /** The engine reported its token counts. */
@@ -114,23 +141,16 @@ public final class Exchange {
             }
             ended = true;
             long now = nanoClock.getAsLong();
-            settle(cause, now);
+            if (cause == EndCause.COMPLETED && status >= 200 && status < 300) {
+                dispatch.answered();
+            }
+            dispatch.end(now);
             outcome = outcome(cause, now);
         }
         books.settled(outcome);
         for (RoutingListener listener : listeners) {
             listener.ended(outcome);
         }
-    }
-
-    private void settle(EndCause cause, long now) {
-        if (dispatch == null) {
-            return;
-        }
-        if (cause == EndCause.COMPLETED && status >= 200 && status < 300) {
-            dispatch.answered();
-        }
-        dispatch.end(now);
     }
 
     private Outcome outcome(EndCause cause, long now) {

@@ -12,6 +12,9 @@ public interface RoutingListener {
      */
     void routed(Decision.Routed decision, long decidedAtMs, long tookNanos);
 
+    /** More streamed tokens came, {@code sinceLastNanos} per token after the ones before; not called for the first. */
+    default void token(Decision.Routed decision, long sinceLastNanos) {}
+
     /** A routed request ended. Called exactly once per routed request. */
     void ended(Outcome outcome);
 }

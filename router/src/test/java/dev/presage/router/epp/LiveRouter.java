@@ -76,7 +76,7 @@ final class LiveRouter implements AutoCloseable {
                 "--config-file=" + config));
         all.addAll(Arrays.asList(flags));
         new CommandLine(parsed).parseArgs(all.toArray(String[]::new));
-        LiveRouter router = new LiveRouter(EppServer.start(parsed.serving, parsed.fleet), engines);
+        LiveRouter router = new LiveRouter(EppServer.start(parsed.serving, parsed.fleet, parsed.observe), engines);
         for (EngineStub engine : engines) {
             engine.awaitScraped();
         }
@@ -234,6 +234,9 @@ final class LiveRouter implements AutoCloseable {
 
         @Mixin
         FleetFlags fleet = new FleetFlags();
+
+        @Mixin
+        ObserveFlags observe = new ObserveFlags();
 
         @Mixin
         UnusedFlags unused = new UnusedFlags();

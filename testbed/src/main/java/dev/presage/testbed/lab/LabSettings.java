@@ -1,5 +1,7 @@
 package dev.presage.testbed.lab;
 
+import java.util.List;
+
 /**
  * How a lab run replays its trace.
  *
@@ -8,15 +10,39 @@ package dev.presage.testbed.lab;
  * @param speed the trace's arrivals come this much faster
  * @param seed of every random draw
  * @param labelled whether replicas carry a hardware label; without it each is a class of its own
+ * @param routers requests are spread at random over this many routers, which do not see each other's
+ * @param incidents what happens to replicas on the way
  */
-record LabSettings(int requests, int warmup, double speed, long seed, boolean labelled) {
+record LabSettings(
+        int requests, int warmup, double speed, long seed, boolean labelled, int routers, List<Incident> incidents) {
+    private static final int MAX_ROUTERS = 16;
+
     public LabSettings {
         if (requests < 1 || warmup < 0 || warmup >= requests) {
             throw new IllegalArgumentException(
                     "warmup " + warmup + " must be at least 0 and below requests " + requests);
         }
+        incidents = List.copyOf(incidents);
+        if (routers < 1 || routers > MAX_ROUTERS) {
+            throw new IllegalArgumentException("routers " + routers + " outside 1.." + MAX_ROUTERS);
+        }
         if (!(speed > 0 && speed <= 1_000)) {
             throw new IllegalArgumentException("speed " + speed + " outside (0, 1000]");
         }
+    }
+
+    /** Refuses incidents of replicas that the fleet does not have. */
+    void checkReplicas(int count) {
+        for (Incident incident : incidents) {
+            if (incident.replica() >= count) {
+                throw new IllegalArgumentException(
+                        "incident of replica " + incident.replica() + ", the fleet has 0.." + (count - 1));
+            }
+        }
+    }
+
+    /** One router, no incident. */
+    LabSettings(int requests, int warmup, double speed, long seed, boolean labelled) {
+        this(requests, warmup, speed, seed, labelled, 1, List.of());
     }
 }
