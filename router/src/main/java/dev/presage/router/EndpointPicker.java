@@ -6,7 +6,6 @@ import dev.presage.router.fleet.EndpointTwin;
 import dev.presage.router.fleet.Fleet;
 import dev.presage.router.fleet.FleetSnapshot;
 import dev.presage.router.observe.Exchange;
-import dev.presage.router.observe.Outcome;
 import dev.presage.router.observe.RoutingListener;
 import dev.presage.router.pick.Decision;
 import dev.presage.router.pick.Fallback;
@@ -45,7 +44,7 @@ public final class EndpointPicker {
     private final long maxSignalAgeNanos;
     private final ModelHealth health = new ModelHealth();
     private final EndpointResiduals residuals = new EndpointResiduals();
-    private final Exchange.Books books = new Accounts();
+    private final PickerBooks books;
     private final AtomicReference<@Nullable ServingModel> model = new AtomicReference<>();
 
     public EndpointPicker(
@@ -63,6 +62,7 @@ public final class EndpointPicker {
         this.listeners = List.copyOf(listeners);
         this.nanoClock = nanoClock;
         this.wallClock = wallClock;
+        this.books = new PickerBooks(fleet, prefixes, health, residuals, nanoClock);
         this.random = random;
         this.maxSignalAgeNanos = maxSignalAge.toNanos();
     }
@@ -148,25 +148,5 @@ public final class EndpointPicker {
 
     private Ladder.Health health(long nowNanos) {
         return new Ladder.Health(health.calibrated(), health.withinBudget(nowNanos));
-    }
-
-    private final class Accounts implements Exchange.Books {
-        /** Of a split request it tells of who computed the prompt. */
-        @Override
-        public void firstToken(Decision.Routed decision, String servedBy, double ttftMs) {
-            Decision.Routed prefill = decision.itinerary().prefill();
-            if (prefill == null) {
-                residuals.firstToken(decision, servedBy, ttftMs, nanoClock.getAsLong());
-            } else if (decision.isChosen(servedBy)) {
-                residuals.firstToken(prefill, prefill.endpoint().address(), ttftMs, nanoClock.getAsLong());
-            }
-        }
-
-        @Override
-        public void settled(Outcome outcome) {
-            outcome.legs().forEach(health::ended);
-            prefixes.produced(
-                    outcome.decision().endpoint(), Math.max(0, outcome.usage().outputTokens()));
-        }
     }
 }

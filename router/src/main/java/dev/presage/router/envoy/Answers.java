@@ -89,6 +89,31 @@ final class Answers {
                 .build();
     }
 
+    static ProcessingResponse requestBodyReplaced(ByteString body) {
+        return ProcessingResponse.newBuilder()
+                .setRequestBody(BodyResponse.newBuilder().setResponse(replaced(body)))
+                .build();
+    }
+
+    static ProcessingResponse responseBodyReplaced(ByteString body) {
+        return ProcessingResponse.newBuilder()
+                .setResponseBody(BodyResponse.newBuilder().setResponse(replaced(body)))
+                .build();
+    }
+
+    /** The answer to a buffered body, with another body in its place. */
+    static ProcessingResponse withBody(ProcessingResponse answer, ByteString body) {
+        ProcessingResponse.Builder changed = answer.toBuilder();
+        changed.getRequestBodyBuilder().getResponseBuilder().mergeFrom(replaced(body));
+        return changed.build();
+    }
+
+    private static CommonResponse replaced(ByteString body) {
+        return CommonResponse.newBuilder()
+                .setBodyMutation(BodyMutation.newBuilder().setBody(body))
+                .build();
+    }
+
     static ProcessingResponse requestTrailers() {
         return ProcessingResponse.newBuilder()
                 .setRequestTrailers(TrailersResponse.getDefaultInstance())

@@ -7,22 +7,25 @@ record Awaiting(Session session) implements Phase {
     @Override
     public Phase responseHeaders(Incoming in) {
         Headers headers = new Headers(in.responseHeaders().getHeaders());
-        session.send(Answers.responseHeaders(Mutations.response(headers)));
+        String type = headers.first("content-type").toLowerCase(Locale.ROOT);
+        boolean over = in.responseHeaders().getEndOfStream();
+        boolean readable = !over && !headers.isEncoded() && !type.contains("grpc");
+        ReplyModel model = readable ? session.replyModel() : ReplyModel.UNCHANGED;
+        session.send(Answers.responseHeaders(Mutations.response(headers, model.changes())));
         ReplyWatch watch = session.watch(headers);
-        if (in.responseHeaders().getEndOfStream()) {
+        if (over) {
             watch.end();
             return new Ended(session);
         }
         if (!session.modes().echoesResponse()) {
-            return new Watching(session, watch);
+            return new Watching(session, watch, model);
         }
-        return held(headers) ? new Holding(session, watch) : new Echoing(session, watch);
+        return isHeld(type) ? new Holding(session, watch, model) : new Echoing(session, watch, model);
     }
 
     /** Whole documents are held until they end; what may be a stream is not. */
-    private boolean held(Headers headers) {
-        String type = headers.first("content-type").toLowerCase(Locale.ROOT);
+    private boolean isHeld(String type) {
         boolean document = type.isEmpty() || type.contains("json") && !type.contains("ndjson") || type.contains("grpc");
-        return document && !session.streamRequested();
+        return document && !session.mayStream(type.contains("grpc"));
     }
 }

@@ -27,6 +27,21 @@ record BodyModes(BodySendMode request, BodySendMode response) {
         return request == BodySendMode.BUFFERED || request == BodySendMode.BUFFERED_PARTIAL;
     }
 
+    /** Whether the request body comes in pieces that Envoy forwards when they are answered. */
+    boolean streamsRequest() {
+        return request == BodySendMode.STREAMED;
+    }
+
+    /** Whether the one message of the request body is all of it, whatever it says of the end: trailers may follow. */
+    boolean buffersWholeRequest() {
+        return request == BodySendMode.BUFFERED;
+    }
+
+    /** Whether the one message of the response body is all that is shown of it. */
+    boolean buffersResponse() {
+        return response == BodySendMode.BUFFERED || response == BodySendMode.BUFFERED_PARTIAL;
+    }
+
     /** Whether response chunks are sent back rather than acknowledged. */
     boolean echoesResponse() {
         return response == BodySendMode.FULL_DUPLEX_STREAMED;

@@ -6,62 +6,146 @@ import dev.presage.router.request.Reading;
 import dev.presage.router.request.RequestReader;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
-/** Holds a request body while it comes in, and reads it meanwhile. A reader that fails leaves the request opaque. */
+/**
+ * Holds a request body while it comes in, and reads it meanwhile. A reader that fails leaves the request opaque, and its body
+ * as it is.
+ */
 final class BodyReading {
-    private final RequestReader reader;
+    private static final String NOT_LOOKED_INTO = "";
+
+    private final Headers headers;
+    private final Addressing addressing;
     private final ExtProcListener listener;
+    private final int maxPlainBytes;
+    private RequestReader reader;
     private ByteString held = ByteString.EMPTY;
+    /** The body as it came, once {@link #held} is its plain form. */
+    private @Nullable ByteString compressed;
+
     private boolean broken;
 
-    BodyReading(String path, ExtProcListener listener) {
-        this.reader = RequestReader.ofPath(path);
-        this.listener = listener;
+    BodyReading(Headers headers, RequestRouting routing) {
+        this.headers = headers;
+        this.addressing = routing.addressing();
+        this.listener = routing.listener();
+        this.maxPlainBytes = routing.settings().maxHeldBytes();
+        this.reader = RequestReader.ofPath(headers.isEncoded() ? NOT_LOOKED_INTO : headers.path());
     }
 
     void add(ByteString chunk) {
         held = held.concat(chunk);
-        guarded(() -> chunk.asReadOnlyByteBufferList().forEach(reader::feed));
+        read(chunk);
+    }
+
+    private void read(ByteString chunk) {
+        if (broken) {
+            return;
+        }
+        try {
+            chunk.asReadOnlyByteBufferList().forEach(reader::feed);
+        } catch (RuntimeException | LinkageError e) {
+            broken = true;
+            listener.fault("read", e);
+        }
+    }
+
+    /** Bytes held. */
+    int size() {
+        return held.size();
     }
 
     ByteString held() {
         return held;
     }
 
-    Reading finish(String id, String clientRequestId) {
-        if (!broken) {
-            try {
-                return reader.finish(id, clientRequestId, buffers());
-            } catch (RuntimeException | LinkageError e) {
-                listener.fault("read", e);
-            }
-        }
-        return new Reading.Understood(InferenceRequest.opaque(id, clientRequestId));
+    /** Whether the value that may be replaced is held. */
+    boolean modelIsRead() {
+        return !reader.modelSpan().isEmpty();
     }
 
-    InferenceRequest soFar(String id, String clientRequestId) {
+    /** The whole body is there. */
+    Reading finish(String id) {
+        expose();
         if (!broken) {
             try {
-                return reader.soFar(id, clientRequestId);
+                return finished(reader.finish(id, clientId(), buffers()));
             } catch (RuntimeException | LinkageError e) {
                 listener.fault("read", e);
             }
         }
-        return InferenceRequest.opaque(id, clientRequestId);
+        return new Reading.Understood(opaque(id));
+    }
+
+    /** A compressed body is read again as a plain one if its model may have to be replaced. */
+    private void expose() {
+        if (!headers.first("content-encoding").equalsIgnoreCase("gzip") || !addressing.mayRewrite(headers)) {
+            return;
+        }
+        Optional<ByteString> plain = GzipBody.inflated(held, maxPlainBytes);
+        if (plain.isPresent()) {
+            compressed = held;
+            held = plain.get();
+            reader = RequestReader.ofPath(headers.path());
+            read(held);
+        }
+    }
+
+    private Reading finished(Reading reading) {
+        return switch (reading) {
+            case Reading.Understood(InferenceRequest request) -> new Reading.Understood(addressed(request));
+            case Reading.Unnamed(InferenceRequest request) -> {
+                String model = addressing.target(headers, "");
+                yield model.isEmpty()
+                        ? reading
+                        : new Reading.Understood(
+                                addressing.addressed(reader.retargeted(request, model), headers));
+            }
+            case Reading.Refused refused -> refused;
+        };
+    }
+
+    /** More will come, but is not waited for. */
+    InferenceRequest soFar(String id) {
+        if (!broken) {
+            try {
+                return addressed(reader.soFar(id, clientId()));
+            } catch (RuntimeException | LinkageError e) {
+                listener.fault("read", e);
+            }
+        }
+        return opaque(id);
+    }
+
+    /** What is held, as it goes to the backend of the request. */
+    ByteString outgoing(InferenceRequest request) {
+        if (request.model().equals(request.requestedModel())) {
+            return compressed == null ? held : compressed;
+        }
+        ByteString body = modelIsRead()
+                ? ModelMember.replaced(held, reader.modelSpan(), request.model())
+                : ModelMember.added(held, request.model());
+        return compressed == null ? body : GzipBody.deflated(body);
+    }
+
+    /** With its target model, where the body's value can be replaced. */
+    private InferenceRequest addressed(InferenceRequest request) {
+        String target = modelIsRead() ? addressing.target(headers, request.requestedModel()) : request.model();
+        return addressing.addressed(
+                target.equals(request.model()) ? request : reader.retargeted(request, target), headers);
+    }
+
+    private InferenceRequest opaque(String id) {
+        return addressing.addressed(InferenceRequest.opaque(id, clientId()), headers);
+    }
+
+    private String clientId() {
+        return headers.first(HeaderNames.REQUEST_ID);
     }
 
     private List<ByteBuffer> buffers() {
         return held.asReadOnlyByteBufferList();
-    }
-
-    private void guarded(Runnable read) {
-        if (!broken) {
-            try {
-                read.run();
-            } catch (RuntimeException | LinkageError e) {
-                broken = true;
-                listener.fault("read", e);
-            }
-        }
     }
 }

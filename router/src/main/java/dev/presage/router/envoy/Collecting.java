@@ -8,6 +8,7 @@ import dev.presage.router.request.Reading;
 
 /** The request body is coming in; nothing goes to a backend before it is complete, or too long to be held. */
 record Collecting(Session session, Headers headers, BodyReading reading) implements Phase {
+    /** What is still to come of the request when it is answered. */
     private enum Rest {
         NONE,
         TRAILERS,
@@ -15,19 +16,17 @@ record Collecting(Session session, Headers headers, BodyReading reading) impleme
     }
 
     static Phase begin(Session session, Headers headers) {
-        return new Collecting(
-                session,
-                headers,
-                new BodyReading(headers.path(), session.routing().listener()));
+        return new Collecting(session, headers, new BodyReading(headers, session.routing()));
     }
 
     @Override
     public Phase requestBody(Incoming in) {
         reading.add(in.requestBody().getBody());
-        if (in.requestBody().getEndOfStream() || session.modes().buffersRequest()) {
+        if (in.requestBody().getEndOfStream() || session.modes().buffersWholeRequest()) {
             return complete(Rest.NONE);
         }
-        return reading.held().size() > session.settings().maxHeldBytes() ? overflow() : this;
+        boolean full = reading.size() > session.settings().maxHeldBytes();
+        return full || session.modes().buffersRequest() ? overflow() : this;
     }
 
     @Override
@@ -38,15 +37,16 @@ record Collecting(Session session, Headers headers, BodyReading reading) impleme
     }
 
     private Phase overflow() {
-        session.routing().listener().bodyOverLimit(reading.held().size());
+        session.routing().listener().bodyOverLimit(reading.size());
         String id = session.routing().ids().get();
-        return route(id, reading.soFar(id, headers.first(HeaderNames.REQUEST_ID)), Rest.BODY);
+        return route(id, reading.soFar(id), Rest.BODY);
     }
 
     private Phase complete(Rest rest) {
         String id = session.routing().ids().get();
-        return switch (reading.finish(id, headers.first(HeaderNames.REQUEST_ID))) {
-            case Reading.Understood understood -> route(id, understood.request(), rest);
+        return switch (reading.finish(id)) {
+            case Reading.Understood(InferenceRequest request) -> route(id, request, rest);
+            case Reading.Unnamed unnamed -> session.refuse(Refusal.badRequest("model not found in request body"));
             case Reading.Refused refused -> session.refuse(Refusal.badRequest(refused.message()));
         };
     }
@@ -54,26 +54,40 @@ record Collecting(Session session, Headers headers, BodyReading reading) impleme
     private Phase route(String id, InferenceRequest request, Rest rest) {
         return switch (session.routing().route(request, session.metadata())) {
             case Routing.Started started -> {
-                session.started(started.exchange(), rest == Rest.BODY ? RequestTail.ECHO : RequestTail.IGNORE);
-                answer(started.decision(), id, rest);
+                session.started(started.exchange(), tail(rest));
+                answer(started.decision(), request, rest);
                 yield new Awaiting(session);
             }
             case Routing.Refused refused -> session.refuse(Refusal.of(refused.decision()));
         };
     }
 
-    private void answer(Decision.Routed decision, String id, Rest rest) {
-        ByteString body = reading.held();
-        long length = rest == Rest.BODY ? -1 : body.size();
-        var mutation = Mutations.withBody(decision.endpoint().address(), headers, length, id);
+    private RequestTail tail(Rest rest) {
+        return rest != Rest.BODY
+                ? RequestTail.IGNORE
+                : session.modes().buffersRequest() ? RequestTail.ACKNOWLEDGE : RequestTail.ECHO;
+    }
+
+    private void answer(Decision.Routed decision, InferenceRequest request, Rest rest) {
+        ByteString body = reading.outgoing(request);
+        long length = rest == Rest.BODY ? announced(body) : body.size();
+        boolean rewritten = !request.model().equals(request.requestedModel());
+        var mutation = Mutations.withBody(Route.of(decision), headers, length, rewritten, request.id());
         boolean scores = session.settings().emitScores();
         if (session.modes().buffersRequest()) {
-            session.send(Answers.bufferedRequestBody(decision, mutation, scores));
+            var answer = Answers.bufferedRequestBody(decision, mutation, scores);
+            session.send(rewritten ? Answers.withBody(answer, body) : answer);
             return;
         }
         session.send(Answers.requestHeaders(decision, mutation, scores));
         if (rest == Rest.NONE || !body.isEmpty()) {
             Chunks.send(body, rest == Rest.NONE, Answers::requestBody, session);
         }
+    }
+
+    /** The client's length and what its beginning grew by. */
+    private long announced(ByteString beginning) {
+        long length = headers.contentLength();
+        return length < 0 ? Mutations.UNKNOWN : length + beginning.size() - reading.size();
     }
 }

@@ -10,6 +10,12 @@ final class HeaderNames {
     static final String SCORES = "x-gateway-destination-endpoint-scores";
     static final String DROPPED_REASON = "x-llm-d-request-dropped-reason";
     static final String WENT_INTO_RESPONSE = "x-went-into-resp-headers";
+    static final String OBJECTIVE = "x-llm-d-inference-objective";
+    static final String OBJECTIVE_LEGACY = "x-gateway-inference-objective";
+    static final String MODEL_REWRITE = "x-llm-d-model-name-rewrite";
+    static final String MODEL_REWRITE_LEGACY = "x-gateway-model-name-rewrite";
+    static final String CONTENT_LENGTH = "content-length";
+    static final String ACCEPT_ENCODING = "accept-encoding";
     static final String REQUEST_ID = "x-request-id";
     static final String LB_NAMESPACE = "envoy.lb";
     static final String SUBSET_NAMESPACE = "envoy.lb.subset_hint";
@@ -18,10 +24,10 @@ final class HeaderNames {
     private static final Set<String> SYSTEM_OWNED = Set.of(
             "x-llm-d-inference-fairness-id",
             "x-gateway-inference-fairness-id",
-            "x-llm-d-inference-objective",
-            "x-gateway-inference-objective",
-            "x-llm-d-model-name-rewrite",
-            "x-gateway-model-name-rewrite",
+            OBJECTIVE,
+            OBJECTIVE_LEGACY,
+            MODEL_REWRITE,
+            MODEL_REWRITE_LEGACY,
             "x-llm-d-slo-ttft-ms",
             "x-slo-ttft-ms",
             "x-llm-d-slo-tpot-ms",
@@ -29,11 +35,15 @@ final class HeaderNames {
             "x-llm-d-video-fps",
             "x-llm-d-video-duration-seconds",
             "x-llm-d-video-resolution",
+            "x-prefiller-host-port",
+            "x-encoder-hosts-ports",
+            "x-data-parallel-host-port",
+            "x-kv-cache-source-host-port",
             SUBSET,
             DESTINATION,
             SERVED,
             DROPPED_REASON,
-            "content-length");
+            CONTENT_LENGTH);
 
     /** Of one connection: to echo them would describe the wrong one. */
     private static final Set<String> HOP_BY_HOP = Set.of(
@@ -60,7 +70,7 @@ final class HeaderNames {
     /** Whether a header of the client is taken off the request; its length is set anew, and so is the destination. */
     static boolean isRemoved(String lowerCaseName) {
         return isSystemOwned(lowerCaseName)
-                && !lowerCaseName.equals("content-length")
+                && !lowerCaseName.equals(CONTENT_LENGTH)
                 && !lowerCaseName.equals(DESTINATION);
     }
 }

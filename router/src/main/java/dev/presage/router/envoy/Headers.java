@@ -56,6 +56,30 @@ final class Headers {
         return "";
     }
 
+    /** The first value of each name. */
+    Map<String, String> byName() {
+        Map<String, String> values = HashMap.newHashMap(lines.size());
+        for (Line line : lines) {
+            values.putIfAbsent(line.name(), line.value().toStringUtf8());
+        }
+        return values;
+    }
+
+    /** Whether the body is not what its content type says but a compressed form of it. */
+    boolean isEncoded() {
+        String encoding = first("content-encoding");
+        return !encoding.isEmpty() && !encoding.equalsIgnoreCase("identity");
+    }
+
+    /** The length that the sender announced, -1 for none. */
+    long contentLength() {
+        try {
+            return Long.parseLong(first(HeaderNames.CONTENT_LENGTH));
+        } catch (NumberFormatException e) {
+            return -1;
+        }
+    }
+
     /** The path that says which API is spoken, also behind a gateway that rewrote it. */
     String path() {
         String path = first(":path", "x-original-path", "x-forwarded-path");

@@ -6,11 +6,13 @@ import com.google.protobuf.ByteString;
 final class Holding implements Phase {
     private final Session session;
     private final ReplyWatch watch;
+    private final ReplyModel model;
     private ByteString held = ByteString.EMPTY;
 
-    Holding(Session session, ReplyWatch watch) {
+    Holding(Session session, ReplyWatch watch, ReplyModel model) {
         this.session = session;
         this.watch = watch;
+        this.model = model;
     }
 
     @Override
@@ -25,20 +27,20 @@ final class Holding implements Phase {
         boolean end = in.responseBody().getEndOfStream();
         boolean tooLong = held.size() > session.settings().maxHeldBytes();
         if (end || tooLong) {
-            Chunks.send(held, end, Answers::responseBody, session);
+            Chunks.send(model.pass(held, end), end, Answers::responseBody, session);
         }
         watch.body(chunk, in.arrivedNanos());
         if (end) {
             watch.end();
             return new Ended(session);
         }
-        return tooLong ? new Echoing(session, watch) : this;
+        return tooLong ? new Echoing(session, watch, model) : this;
     }
 
     @Override
     public Phase responseTrailers(Incoming in) {
         if (!held.isEmpty()) {
-            Chunks.send(held, false, Answers::responseBody, session);
+            Chunks.send(model.pass(held, true), false, Answers::responseBody, session);
         }
         session.send(Answers.responseTrailers());
         watch.end();

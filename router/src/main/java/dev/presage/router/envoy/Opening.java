@@ -1,8 +1,10 @@
 package dev.presage.router.envoy;
 
 import dev.presage.router.Routing;
+import dev.presage.router.observe.Exchange;
 import dev.presage.router.pick.Decision;
 import dev.presage.router.request.InferenceRequest;
+import io.envoyproxy.envoy.service.ext_proc.v3.HeaderMutation;
 
 /** Nothing has come yet. */
 record Opening(Session session) implements Phase {
@@ -10,7 +12,7 @@ record Opening(Session session) implements Phase {
     public Phase requestHeaders(Incoming in) {
         Headers headers = new Headers(in.requestHeaders().getHeaders());
         if (in.requestHeaders().getEndOfStream()) {
-            return routeNow(headers, RequestTail.IGNORE);
+            return routeNow(headers, true);
         }
         if (session.modes().defersRequestHeaders()) {
             return Collecting.begin(session, headers);
@@ -19,28 +21,36 @@ record Opening(Session session) implements Phase {
             session.send(Answers.requestHeadersUnchanged());
             return Collecting.begin(session, headers);
         }
-        return routeNow(headers, RequestTail.ACKNOWLEDGE);
+        return routeNow(headers, false);
     }
 
     /** Without its body, because there is none or because Envoy does not wait for it. */
-    private Phase routeNow(Headers headers, RequestTail tail) {
+    private Phase routeNow(Headers headers, boolean bodiless) {
         String id = session.routing().ids().get();
-        InferenceRequest request = InferenceRequest.opaque(id, headers.first(HeaderNames.REQUEST_ID));
+        InferenceRequest request = session.routing()
+                .addressing()
+                .addressed(InferenceRequest.opaque(id, headers.first(HeaderNames.REQUEST_ID)), headers);
         return switch (session.routing().route(request, session.metadata())) {
-            case Routing.Started started -> {
-                session.started(started.exchange(), tail);
-                Decision.Routed decision = started.decision();
-                String to = decision.endpoint().address();
+            case Routing.Started(Decision.Routed decision, Exchange exchange) -> {
+                RequestTail tail = bodiless ? RequestTail.IGNORE : PassingBody.of(id, headers, session);
+                session.started(exchange, tail);
                 session.send(Answers.requestHeaders(
                         decision,
-                        tail == RequestTail.IGNORE
-                                ? Mutations.bodiless(to, headers)
-                                : Mutations.withBody(to, headers, -1, id),
+                        mutation(Route.of(decision), headers, id, tail),
                         session.settings().emitScores()));
                 yield new Awaiting(session);
             }
             case Routing.Refused refused -> session.refuse(Refusal.of(refused.decision()));
         };
+    }
+
+    private static HeaderMutation mutation(Route route, Headers headers, String id, RequestTail tail) {
+        if (tail == RequestTail.IGNORE) {
+            return Mutations.bodiless(route, headers);
+        }
+        boolean mayChange = tail != RequestTail.ACKNOWLEDGE;
+        long length = mayChange ? Mutations.UNKNOWN : headers.contentLength();
+        return Mutations.withBody(route, headers, length, mayChange, id);
     }
 
     /** A client that only has a reply to be processed. */

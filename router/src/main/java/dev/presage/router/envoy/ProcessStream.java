@@ -2,19 +2,27 @@ package dev.presage.router.envoy;
 
 import dev.presage.router.observe.EndCause;
 import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingRequest;
+import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingResponse;
+import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
-/** One stream of Envoy's, on its event loop: reads the clock, hands the message to the phase, keeps the next one. */
+/** One stream of Envoy's, on its event loop: reads the clock, hands the message to the phase, keeps the next phase. */
 final class ProcessStream implements StreamObserver<ProcessingRequest> {
     private final Session session;
     private final LongSupplier nanoClock;
     private final Supplier<EndCause> abandonment;
+    private final ServerCallStreamObserver<ProcessingResponse> call;
+    private boolean due;
     private Phase phase;
 
-    ProcessStream(Session session, LongSupplier nanoClock, Supplier<EndCause> abandonment) {
+    ProcessStream(
+            Session session,
+            ServerCallStreamObserver<ProcessingResponse> call,
+            LongSupplier nanoClock, Supplier<EndCause> abandonment) {
         this.session = session;
+        this.call = call;
         this.nanoClock = nanoClock;
         this.abandonment = abandonment;
         this.phase = new Opening(session);
@@ -29,6 +37,21 @@ final class ProcessStream implements StreamObserver<ProcessingRequest> {
         } catch (RuntimeException e) {
             session.failed(e);
             phase = new Ended(session);
+        }
+        due = true;
+        askForMore();
+    }
+
+    /** Envoy has taken what was sent. */
+    void writable() {
+        askForMore();
+    }
+
+    /** The next message only when the answers to this one are on their way, so that they cannot pile up here. */
+    private void askForMore() {
+        if (due && call.isReady()) {
+            due = false;
+            call.request(1);
         }
     }
 

@@ -28,10 +28,7 @@ final class ReplyWatch {
         boolean events = headers.first("content-type").toLowerCase(Locale.ROOT).contains("text/event-stream");
         int status = status(headers.first(":status", "status"));
         if (exchange != null) {
-            String served = servedBy(session);
-            if (!served.isEmpty()) {
-                exchange.servedBy(served);
-            }
+            attribute(exchange, session);
             exchange.responseStarted(status, events);
         }
         ReplyReader reader = events ? ReplyReader.streamed() : ReplyReader.whole();
@@ -43,6 +40,17 @@ final class ReplyWatch {
             return text.isEmpty() ? 200 : Integer.parseInt(text);
         } catch (NumberFormatException e) {
             return 0;
+        }
+    }
+
+    private static void attribute(Exchange exchange, Session session) {
+        try {
+            String served = servedBy(session);
+            if (!served.isEmpty()) {
+                exchange.servedBy(served);
+            }
+        } catch (RuntimeException e) {
+            session.routing().listener().fault("observe", e);
         }
     }
 

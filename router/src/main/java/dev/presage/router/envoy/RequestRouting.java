@@ -14,7 +14,12 @@ import java.util.function.Supplier;
  * The way from a request to the picker, shared by all streams. A failure of the model, or of anything else that a pick needs,
  * does not fail the request: it is routed again without looking inside it and without a model.
  */
-record RequestRouting(EndpointPicker picker, ExtProcSettings settings, ExtProcListener listener, Supplier<String> ids) {
+record RequestRouting(
+        EndpointPicker picker,
+        Addressing addressing,
+        ExtProcSettings settings,
+        ExtProcListener listener,
+        Supplier<String> ids) {
     private static final Policy WITHOUT_MODEL = new LmetricPolicy();
     private static final Predicate<Endpoint> ALL = endpoint -> true;
 
@@ -24,8 +29,7 @@ record RequestRouting(EndpointPicker picker, ExtProcSettings settings, ExtProcLi
             return picker.route(request, allowed);
         } catch (RuntimeException | LinkageError e) {
             listener.fault("pick", e);
-            InferenceRequest opaque = InferenceRequest.opaque(request.id(), request.clientRequestId());
-            return picker.route(opaque, allowed, WITHOUT_MODEL, "");
+            return picker.route(request.withoutContent(), allowed, WITHOUT_MODEL, "");
         }
     }
 }

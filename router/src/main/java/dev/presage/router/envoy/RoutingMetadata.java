@@ -10,7 +10,7 @@ final class RoutingMetadata {
 
     static Struct of(Decision.Routed decision, boolean emitScores) {
         Struct.Builder lb = Struct.newBuilder()
-                .putFields(HeaderNames.DESTINATION, text(decision.endpoint().address()));
+                .putFields(HeaderNames.DESTINATION, text(Route.of(decision).destination()));
         if (emitScores) {
             lb.putFields(
                     HeaderNames.SCORES,

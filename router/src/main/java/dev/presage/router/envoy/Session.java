@@ -2,6 +2,8 @@ package dev.presage.router.envoy;
 
 import dev.presage.router.observe.EndCause;
 import dev.presage.router.observe.Exchange;
+import dev.presage.router.request.Api;
+import dev.presage.router.request.InferenceRequest;
 import io.envoyproxy.envoy.config.core.v3.Metadata;
 import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingRequest;
 import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingResponse;
@@ -22,7 +24,7 @@ final class Session {
     private boolean closed;
     private Metadata metadata = Metadata.getDefaultInstance();
     private RequestTail tail = RequestTail.IGNORE;
-    private boolean streamRequested;
+    private ReplyModel replyModel = ReplyModel.UNCHANGED;
     private @Nullable Exchange exchange;
     private @Nullable ReplyWatch watch;
 
@@ -62,15 +64,30 @@ final class Session {
         return tail;
     }
 
-    boolean streamRequested() {
-        return streamRequested;
+    /** Puts the client's model name back into the reply, where the reply can be changed. */
+    ReplyModel replyModel() {
+        return modes.seesResponseBody() ? replyModel : ReplyModel.UNCHANGED;
+    }
+
+    /** Whether the reply, though it looks like one document, may be a stream: by what was asked, where that could be read. */
+    boolean mayStream(boolean framed) {
+        if (exchange == null) {
+            return false;
+        }
+        InferenceRequest request = exchange.decision().candidates().request();
+        return request.stream() || framed && request.api() == Api.OPAQUE;
     }
 
     /** A request was routed: from here on its exchange is this session's to end. */
     void started(Exchange routed, RequestTail rest) {
         exchange = routed;
         tail = rest;
-        streamRequested = routed.decision().candidates().request().stream();
+        rewritten(routed.decision().candidates().request());
+    }
+
+    /** The backend gets the request under this model's name, and the client its reply under the name that it asked for. */
+    void rewritten(InferenceRequest request) {
+        replyModel = ReplyModel.restoring(request.model(), request.requestedModel());
     }
 
     /** The reply began. */

@@ -64,7 +64,9 @@ final class EppServer implements AutoCloseable {
                     new ExtProcSettings(!serving.ignoreSubset, serving.emitScores, serving.maxHeld),
                     adapters.extProcListener(),
                     nanoClock,
-                    identities);
+                    identities,
+                    adapters::rules,
+                    identities::random);
             EppServer server = new EppServer(adapters, serving, flags.pool.elects, service);
             LOG.info(
                     "serving ext_proc on {}:{} ({}), health on {}",

@@ -112,7 +112,8 @@ final class EventRecords {
                 .setServedEndpoint(outcome.servedBy())
                 .setE2EMs(outcome.e2eMs());
         Double ttft = outcome.ttftMs();
-        if (ttft != null) {
+        // Of a request that went elsewhere it holds what the first endpoint lost; the time per token is the second one's.
+        if (ttft != null && outcome.asChosen()) {
             event.setTtftMs(ttft);
         }
         Double tpot = outcome.tpotMs();

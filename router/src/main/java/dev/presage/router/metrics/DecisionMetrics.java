@@ -33,6 +33,7 @@ final class DecisionMetrics implements RoutingListener {
     private final Timer scheduling;
     private final DistributionSummary hitRatio;
     private final DistributionSummary hitBytes;
+    private final Counter servedElsewhere;
     private final DistributionSummary ttftError;
     private final DistributionSummary tpotError;
 
@@ -46,6 +47,9 @@ final class DecisionMetrics implements RoutingListener {
         scheduling = ContractMetric.SCHEDULER_E2E.timer(registry);
         hitRatio = ContractMetric.PREFIX_HIT_RATIO.summary(registry, prefixTags());
         hitBytes = ContractMetric.PREFIX_HIT_BYTES.summary(registry, prefixTags());
+        servedElsewhere = Counter.builder("presage_served_elsewhere")
+                .description("Requests that another endpoint served than the one that was chosen")
+                .register(registry);
         ttftError = error("ttft");
         tpotError = error("tpot");
     }
@@ -115,8 +119,9 @@ final class DecisionMetrics implements RoutingListener {
     public void ended(Outcome outcome) {
         Decision.Routed decision = outcome.decision();
         Predictions predictions = decision.choice().predictions();
-        boolean asChosen = outcome.servedBy().equals(decision.endpoint().address());
-        if (predictions != null && asChosen) {
+        if (!outcome.asChosen()) {
+            servedElsewhere.increment();
+        } else if (predictions != null) {
             int chosen = decision.choice().candidate();
             compare(ttftError, predictions.locationMs(Target.TTFT, chosen), outcome.ttftMs());
             compare(tpotError, predictions.locationMs(Target.TPOT, chosen), outcome.tpotMs());

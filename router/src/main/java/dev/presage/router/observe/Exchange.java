@@ -1,6 +1,7 @@
 package dev.presage.router.observe;
 
 import dev.presage.router.fleet.Dispatch;
+import dev.presage.router.fleet.EndpointTwin;
 import dev.presage.router.pick.Decision;
 import java.time.InstantSource;
 import java.util.List;
@@ -18,7 +19,7 @@ public final class Exchange {
     private static final double NANOS_PER_MS = 1e6;
 
     private final Decision.Routed decision;
-    private final Dispatch dispatch;
+    private Dispatch dispatch;
     private final LongSupplier nanoClock;
     private final InstantSource wallClock;
     private final List<RoutingListener> listeners;
@@ -42,6 +43,16 @@ public final class Exchange {
 
         /** It is over; called before the listeners. */
         void settled(Outcome outcome);
+
+        /**
+         * It went to another endpoint, {@code address}, than the chosen one, which has it in flight no longer.
+         *
+         * @return its dispatch there
+         */
+        default Dispatch moved(Decision.Routed decision, String address, long nowNanos) {
+            return new EndpointTwin()
+                    .dispatch(decision.candidates().request().promptTokens(), 0, nowNanos);
+        }
     }
 
     /** Made by the picker at dispatch. */
@@ -73,9 +84,16 @@ public final class Exchange {
         streaming = isStreaming;
     }
 
-    /** The gateway says who really answered. */
+    /** The gateway says who really answered. If it is not who was chosen, the request is in flight there from now on. */
     public synchronized void servedBy(String address) {
-        servedBy = decision.isChosen(address) ? decision.endpoint().address() : address;
+        String server = decision.isChosen(address) ? decision.endpoint().address() : address;
+        if (ended || server.equals(servedBy)) {
+            return;
+        }
+        servedBy = server;
+        long now = nanoClock.getAsLong();
+        dispatch.end(now);
+        dispatch = books.moved(decision, server, now);
     }
 
     /**

@@ -55,4 +55,9 @@ public record Outcome(
                 e2eMs,
                 usage);
     }
+
+    /** Whether the endpoint that was chosen also served; if not, the times tell of two endpoints. */
+    public boolean asChosen() {
+        return decision.isChosen(servedBy);
+    }
 }

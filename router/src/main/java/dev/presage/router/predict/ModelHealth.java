@@ -43,12 +43,16 @@ public final class ModelHealth {
         }
     }
 
-    /** A request ended. Outcomes that the model did not predict, and those of an earlier model, do not count. */
+    /**
+     * A request ended. Outcomes that the model did not predict, those of an earlier model and those of another endpoint do not
+     * count.
+     */
     public synchronized void ended(Outcome outcome) {
         Predictions predictions = outcome.decision().choice().predictions();
         Double ttftMs = outcome.ttftMs();
         if (predictions == null
                 || ttftMs == null
+                || !outcome.asChosen()
                 || !outcome.decision().choice().bundleId().equals(bundleId)) {
             return;
         }

@@ -44,6 +44,14 @@ public final class ApproximatePrefixIndex implements PrefixIndex {
     }
 
     @Override
+    public void withdrawn(Endpoint endpoint, long[] blocks, int from) {
+        Held held = from >= blocks.length ? null : find(endpoint);
+        if (held != null) {
+            held.withdrawn(blocks, from);
+        }
+    }
+
+    @Override
     public void produced(Endpoint endpoint, int tokens) {
         Held held = tokens <= 0 ? null : find(endpoint);
         if (held != null) {
@@ -107,6 +115,10 @@ public final class ApproximatePrefixIndex implements PrefixIndex {
 
         synchronized void sent(long[] added) {
             blocks.add(added);
+        }
+
+        synchronized void withdrawn(long[] sent, int from) {
+            blocks.remove(sent, from);
         }
 
         /** Replies shorter than a block take their room together. */

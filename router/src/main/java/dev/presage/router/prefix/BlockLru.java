@@ -59,6 +59,41 @@ final class BlockLru {
         }
     }
 
+    /** Forgets the blocks from index {@code from} on. */
+    void remove(long[] blocks, int from) {
+        for (int i = from; i < blocks.length; i++) {
+            int position = position(blocks[i]);
+            if (table[position] != 0) {
+                int slot = table[position] - 1;
+                unlink(slot);
+                free(position);
+                size--;
+                if (slot != size) {
+                    moveLastTo(slot);
+                }
+            }
+        }
+    }
+
+    /** Slots stay {@code 0..size-1}. */
+    private void moveLastTo(int slot) {
+        keys[slot] = keys[size];
+        older[slot] = older[size];
+        newer[slot] = newer[size];
+        if (newer[slot] == NONE) {
+            newest = slot;
+        } else {
+            older[newer[slot]] = slot;
+        }
+        if (older[slot] == NONE) {
+            oldest = slot;
+        } else {
+            newer[older[slot]] = slot;
+        }
+        // Its entry still names the old slot, whose key is the same.
+        table[position(keys[slot])] = slot + 1;
+    }
+
     /** Room taken by blocks that no prompt will match. */
     void addAnonymous(int count) {
         for (int i = Math.min(count, capacity); i > 0; i--) {

@@ -14,6 +14,12 @@ public interface PrefixIndex {
     /** The endpoint was sent a prompt of these blocks. */
     void sent(Endpoint endpoint, long[] blocks);
 
+    /**
+     * The endpoint was not sent the prompt after all: {@link #sent} is taken back for the blocks from {@code from} on, those
+     * that it was not believed to hold before.
+     */
+    void withdrawn(Endpoint endpoint, long[] blocks, int from);
+
     /** The endpoint produced {@code tokens} of output, which took room in its cache. */
     void produced(Endpoint endpoint, int tokens);
 

@@ -38,6 +38,8 @@ final class BodyWalk {
     private boolean complete;
     private Section section = Section.NONE;
     private String model = "";
+    private boolean modelSeen;
+    private ByteSpan modelSpan = ByteSpan.NONE;
     private String salt = "";
     private boolean stream;
     private boolean promptSeen;
@@ -69,15 +71,31 @@ final class BodyWalk {
     }
 
     private void topLevel(JsonToken token, JsonParser parser) throws IOException {
+        String name = parser.currentName();
         if (token == JsonToken.FIELD_NAME) {
             return;
         }
-        String name = parser.currentName();
+        if (name.equals("model")) {
+            model(token, parser);
+        }
         section = sectionOf(name);
         if (token.isScalarValue()) {
             scalar(token, parser, name);
             section = Section.NONE;
         }
+    }
+
+    /** The last one counts, as it does for engines. */
+    private void model(JsonToken token, JsonParser parser) throws IOException {
+        modelSeen = true;
+        boolean named = token == JsonToken.VALUE_STRING;
+        model = named ? parser.getText() : "";
+        // The parser places the start of a string behind its quote.
+        modelSpan = named
+                ? new ByteSpan(
+                        parser.currentTokenLocation().getByteOffset() - 1,
+                        parser.currentLocation().getByteOffset())
+                : ByteSpan.NONE;
     }
 
     private Section sectionOf(String name) {
@@ -92,7 +110,6 @@ final class BodyWalk {
 
     private void scalar(JsonToken token, JsonParser parser, String name) throws IOException {
         switch (name) {
-            case "model" -> model = token == JsonToken.VALUE_STRING ? parser.getText() : "";
             case "cache_salt" -> salt = token == JsonToken.VALUE_STRING ? parser.getText() : "";
             case "stream" -> stream = token == JsonToken.VALUE_TRUE;
             default -> {
@@ -200,6 +217,20 @@ final class BodyWalk {
         return model;
     }
 
+    /** Whether the body has the member, whatever its value. */
+    boolean hasModel() {
+        return modelSeen;
+    }
+
+    ByteSpan modelSpan() {
+        return modelSpan;
+    }
+
+    /** The blocks of the prompt as another model would have them. */
+    long[] blocksFor(String target) {
+        return PrefixChain.of(target, salt, head, prompt);
+    }
+
     InferenceRequest request(String id, String clientRequestId) {
         long bytes = head.bytes() + prompt.bytes();
         long tokens = (bytes + PromptDigest.BYTES_PER_TOKEN - 1) / PromptDigest.BYTES_PER_TOKEN;
@@ -211,7 +242,7 @@ final class BodyWalk {
                 model,
                 shape.api,
                 (int) Math.min(tokens, Integer.MAX_VALUE),
-                PrefixChain.of(model, salt, head, prompt),
+                blocksFor(model),
                 bound,
                 stream,
                 0,

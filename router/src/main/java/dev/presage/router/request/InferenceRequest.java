@@ -84,4 +84,26 @@ public record InferenceRequest(
     public static InferenceRequest opaque(String id, String clientRequestId) {
         return new InferenceRequest(id, clientRequestId, "", "", Api.OPAQUE, 0, NO_BLOCKS, 0, false, 0, Map.of());
     }
+
+    /** The same request with what its headers say. */
+    public InferenceRequest with(int headerPriority, Map<String, String> clientHeaders) {
+        return new InferenceRequest(
+                id,
+                clientRequestId,
+                requestedModel,
+                model,
+                api,
+                promptTokens,
+                prefixBlocks,
+                maxTokens,
+                stream,
+                headerPriority,
+                clientHeaders);
+    }
+
+    /** The same request without anything that its prompt or headers say: only its ids, its models and its priority are left. */
+    public InferenceRequest withoutContent() {
+        return new InferenceRequest(
+                id, clientRequestId, requestedModel, model, Api.OPAQUE, 0, NO_BLOCKS, 0, stream, priority, Map.of());
+    }
 }

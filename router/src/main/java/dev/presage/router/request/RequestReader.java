@@ -52,7 +52,7 @@ public final class RequestReader {
             return;
         }
         try {
-            feeder(parser).feedInput(chunk);
+            feeder(parser).feedInput(chunk.slice());
             drain(parser);
         } catch (JsonProcessingException e) {
             malformed = true;
@@ -83,10 +83,12 @@ public final class RequestReader {
         if (!walk.hasPrompt()) {
             return new Reading.Refused(shape.complaint);
         }
-        if (walk.model().isEmpty()) {
-            return new Reading.Refused("model not found in request body");
+        if (!walk.model().isEmpty()) {
+            return new Reading.Understood(walk.request(id, clientRequestId));
         }
-        return new Reading.Understood(walk.request(id, clientRequestId));
+        return walk.hasModel() && walk.modelSpan().isEmpty()
+                ? new Reading.Refused("model not found in request body")
+                : new Reading.Unnamed(walk.request(id, clientRequestId));
     }
 
     /** The request as far as it was read, for a body that is too long to be read to its end. */
@@ -94,6 +96,31 @@ public final class RequestReader {
         return parser == null || malformed
                 ? InferenceRequest.opaque(id, clientRequestId)
                 : walk.request(id, clientRequestId);
+    }
+
+    /** Where the value of {@code model} stands in the body, quotes included; empty while it has none. */
+    public ByteSpan modelSpan() {
+        return walk.modelSpan();
+    }
+
+    /**
+     * The request that this reader gave, for another target model: what was read stays as it is and nothing is read again.
+     *
+     * @param model what the backend will be asked for
+     */
+    public InferenceRequest retargeted(InferenceRequest request, String model) {
+        return new InferenceRequest(
+                request.id(),
+                request.clientRequestId(),
+                request.requestedModel(),
+                model,
+                request.api(),
+                request.promptTokens(),
+                walk.blocksFor(model),
+                request.maxTokens(),
+                request.stream(),
+                request.priority(),
+                request.headers());
     }
 
     private void end(JsonParser open) {

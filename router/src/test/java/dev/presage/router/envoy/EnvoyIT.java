@@ -1,187 +1,224 @@
 package dev.presage.router.envoy;
 
+import static dev.presage.router.envoy.EnvoyStand.DUPLEX;
+import static dev.presage.router.envoy.EnvoyStand.await;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
-import dev.presage.router.EndpointPicker;
-import dev.presage.router.epp.GatewayCertificate;
+import dev.presage.router.envoy.EnvoyStand.Received;
 import dev.presage.router.fleet.Endpoint;
-import dev.presage.router.fleet.Fleet;
 import dev.presage.router.observe.EndCause;
 import dev.presage.router.observe.Outcome;
-import dev.presage.router.observe.RoutingListener;
 import dev.presage.router.observe.Usage;
-import dev.presage.router.pick.Decision;
-import dev.presage.router.pick.Ladder;
-import dev.presage.router.prefix.ApproximatePrefixIndex;
+import io.grpc.ManagedChannel;
 import io.grpc.Server;
+import io.grpc.health.v1.HealthCheckRequest;
+import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
+import io.grpc.health.v1.HealthGrpc;
+import io.grpc.netty.GrpcSslContexts;
+import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.netty.NettyServerBuilder;
+import io.grpc.protobuf.services.HealthStatusManager;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslProvider;
+import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.net.http.HttpClient;
 import java.net.http.HttpClient.Version;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.time.Duration;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Random;
-import java.util.UUID;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The router behind a real Envoy, in front of a small upstream; skipped where there is no Envoy. */
+/** The router behind a real Envoy, in front of small upstreams; skipped where there is no Envoy. */
 class EnvoyIT {
-    private static final String DUPLEX = "FULL_DUPLEX_STREAMED";
-    private static final String EVENTS =
-            "data: {\"choices\":[{\"text\":\"a\"}]}\n\ndata: {\"choices\":[{\"text\":\"b\"}]}\n\n"
-                    + "data: {\"choices\":[],\"usage\":{\"prompt_tokens\":3,\"completion_tokens\":2}}\n\ndata: [DONE]\n\n";
-
-    private final BlockingQueue<Outcome> outcomes = new LinkedBlockingQueue<>();
-    private final BlockingQueue<Received> received = new LinkedBlockingQueue<>();
-    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-    private final Fleet fleet = new Fleet();
-
     @TempDir
     Path scratch = Path.of(".");
-
-    private HttpClient client = HttpClient.newHttpClient();
-
-    private HttpServer upstream = newUpstream();
-    private Server router = newRouter();
-
-    private record Received(String path, byte[] body, Map<String, List<String>> headers) {}
-
-    private static HttpServer newUpstream() {
-        try {
-            return HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
-        } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
-        }
-    }
-
-    private Server newRouter() {
-        EndpointPicker picker = new EndpointPicker(
-                fleet,
-                new ApproximatePrefixIndex(1 << 20),
-                Ladder.DEFAULT,
-                List.of(new Recorder()),
-                System::nanoTime,
-                InstantSource.system(),
-                () -> new Random(1),
-                Duration.ofSeconds(2));
-        ExtProcService service = new ExtProcService(
-                picker, ExtProcSettings.DEFAULT, ExtProcListener.NONE, System::nanoTime, () -> UUID.randomUUID()
-                        .toString());
-        return NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", 0))
-                .directExecutor()
-                .addService(service)
-                .build();
-    }
-
-    @BeforeEach
-    void start() throws IOException, GeneralSecurityException {
-        client = HttpClient.newBuilder()
-                .sslContext(GatewayCertificate.write(scratch))
-                .build();
-        upstream.setExecutor(threads);
-        upstream.createContext("/", this::serve);
-        upstream.start();
-        router.start();
-        fleet.replace(List.of(new Endpoint(
-                "default/up-rank-0", "127.0.0.1", upstream.getAddress().getPort(), Map.of())));
-    }
-
-    @AfterEach
-    void stop() {
-        router.shutdownNow();
-        upstream.stop(0);
-        threads.shutdownNow();
-        client.shutdownNow();
-    }
 
     @ParameterizedTest
     @CsvSource({
         "HTTP_2," + DUPLEX + "," + DUPLEX,
         "HTTP_1_1," + DUPLEX + "," + DUPLEX,
         "HTTP_1_1,BUFFERED,STREAMED",
-        "HTTP_2,BUFFERED,BUFFERED"
+        "HTTP_2,BUFFERED,BUFFERED",
+        "HTTP_2,BUFFERED_PARTIAL,BUFFERED_PARTIAL"
     })
     void carriesRequestsAndReplies(Version version, String requestMode, String responseMode) throws Exception {
-        Optional<Path> binary = EnvoyProcess.binary();
-        assumeTrue(binary.isPresent(), "no Envoy: set -Denvoy.path or ENVOY_PATH");
-        try (EnvoyProcess envoy =
-                EnvoyProcess.start(binary.orElseThrow(), scratch, router.getPort(), requestMode, responseMode)) {
-            document(envoy, version);
-            events(envoy, version);
-            longBody(envoy, version, requestMode.equals(DUPLEX));
-            refusal(envoy, version);
-            bodiless(envoy, version);
+        try (EnvoyStand stand = EnvoyStand.start(scratch, requestMode, responseMode, 1)) {
+            document(stand, version);
+            events(stand, version);
+            longBody(stand, version, requestMode.equals(DUPLEX));
+            rewritten(stand, version);
+            compressed(stand, version);
+            refusal(stand, version);
+            bodiless(stand, version);
+            emptyPool(stand, version);
         }
     }
 
-    private void document(EnvoyProcess envoy, Version version) throws Exception {
+    @ParameterizedTest
+    @CsvSource({"HTTP_1_1", "HTTP_2"})
+    void routesStreamedBodiesByTheirHeaders(Version version) throws Exception {
+        try (EnvoyStand stand = EnvoyStand.start(scratch, "STREAMED", "STREAMED", 1)) {
+            String body = "not { json";
+            assertEquals(200, stand.post(version, "/v1/completions?doc", body).statusCode());
+            assertArrayEquals(body.getBytes(StandardCharsets.UTF_8), await(stand.received).body());
+            assertEquals(EndCause.COMPLETED, await(stand.outcomes).cause());
+            rewritten(stand, version);
+            bodiless(stand, version);
+            emptyPool(stand, version);
+        }
+    }
+
+    @Test
+    void obeysTheSubsetHintOfTheGateway() throws Exception {
+        try (EnvoyStand stand = EnvoyStand.start(scratch, DUPLEX, DUPLEX, 2)) {
+            for (Endpoint endpoint : stand.fleet.endpoints()) {
+                stand.get(Version.HTTP_2, "/v1/models", "x-subset", endpoint.address());
+                assertEquals(endpoint.address(), await(stand.received).at());
+                stand.post(
+                        Version.HTTP_2,
+                        "/v1/completions",
+                        "{\"model\":\"m\",\"prompt\":\"x\"}",
+                        "x-subset",
+                        "10.0.0.1:80," + endpoint.address());
+                assertEquals(endpoint.address(), await(stand.received).at());
+            }
+            var nobody = stand.get(Version.HTTP_2, "/v1/models", "x-subset", "10.0.0.1:80");
+            assertEquals(503, nobody.statusCode());
+        }
+    }
+
+    @Test
+    void carriesFramedCallsWithTheirTrailers() throws Exception {
+        HealthStatusManager health = new HealthStatusManager();
+        health.setStatus("engine", ServingStatus.SERVING);
+        Server backend = NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", 0))
+                .directExecutor()
+                .addService(health.getHealthService())
+                .build()
+                .start();
+        try (EnvoyStand stand = EnvoyStand.start(scratch, DUPLEX, DUPLEX, 1)) {
+            stand.fleet.replace(List.of(new Endpoint("default/grpc", "127.0.0.1", backend.getPort(), Map.of())));
+            ManagedChannel channel = channel(stand);
+            try {
+                var request =
+                        HealthCheckRequest.newBuilder().setService("engine").build();
+                var stub = HealthGrpc.newBlockingStub(channel).withDeadlineAfter(30, TimeUnit.SECONDS);
+                assertEquals(ServingStatus.SERVING, stub.check(request).getStatus());
+                assertEquals(EndCause.COMPLETED, await(stand.outcomes).cause());
+                var watch = stub.watch(request);
+                assertEquals(ServingStatus.SERVING, watch.next().getStatus(), "a stream's messages are not held");
+                health.enterTerminalState();
+                assertEquals(ServingStatus.NOT_SERVING, watch.next().getStatus());
+            } finally {
+                channel.shutdownNow();
+            }
+        } finally {
+            backend.shutdownNow();
+        }
+    }
+
+    private static ManagedChannel channel(EnvoyStand stand) throws IOException {
+        return NettyChannelBuilder.forAddress("127.0.0.1", stand.envoy.uri("/").getPort())
+                .sslContext(GrpcSslContexts.configure(SslContextBuilder.forClient(), SslProvider.JDK)
+                        .trustManager(InsecureTrustManagerFactory.INSTANCE)
+                        .build())
+                .overrideAuthority("localhost")
+                .build();
+    }
+
+    private static void document(EnvoyStand stand, Version version) throws Exception {
         String body = "{ \"model\" : \"m\",\"prompt\":\"h\u00e9llo\",\"n\":12345678901234567890}";
-        HttpResponse<String> reply = post(envoy, version, "/v1/completions?doc", body);
+        HttpResponse<String> reply = stand.post(
+                version,
+                "/v1/completions?doc",
+                body,
+                "x-llm-d-inference-objective",
+                "gold",
+                "x-custom",
+                "kept",
+                "traceparent",
+                "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
         assertEquals(200, reply.statusCode());
         assertEquals(version, reply.version());
         assertEquals(
                 "true", reply.headers().firstValue("x-went-into-resp-headers").orElse(""));
-        assertEquals("{\"usage\":{\"prompt_tokens\":3,\"completion_tokens\":2}}", reply.body());
-        Received request = await(received);
+        assertEquals(EnvoyStand.DOCUMENT, reply.body());
+        Received request = await(stand.received);
         assertArrayEquals(body.getBytes(StandardCharsets.UTF_8), request.body());
         assertFalse(request.headers().containsKey("X-llm-d-inference-objective"), "system headers reach the backend");
         assertEquals(List.of("kept"), request.headers().get("X-custom"));
+        assertEquals(
+                List.of("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"),
+                request.headers().get("Traceparent"));
         assertTrue(request.headers().containsKey("X-request-id"));
-        Outcome outcome = await(outcomes);
+        Outcome outcome = await(stand.outcomes);
         assertEquals(EndCause.COMPLETED, outcome.cause());
         assertEquals(new Usage(3, -1, 2), outcome.usage());
     }
 
-    private void events(EnvoyProcess envoy, Version version) throws Exception {
-        HttpResponse<String> reply =
-                post(envoy, version, "/v1/completions?sse", "{\"model\":\"m\",\"prompt\":\"x\",\"stream\":true}");
-        assertEquals(EVENTS, reply.body());
-        await(received);
-        Outcome outcome = await(outcomes);
+    private static void events(EnvoyStand stand, Version version) throws Exception {
+        String body = "{\"model\":\"m\",\"prompt\":\"x\",\"stream\":true}";
+        HttpResponse<String> reply = stand.post(version, "/v1/completions?sse", body);
+        assertEquals(EnvoyStand.EVENTS, reply.body());
+        await(stand.received);
+        Outcome outcome = await(stand.outcomes);
         assertEquals(EndCause.COMPLETED, outcome.cause());
         assertNotNull(outcome.ttftMs());
         assertEquals(2, outcome.usage().outputTokens());
     }
 
-    private void longBody(EnvoyProcess envoy, Version version, boolean unbounded) throws Exception {
-        int length = unbounded ? 5_000_000 : 500_000;
+    private static void longBody(EnvoyStand stand, Version version, boolean unbounded) throws Exception {
+        int length = unbounded ? 20_000_000 : 500_000;
         String body = "{\"model\":\"m\",\"prompt\":\"" + "z".repeat(length) + "\"}";
-        assertEquals(200, post(envoy, version, "/v1/completions?doc", body).statusCode());
-        assertArrayEquals(body.getBytes(StandardCharsets.UTF_8), await(received).body());
+        assertEquals(200, stand.post(version, "/v1/completions?doc", body).statusCode());
+        assertArrayEquals(body.getBytes(StandardCharsets.UTF_8), await(stand.received).body());
         assertEquals(
                 (length + 3) / 4,
-                await(outcomes).decision().candidates().request().promptTokens());
+                await(stand.outcomes).decision().candidates().request().promptTokens());
     }
 
-    private void refusal(EnvoyProcess envoy, Version version) throws Exception {
-        HttpResponse<String> reply = post(envoy, version, "/v1/completions", "no healthy upstream");
+    private static void rewritten(EnvoyStand stand, Version version) throws Exception {
+        String body = "{\"n\":12345678901234567890, \"model\" :\"client-name\",\"stream\":true,\"prompt\":\"\u00e9\"}";
+        for (String path : List.of("/v1/completions?doc", "/v1/completions?sse")) {
+            HttpResponse<String> reply = stand.post(version, path, body, "content-type", "application/json", "x-llm-d-model-name-rewrite", "target");
+            String expected = path.endsWith("sse") ? EnvoyStand.EVENTS : EnvoyStand.DOCUMENT;
+            assertEquals(expected.replace("target", "client-name"), reply.body());
+            assertEquals(
+                    body.replace("client-name", "target"),
+                    new String(await(stand.received).body(), StandardCharsets.UTF_8));
+            assertEquals(EndCause.COMPLETED, await(stand.outcomes).cause());
+        }
+    }
+
+    private static void compressed(EnvoyStand stand, Version version) throws Exception {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (var gzip = new GZIPOutputStream(bytes)) {
+            gzip.write("{\"model\":\"m\",\"prompt\":\"x\"}".getBytes(StandardCharsets.UTF_8));
+        }
+        byte[] body = bytes.toByteArray();
+        HttpResponse<String> reply = stand.post(version, "/v1/completions?doc", body, "content-encoding", "gzip");
+        assertEquals(200, reply.statusCode());
+        Received request = await(stand.received);
+        assertArrayEquals(body, request.body());
+        assertEquals(List.of("gzip"), request.headers().get("Content-encoding"));
+        await(stand.outcomes);
+    }
+
+    private static void refusal(EnvoyStand stand, Version version) throws Exception {
+        HttpResponse<String> reply = stand.post(version, "/v1/completions", "no healthy upstream");
         assertEquals(400, reply.statusCode());
         assertEquals(
                 "inference error: BadRequest - error unmarshaling request bodyMap: "
@@ -189,57 +226,25 @@ class EnvoyIT {
                 reply.body());
     }
 
-    private void bodiless(EnvoyProcess envoy, Version version) throws Exception {
-        HttpRequest get = HttpRequest.newBuilder(envoy.uri("/v1/models?doc"))
-                .version(version)
-                .build();
-        assertEquals(200, client.send(get, BodyHandlers.ofString()).statusCode());
-        assertEquals("/v1/models?doc", await(received).path());
-        assertEquals(EndCause.COMPLETED, await(outcomes).cause());
+    private static void bodiless(EnvoyStand stand, Version version) throws Exception {
+        assertEquals(200, stand.get(version, "/v1/models?doc").statusCode());
+        assertEquals("/v1/models?doc", await(stand.received).path());
+        assertEquals(EndCause.COMPLETED, await(stand.outcomes).cause());
     }
 
-    private HttpResponse<String> post(EnvoyProcess envoy, Version version, String path, String body)
-            throws IOException, InterruptedException {
-        return client.send(
-                HttpRequest.newBuilder(envoy.uri(path))
-                        .version(version)
-                        .header("x-llm-d-inference-objective", "gold")
-                        .header("x-custom", "kept")
-                        .POST(BodyPublishers.ofString(body))
-                        .build(),
-                BodyHandlers.ofString());
-    }
-
-    private void serve(HttpExchange exchange) throws IOException {
-        byte[] body = exchange.getRequestBody().readAllBytes();
-        String path = exchange.getRequestURI().toString();
-        received.add(new Received(path, body, Map.copyOf(exchange.getRequestHeaders())));
-        boolean events = path.endsWith("sse");
-        exchange.getResponseHeaders().add("content-type", events ? "text/event-stream" : "application/json");
-        byte[] reply = (events ? EVENTS : "{\"usage\":{\"prompt_tokens\":3,\"completion_tokens\":2}}")
-                .getBytes(StandardCharsets.UTF_8);
-        exchange.sendResponseHeaders(200, events ? 0 : reply.length);
-        try (var out = exchange.getResponseBody()) {
-            for (int at = 0; at < reply.length; at += 40) {
-                out.write(reply, at, Math.min(40, reply.length - at));
-                out.flush();
-            }
-        }
-    }
-
-    private static <T> T await(BlockingQueue<T> queue) throws InterruptedException {
-        T next = queue.poll(30, TimeUnit.SECONDS);
-        assertNotNull(next, "nothing came in 30 s");
-        return next;
-    }
-
-    private final class Recorder implements RoutingListener {
-        @Override
-        public void routed(Decision.Routed decision, long decidedAtMs, long tookNanos) {}
-
-        @Override
-        public void ended(Outcome outcome) {
-            outcomes.add(outcome);
+    private static void emptyPool(EnvoyStand stand, Version version) throws Exception {
+        stand.fleet.replace(List.of());
+        String body = "{\"model\":\"m\",\"prompt\":\"x\"}";
+        for (HttpResponse<String> reply :
+                List.of(stand.get(version, "/v1/models"), stand.post(version, "/v1/completions", body))) {
+            assertEquals(503, reply.statusCode());
+            assertEquals(
+                    "rejected-no-endpoints",
+                    reply.headers().firstValue("x-llm-d-request-dropped-reason").orElse(""));
+            assertEquals(
+                    "inference error: ServiceUnavailable - "
+                            + "failed to find endpoint candidates for serving the request",
+                    reply.body());
         }
     }
 }

@@ -1,6 +1,8 @@
 package dev.presage.router.envoy;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.Struct;
+import com.google.protobuf.Value;
 import dev.presage.router.EndpointPicker;
 import dev.presage.router.fleet.Endpoint;
 import dev.presage.router.fleet.EngineSignals;
@@ -9,16 +11,20 @@ import dev.presage.router.observe.Outcome;
 import dev.presage.router.observe.RoutingListener;
 import dev.presage.router.pick.Decision;
 import dev.presage.router.pick.Ladder;
+import dev.presage.router.pool.PoolRules;
 import dev.presage.router.prefix.ApproximatePrefixIndex;
 import dev.presage.router.prefix.PrefixIndex;
 import io.envoyproxy.envoy.config.core.v3.HeaderMap;
 import io.envoyproxy.envoy.config.core.v3.HeaderValue;
+import io.envoyproxy.envoy.config.core.v3.Metadata;
+import io.envoyproxy.envoy.extensions.filters.http.ext_proc.v3.ProcessingMode.BodySendMode;
 import io.envoyproxy.envoy.service.ext_proc.v3.ExternalProcessorGrpc;
 import io.envoyproxy.envoy.service.ext_proc.v3.HttpBody;
 import io.envoyproxy.envoy.service.ext_proc.v3.HttpHeaders;
 import io.envoyproxy.envoy.service.ext_proc.v3.HttpTrailers;
 import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingRequest;
 import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingResponse;
+import io.envoyproxy.envoy.service.ext_proc.v3.ProtocolConfiguration;
 import io.grpc.ManagedChannel;
 import io.grpc.Server;
 import io.grpc.inprocess.InProcessChannelBuilder;
@@ -34,6 +40,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /** A router over in-process gRPC on one thread: what is sent is answered before the call returns. */
 final class ExtProcHarness implements AutoCloseable {
@@ -42,7 +49,9 @@ final class ExtProcHarness implements AutoCloseable {
     final List<Decision.Routed> decisions = new ArrayList<>();
     final List<Outcome> outcomes = new ArrayList<>();
     final List<String> faults = new ArrayList<>();
+    final List<Long> overLimit = new ArrayList<>();
     final ExtProcService service;
+    PoolRules rules = PoolRules.NONE;
     private final Server server;
     private final ManagedChannel channel;
 
@@ -62,7 +71,13 @@ final class ExtProcHarness implements AutoCloseable {
                 () -> new Random(7),
                 Duration.ofSeconds(5));
         service = new ExtProcService(
-                picker, settings, new Faults(), nanos::get, () -> "generated-" + ids.incrementAndGet());
+                picker,
+                settings,
+                new Faults(),
+                nanos::get,
+                () -> "generated-" + ids.incrementAndGet(),
+                () -> rules,
+                () -> new Random(7));
         String name = InProcessServerBuilder.generateName();
         server = InProcessServerBuilder.forName(name)
                 .directExecutor()
@@ -86,7 +101,19 @@ final class ExtProcHarness implements AutoCloseable {
     }
 
     Stream open() {
-        return new Stream();
+        return new Stream(null);
+    }
+
+    /** A stream of an Envoy that sends bodies like this. */
+    Stream open(BodySendMode request, BodySendMode response) {
+        return new Stream(ProtocolConfiguration.newBuilder()
+                .setRequestBodyMode(request)
+                .setResponseBodyMode(response)
+                .build());
+    }
+
+    ManagedChannel channel() {
+        return channel;
     }
 
     @Override
@@ -100,6 +127,11 @@ final class ExtProcHarness implements AutoCloseable {
         final List<ProcessingResponse> answers = new ArrayList<>();
         boolean completed;
         boolean failed;
+        private @Nullable ProtocolConfiguration config;
+
+        Stream(@Nullable ProtocolConfiguration config) {
+            this.config = config;
+        }
 
         private final StreamObserver<ProcessingResponse> fromRouter = new StreamObserver<>() {
             @Override
@@ -122,6 +154,10 @@ final class ExtProcHarness implements AutoCloseable {
                 ExternalProcessorGrpc.newStub(channel).process(fromRouter);
 
         Stream send(ProcessingRequest.Builder message) {
+            if (config != null) {
+                message.setProtocolConfig(config);
+                config = null;
+            }
             toRouter.onNext(message.build());
             return this;
         }
@@ -154,6 +190,18 @@ final class ExtProcHarness implements AutoCloseable {
                             .setEndOfStream(end)));
         }
 
+        /** The gateway tells which endpoint answered. */
+        Stream servedBy(String address, boolean end, String... pairs) {
+            Struct lb = Struct.newBuilder()
+                    .putFields(
+                            "x-gateway-destination-endpoint-served",
+                            Value.newBuilder().setStringValue(address).build())
+                    .build();
+            return send(ProcessingRequest.newBuilder()
+                    .setMetadataContext(Metadata.newBuilder().putFilterMetadata("envoy.lb", lb))
+                    .setResponseHeaders(headers(end, pairs)));
+        }
+
         Stream responseTrailers() {
             return send(ProcessingRequest.newBuilder().setResponseTrailers(HttpTrailers.getDefaultInstance()));
         }
@@ -166,6 +214,19 @@ final class ExtProcHarness implements AutoCloseable {
 
         ProcessingResponse last() {
             return answers.getLast();
+        }
+
+        /** All reply body bytes that came back. */
+        String echoedReply() {
+            ByteString all = ByteString.EMPTY;
+            for (ProcessingResponse answer : answers) {
+                all = all.concat(answer.getResponseBody()
+                        .getResponse()
+                        .getBodyMutation()
+                        .getStreamedResponse()
+                        .getBody());
+            }
+            return all.toStringUtf8();
         }
 
         /** All request body bytes that came back. */
@@ -209,6 +270,11 @@ final class ExtProcHarness implements AutoCloseable {
         @Override
         public void fault(String place, Throwable cause) {
             faults.add(place);
+        }
+
+        @Override
+        public void bodyOverLimit(long bytes) {
+            overLimit.add(bytes);
         }
     }
 }

@@ -243,6 +243,11 @@ class ResponsePhaseTest {
         }
 
         @Override
+        public void withdrawn(Endpoint endpoint, long[] blocks, int from) {
+            sound.withdrawn(endpoint, blocks, from);
+        }
+
+        @Override
         public void produced(Endpoint endpoint, int tokens) {
             sound.produced(endpoint, tokens);
         }

@@ -64,4 +64,12 @@ class EventRecordsTest {
         assertTrue(!event.hasPromptTokens() && !event.hasCachedTokens());
         assertEquals(decisions.getFirst().getCandidates(0).getEndpoint(), event.getServedEndpoint());
     }
+
+    @Test
+    void aFirstTokenFromAnotherEndpointThanTheChosenOneTeachesNothing() {
+        new Routed(1, listener).request("r1", "10.0.0.2:8000");
+        OutcomeEvent event = outcomes.getFirst();
+        assertEquals("10.0.0.2:8000", event.getServedEndpoint());
+        assertTrue(!event.hasTtftMs() && event.hasTpotMs());
+    }
 }

@@ -42,10 +42,18 @@ final class Routed {
 
     /** One request from pick to end: two events. */
     void request(String id) {
+        request(id, "");
+    }
+
+    /** The same, served by another endpoint than the chosen one unless {@code servedBy} is empty. */
+    void request(String id, String servedBy) {
         InferenceRequest request =
                 new InferenceRequest(id, "client", "m", "m", Api.CHAT, 100, new long[] {1}, 10, true, 0, Map.of());
         if (!(picker.route(request, endpoint -> true) instanceof Routing.Started started)) {
             throw new AssertionError("refused");
+        }
+        if (!servedBy.isEmpty()) {
+            started.exchange().servedBy(servedBy);
         }
         started.exchange().responseStarted(200, true);
         started.exchange().streamedTokens(3, 6_000_000);

@@ -97,6 +97,16 @@ class RouterMetricsTest {
     }
 
     @Test
+    void aRequestThatWentElsewhereIsCounted() {
+        started("m").exchange().end(EndCause.COMPLETED);
+        assertSample("presage_served_elsewhere_total 0.0");
+        Routing.Started moved = started("m");
+        moved.exchange().servedBy("10.0.0.2:8000");
+        moved.exchange().end(EndCause.COMPLETED);
+        assertSample("presage_served_elsewhere_total 1.0");
+    }
+
+    @Test
     void predictionsAreComparedWithWhatHappened() {
         fleet.signals("default/a-rank-0", new EngineSignals(0, 0, 0, 16, 100, Set.of(), 0));
         VerifiedBundle bundle = verified(1);

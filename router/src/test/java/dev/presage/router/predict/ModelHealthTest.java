@@ -23,12 +23,17 @@ class ModelHealthTest {
     private final ModelHealth health = new ModelHealth();
 
     private void end(int times, double ratio) {
+        end(times, ratio, "");
+    }
+
+    private void end(int times, double ratio, String servedElsewhere) {
         Choice choice = new LearnedPolicy(model, Objective.OWN_LATENCY, Exploration.NONE).choose(matrix, new Random(1));
         double predicted = Objects.requireNonNull(choice.predictions()).locationMs(Target.TTFT, choice.candidate());
         Decision.Routed decision = new Decision.Routed(matrix, choice, Fallback.NONE, "");
+        String servedBy = servedElsewhere.isEmpty() ? decision.endpoint().address() : servedElsewhere;
         for (int i = 0; i < times; i++) {
             health.ended(new Outcome(
-                    decision, 0, 0, true, 200, EndCause.COMPLETED, "x", predicted * ratio, null, 1, Usage.UNKNOWN));
+                    decision, 0, 0, true, 200, EndCause.COMPLETED, servedBy, predicted * ratio, null, 1, Usage.UNKNOWN));
         }
     }
 
@@ -50,6 +55,13 @@ class ModelHealthTest {
         assertTrue(health.calibrated());
         health.serves("another");
         end(200, 3);
+        assertTrue(health.calibrated());
+    }
+
+    @Test
+    void outcomesOfAnotherEndpointDoNotCount() {
+        health.serves(model.bundleId());
+        end(300, 3, "10.0.0.99:8000");
         assertTrue(health.calibrated());
     }
 

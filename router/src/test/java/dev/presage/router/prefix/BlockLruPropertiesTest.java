@@ -18,13 +18,13 @@ import net.jqwik.api.Provide;
 class BlockLruPropertiesTest {
     private static final int KEYS = 60;
 
-    /** {@code kind} 0 and 1 add a run of keys, 2 adds anonymous blocks, 3 changes the capacity. */
+    /** {@code kind} 0 and 1 add a run of keys, 2 adds anonymous blocks, 3 changes the capacity, 4 removes a run. */
     record Step(int kind, int from, int count, int stride) {}
 
     @Provide
     Arbitrary<List<Step>> steps() {
         return Combinators.combine(
-                        Arbitraries.integers().between(0, 3),
+                        Arbitraries.integers().between(0, 4),
                         Arbitraries.integers().between(0, KEYS - 1),
                         Arbitraries.integers().between(0, 50),
                         Arbitraries.of(1, 7, 11))
@@ -42,9 +42,7 @@ class BlockLruPropertiesTest {
         for (Step step : steps) {
             switch (step.kind()) {
                 case 0, 1 -> {
-                    long[] run = LongStream.range(0, step.count())
-                            .map(i -> key(step.from() + i * step.stride()))
-                            .toArray();
+                    long[] run = run(step);
                     lru.add(run);
                     for (int i = run.length - 1; i >= 0; i--) {
                         model.put(run[i], true);
@@ -54,6 +52,13 @@ class BlockLruPropertiesTest {
                     lru.addAnonymous(step.count());
                     for (int i = 0; i < step.count(); i++) {
                         model.put(anonymous--, true);
+                    }
+                }
+                case 4 -> {
+                    long[] run = run(step);
+                    lru.remove(run, step.count() / 3);
+                    for (int i = step.count() / 3; i < run.length; i++) {
+                        model.remove(run[i]);
                     }
                 }
                 default -> {
@@ -68,6 +73,12 @@ class BlockLruPropertiesTest {
             }
             compare(lru, model);
         }
+    }
+
+    private static long[] run(Step step) {
+        return LongStream.range(0, step.count())
+                .map(i -> key(step.from() + i * step.stride()))
+                .toArray();
     }
 
     private static void compare(BlockLru lru, Map<Long, Boolean> model) {

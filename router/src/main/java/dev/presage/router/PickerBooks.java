@@ -1,0 +1,69 @@
+package dev.presage.router;
+
+import dev.presage.router.fleet.Dispatch;
+import dev.presage.router.fleet.Endpoint;
+import dev.presage.router.fleet.EndpointTwin;
+import dev.presage.router.fleet.Fleet;
+import dev.presage.router.observe.Exchange;
+import dev.presage.router.observe.Outcome;
+import dev.presage.router.pick.Decision;
+import dev.presage.router.predict.CandidateMatrix;
+import dev.presage.router.predict.EndpointResiduals;
+import dev.presage.router.predict.ModelHealth;
+import dev.presage.router.prefix.PrefixIndex;
+import dev.presage.router.request.InferenceRequest;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+
+/** What the picker keeps in step with where requests really went: twins, prefix index, the model's record. */
+record PickerBooks(
+        Fleet fleet, PrefixIndex prefixes, ModelHealth health, EndpointResiduals residuals, LongSupplier nanoClock)
+        implements Exchange.Books {
+    /** Of a split request it tells of who computed the prompt. */
+    @Override
+    public void firstToken(Decision.Routed decision, String servedBy, double ttftMs) {
+        Decision.Routed prefill = decision.itinerary().prefill();
+        if (prefill == null) {
+            residuals.firstToken(decision, servedBy, ttftMs, nanoClock.getAsLong());
+        } else if (decision.isChosen(servedBy)) {
+            residuals.firstToken(prefill, prefill.endpoint().address(), ttftMs, nanoClock.getAsLong());
+        }
+    }
+
+    @Override
+    public void settled(Outcome outcome) {
+        outcome.legs().forEach(health::ended);
+        int produced = Math.max(0, outcome.usage().outputTokens());
+        endpoint(outcome).ifPresent(endpoint -> prefixes.produced(endpoint, produced));
+    }
+
+    private Optional<Endpoint> endpoint(Outcome outcome) {
+        return outcome.asChosen() ? Optional.of(outcome.decision().endpoint()) : find(outcome.servedBy());
+    }
+
+    /** The blocks that were new to the chosen endpoint are not there, and all of them are where the request went. */
+    @Override
+    public Dispatch moved(Decision.Routed decision, String address, long nowNanos) {
+        CandidateMatrix candidates = decision.candidates();
+        InferenceRequest request = candidates.request();
+        long[] blocks = request.prefixBlocks();
+        int cached = candidates.cachedTokens(decision.choice().candidate());
+        // A prompt that is held whole counts as a token short of it.
+        int held = (cached + InferenceRequest.BLOCK_TOKENS - 1) / InferenceRequest.BLOCK_TOKENS;
+        prefixes.withdrawn(decision.endpoint(), blocks, held);
+        Optional<Endpoint> served = find(address);
+        if (served.isEmpty()) {
+            return Exchange.Books.super.moved(decision, address, nowNanos);
+        }
+        int matched = prefixes.match(served.get(), blocks) * InferenceRequest.BLOCK_TOKENS;
+        prefixes.sent(served.get(), blocks);
+        EndpointTwin twin = fleet.twin(served.get());
+        return (twin == null ? new EndpointTwin() : twin).dispatch(request.promptTokens(), matched, nowNanos);
+    }
+
+    private Optional<Endpoint> find(String address) {
+        return fleet.endpoints().stream()
+                .filter(endpoint -> endpoint.address().equals(address))
+                .findFirst();
+    }
+}

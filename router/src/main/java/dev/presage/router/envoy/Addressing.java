@@ -1,0 +1,36 @@
+package dev.presage.router.envoy;
+
+import dev.presage.router.pool.PoolRules;
+import dev.presage.router.request.InferenceRequest;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+
+/** How important a request is and which model it goes to, by its headers and the rules of the pool. */
+record Addressing(Supplier<PoolRules> rules, Supplier<RandomGenerator> random) {
+    /** The request with its headers and the priority of its objective. */
+    InferenceRequest addressed(InferenceRequest request, Headers headers) {
+        return request.with(priority(headers), headers.byName());
+    }
+
+    private int priority(Headers headers) {
+        return rules.get().priority(headers.first(HeaderNames.OBJECTIVE, HeaderNames.OBJECTIVE_LEGACY));
+    }
+
+    /** Whether the model of such a request may be replaced. */
+    boolean mayRewrite(Headers headers) {
+        return headers.has(HeaderNames.MODEL_REWRITE)
+                || headers.has(HeaderNames.MODEL_REWRITE_LEGACY)
+                || !rules.get().rewrites().isEmpty();
+    }
+
+    /** The model that the backend gets: a rule for what the client asked, else the header's, else what the client asked. */
+    String target(Headers headers, String requested) {
+        return rules.get()
+                .rewrite(requested, random.get())
+                .map(PoolRules.Rewritten::model)
+                .orElseGet(() -> {
+                    String asked = headers.first(HeaderNames.MODEL_REWRITE, HeaderNames.MODEL_REWRITE_LEGACY);
+                    return asked.isEmpty() ? requested : asked;
+                });
+    }
+}

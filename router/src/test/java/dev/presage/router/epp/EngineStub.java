@@ -1,0 +1,68 @@
+package dev.presage.router.epp;
+
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+
+/** A model server of which there is only the metrics page, on a loopback address of its own. */
+final class EngineStub implements AutoCloseable {
+    private final HttpServer server;
+    private final String host;
+    private final Semaphore scrapes = new Semaphore(0);
+    private volatile String page;
+
+    private EngineStub(int number, String page) {
+        host = "127.0.0." + (number + 1);
+        this.page = page;
+        try {
+            server = HttpServer.create(new InetSocketAddress(host, 0), 0);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        server.createContext("/metrics", exchange -> {
+            scrapes.release();
+            byte[] body = this.page.getBytes(StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(200, body.length);
+            exchange.getResponseBody().write(body);
+            exchange.close();
+        });
+        server.start();
+    }
+
+    /** Endpoint {@code number} of a pool, counted from 0, with that many requests waiting and those adapters loaded. */
+    static EngineStub serving(int number, int waiting, double kvUsage, String... adapters) {
+        return new EngineStub(number, """
+                vllm:num_requests_waiting{model_name="m"} %d
+                vllm:num_requests_running{model_name="m"} 0
+                vllm:kv_cache_usage_perc{model_name="m"} %s
+                vllm:cache_config_info{block_size="16",num_gpu_blocks="4096"} 1
+                vllm:lora_requests_info{running_lora_adapters="%s",waiting_lora_adapters="",max_lora="4"} 1
+                """.formatted(waiting, kvUsage, String.join(",", adapters)));
+    }
+
+    String address() {
+        return host + ":" + server.getAddress().getPort();
+    }
+
+    String yaml() {
+        return "{name: pod-%s, address: %s, port: %d}"
+                .formatted(host.substring(host.lastIndexOf('.') + 1), host, server.getAddress().getPort());
+    }
+
+    /** Returns when the page was read: who asks again has read what it got before. */
+    void awaitScraped() throws InterruptedException {
+        scrapes.drainPermits();
+        if (!scrapes.tryAcquire(2, 30, TimeUnit.SECONDS)) {
+            throw new AssertionError(address() + " was not scraped twice in 30 s");
+        }
+    }
+
+    @Override
+    public void close() {
+        server.stop(0);
+    }
+}
