@@ -14,8 +14,8 @@ final class BodyReading {
     private ByteString held = ByteString.EMPTY;
     private boolean broken;
 
-    BodyReading(String path, ExtProcListener listener) {
-        this.reader = RequestReader.ofPath(path);
+    BodyReading(RequestReader reader, ExtProcListener listener) {
+        this.reader = reader;
         this.listener = listener;
     }
 

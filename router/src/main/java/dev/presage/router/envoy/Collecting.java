@@ -5,6 +5,8 @@ import dev.presage.router.Routing;
 import dev.presage.router.pick.Decision;
 import dev.presage.router.request.InferenceRequest;
 import dev.presage.router.request.Reading;
+import dev.presage.router.request.RequestHead;
+import dev.presage.router.request.RequestReader;
 
 /** The request body is coming in; nothing goes to a backend before it is complete, or too long to be held. */
 record Collecting(Session session, Headers headers, BodyReading reading) implements Phase {
@@ -15,10 +17,10 @@ record Collecting(Session session, Headers headers, BodyReading reading) impleme
     }
 
     static Phase begin(Session session, Headers headers) {
+        RequestHead head = RequestHead.of(headers.path(), name -> headers.first(name));
+        RequestReader reader = session.settings().formats().reader(head);
         return new Collecting(
-                session,
-                headers,
-                new BodyReading(headers.path(), session.routing().listener()));
+                session, headers, new BodyReading(reader, session.routing().listener()));
     }
 
     @Override

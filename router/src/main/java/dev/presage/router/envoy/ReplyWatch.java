@@ -5,8 +5,9 @@ import com.google.protobuf.Struct;
 import com.google.protobuf.Value;
 import dev.presage.router.observe.EndCause;
 import dev.presage.router.observe.Exchange;
+import dev.presage.router.observe.ReplyHead;
 import dev.presage.router.observe.ReplyReader;
-import java.util.Locale;
+import dev.presage.router.request.InferenceRequest;
 import org.jspecify.annotations.Nullable;
 
 /** Tells the exchange of the reply. A failure here is counted and ends the watching, never the reply. */
@@ -25,16 +26,18 @@ final class ReplyWatch {
     }
 
     static ReplyWatch begin(@Nullable Exchange exchange, Headers headers, Session session) {
-        boolean events = headers.first("content-type").toLowerCase(Locale.ROOT).contains("text/event-stream");
         int status = status(headers.first(":status", "status"));
+        ReplyReader reader = ReplyReader.streamed();
         if (exchange != null) {
+            InferenceRequest request = exchange.decision().candidates().request();
+            ReplyHead head = ReplyHead.of(request, name -> headers.first(name));
+            reader = head.reader();
             String served = servedBy(session);
             if (!served.isEmpty()) {
                 exchange.servedBy(served);
             }
-            exchange.responseStarted(status, events);
+            exchange.responseStarted(status, head.streams());
         }
-        ReplyReader reader = events ? ReplyReader.streamed() : ReplyReader.whole();
         return new ReplyWatch(exchange, reader, status, session.routing().listener());
     }
 

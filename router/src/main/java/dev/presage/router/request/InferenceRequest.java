@@ -14,6 +14,7 @@ import java.util.Map;
  * @param maxTokens the client's bound on output tokens, 0 when it gave none
  * @param stream whether the client asked for a streamed reply
  * @param priority higher is more important; 0 by default
+ * @param mediaParts images, videos and sounds in the prompt
  * @param headers the client's headers by lower-case name, for plugins that look at them; never logged
  */
 public record InferenceRequest(
@@ -27,6 +28,7 @@ public record InferenceRequest(
         int maxTokens,
         boolean stream,
         int priority,
+        int mediaParts,
         Map<String, String> headers) {
 
     /** Tokens in a prefix block, as in the contract's approximate prefix cache. */
@@ -44,7 +46,38 @@ public record InferenceRequest(
         if (maxTokens < 0) {
             throw new IllegalArgumentException("maxTokens " + maxTokens + " must not be negative");
         }
+        if (mediaParts < 0) {
+            throw new IllegalArgumentException("mediaParts " + mediaParts + " must not be negative");
+        }
         headers = Map.copyOf(headers);
+    }
+
+    /** A request of nothing but text. */
+    public InferenceRequest(
+            String id,
+            String clientRequestId,
+            String requestedModel,
+            String model,
+            Api api,
+            int promptTokens,
+            long[] prefixBlocks,
+            int maxTokens,
+            boolean stream,
+            int priority,
+            Map<String, String> headers) {
+        this(
+                id,
+                clientRequestId,
+                requestedModel,
+                model,
+                api,
+                promptTokens,
+                prefixBlocks,
+                maxTokens,
+                stream,
+                priority,
+                0,
+                headers);
     }
 
     /** A request whose content is not looked at. */
