@@ -35,7 +35,7 @@ public final class JsonScanner {
     private final JsonString string;
     private final JsonNumber number = new JsonNumber();
     private final BitSet objects = new BitSet();
-    private final byte[] window = new byte[WINDOW];
+    private byte[] window = {};
     private int depth;
     private At at = At.VALUE;
     private String word = "";
@@ -59,6 +59,9 @@ public final class JsonScanner {
 
     /** Takes the rest of {@code chunk}. */
     public void feed(ByteBuffer chunk) {
+        if (window.length == 0) {
+            window = new byte[WINDOW];
+        }
         while (chunk.hasRemaining()) {
             int length = Math.min(chunk.remaining(), window.length);
             chunk.get(window, 0, length);

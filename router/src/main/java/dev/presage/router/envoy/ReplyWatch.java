@@ -80,6 +80,9 @@ final class ReplyWatch {
     void end() {
         if (exchange != null) {
             exchange.usage(reader.usage());
+            if (reader.skipped() > 0) {
+                listener.replyUnread(reader.skipped());
+            }
             exchange.end(status >= 500 ? EndCause.UPSTREAM_ERROR : EndCause.COMPLETED);
         }
     }

@@ -6,14 +6,13 @@ import java.nio.ByteBuffer;
 /** Finds usage in a reply that is one JSON document of any length, as its bytes go by. A reply that is not JSON is let go. */
 final class JsonReplyReader implements ReplyReader {
     private final UsageFields usage = new UsageFields();
-    private final JsonScanner scanner = new JsonScanner(new ReplyWalk(usage), ReplyWalk.NAMES);
-    private boolean finished;
+    private final ReplyWalk walk = new ReplyWalk(usage);
+    private final JsonScanner scanner = new JsonScanner(walk, ReplyWalk.NAMES);
 
     @Override
     public int read(ByteBuffer chunk) {
-        if (!finished && scanner.complaint().isEmpty()) {
+        if (!walk.isWhole() && scanner.complaint().isEmpty()) {
             scanner.feed(chunk.duplicate());
-            finished = scanner.complete();
         }
         return 0;
     }
@@ -25,6 +24,6 @@ final class JsonReplyReader implements ReplyReader {
 
     @Override
     public boolean finished() {
-        return finished;
+        return walk.isWhole();
     }
 }

@@ -30,6 +30,7 @@ final class ReplyWalk extends JsonPath {
     private boolean rootText;
     private boolean metaInfo;
     private boolean last;
+    private boolean whole;
 
     ReplyWalk(UsageFields usage) {
         this.usage = usage;
@@ -42,12 +43,19 @@ final class ReplyWalk extends JsonPath {
         rootText = false;
         metaInfo = false;
         last = false;
+        whole = false;
     }
 
     @Override
     public void structStart(boolean object) {
         metaInfo |= member().equals("meta_info");
         super.structStart(object);
+    }
+
+    @Override
+    public void structEnd() {
+        super.structEnd();
+        whole = depth() == 0;
     }
 
     @Override
@@ -100,6 +108,11 @@ final class ReplyWalk extends JsonPath {
 
     @Override
     public void literal(String word) {}
+
+    /** Whether the document has ended, whatever stands behind it. */
+    boolean isWhole() {
+        return whole;
+    }
 
     /** Whether the document carries generated text. */
     boolean isToken() {

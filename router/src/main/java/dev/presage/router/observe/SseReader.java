@@ -107,7 +107,7 @@ final class SseReader implements ReplyReader {
 
     private void document(byte[] bytes, int from, int to) {
         scanner.feed(bytes, from, to);
-        if (!counted && scanner.complete()) {
+        if (!counted && walk.isWhole()) {
             counted = true;
             finished |= walk.isLast();
             tokens += walk.isToken() ? 1 : 0;

@@ -85,6 +85,13 @@ class ReplyHeadTest {
     }
 
     @Test
+    void whatStandsBehindADocumentOnItsLineTakesNothingFromIt() {
+        byte[] line = "data: {\"choices\":[{\"text\":\"a\"}]} rest\n\n".getBytes(StandardCharsets.UTF_8);
+        ReplyReader reader = head("text/event-stream", "", Api.COMPLETIONS).reader();
+        assertEquals(1, reader.read(ByteBuffer.wrap(line)));
+    }
+
+    @Test
     void damagedMessagesCountNothing() {
         ReplyReader reader = head("application/grpc", "", Api.GENERATE).reader();
         assertEquals(0, reader.read(ByteBuffer.wrap(GrpcMessages.frame(0, new byte[] {18, 100, 1}))));
