@@ -11,6 +11,7 @@ import com.tngtech.archunit.lang.ArchRule;
 class RouterArchitectureTest {
     private static final String[] CORE = {
         "dev.presage.router",
+        "dev.presage.router.body..",
         "dev.presage.router.request..",
         "dev.presage.router.fleet..",
         "dev.presage.router.prefix..",

@@ -9,11 +9,15 @@ import java.util.random.RandomGenerator;
 record Addressing(Supplier<PoolRules> rules, Supplier<RandomGenerator> random) {
     /** The request with its headers and the priority of its objective. */
     InferenceRequest addressed(InferenceRequest request, Headers headers) {
-        return request.with(priority(headers), headers.byName());
+        return request.with(priority(request, headers), headers.byName());
     }
 
-    private int priority(Headers headers) {
-        return rules.get().priority(headers.first(HeaderNames.OBJECTIVE, HeaderNames.OBJECTIVE_LEGACY));
+    /** Of the objective that the client names, else of the model, as the older API has it. */
+    private int priority(InferenceRequest request, Headers headers) {
+        String objective = headers.first(HeaderNames.OBJECTIVE, HeaderNames.OBJECTIVE_LEGACY);
+        return objective.isEmpty()
+                ? rules.get().modelPriority(request.requestedModel())
+                : rules.get().priority(objective);
     }
 
     /** Whether the model of such a request may be replaced. */

@@ -3,6 +3,8 @@ package dev.presage.router.envoy;
 import com.google.protobuf.ByteString;
 import dev.presage.router.request.InferenceRequest;
 import dev.presage.router.request.Reading;
+import dev.presage.router.request.RequestFormats;
+import dev.presage.router.request.RequestHead;
 import dev.presage.router.request.RequestReader;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -14,11 +16,10 @@ import org.jspecify.annotations.Nullable;
  * as it is.
  */
 final class BodyReading {
-    private static final String NOT_LOOKED_INTO = "";
-
     private final Headers headers;
     private final Addressing addressing;
     private final ExtProcListener listener;
+    private final RequestFormats formats;
     private final int maxPlainBytes;
     private RequestReader reader;
     private ByteString held = ByteString.EMPTY;
@@ -31,8 +32,9 @@ final class BodyReading {
         this.headers = headers;
         this.addressing = routing.addressing();
         this.listener = routing.listener();
+        this.formats = routing.settings().formats();
         this.maxPlainBytes = routing.settings().maxHeldBytes();
-        this.reader = RequestReader.ofPath(headers.isEncoded() ? NOT_LOOKED_INTO : headers.path());
+        this.reader = formats.reader(RequestHead.of(headers.path(), name -> headers.first(name)));
     }
 
     void add(ByteString chunk) {
@@ -88,9 +90,14 @@ final class BodyReading {
         if (plain.isPresent()) {
             compressed = held;
             held = plain.get();
-            reader = RequestReader.ofPath(headers.path());
+            reader = formats.reader(RequestHead.of(headers.path(), this::plainHeader));
             read(held);
         }
+    }
+
+    /** The client's headers as they would be had the body come plain. */
+    private String plainHeader(String name) {
+        return name.equals("content-encoding") ? "" : headers.first(name);
     }
 
     private Reading finished(Reading reading) {

@@ -21,4 +21,7 @@ public interface ExtProcListener {
 
     /** A body was too long to be read to its end; it was routed on its beginning. */
     default void bodyOverLimit(long bytes) {}
+
+    /** So many messages of a reply were too long to be looked into; they went through. */
+    default void replyUnread(int messages) {}
 }

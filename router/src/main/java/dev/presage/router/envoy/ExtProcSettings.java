@@ -1,13 +1,16 @@
 package dev.presage.router.envoy;
 
+import dev.presage.router.request.RequestFormats;
+
 /**
  * What an operator may change about the protocol.
  *
  * @param subsetFilter whether the gateway's subset hint restricts the candidates
  * @param emitScores whether all candidates' scores go into the dynamic metadata
  * @param maxHeldBytes a body is held up to this length, per request and direction; what goes beyond streams through
+ * @param formats which request bodies are read
  */
-public record ExtProcSettings(boolean subsetFilter, boolean emitScores, int maxHeldBytes) {
+public record ExtProcSettings(boolean subsetFilter, boolean emitScores, int maxHeldBytes, RequestFormats formats) {
     /** 32 MiB: above the 20 MB that long-context clients send. */
     public static final ExtProcSettings DEFAULT = new ExtProcSettings(true, false, 32 << 20);
 
@@ -15,5 +18,10 @@ public record ExtProcSettings(boolean subsetFilter, boolean emitScores, int maxH
         if (maxHeldBytes < 0) {
             throw new IllegalArgumentException("maxHeldBytes " + maxHeldBytes + " must not be negative");
         }
+    }
+
+    /** With the formats that are read by default. */
+    public ExtProcSettings(boolean subsetFilter, boolean emitScores, int maxHeldBytes) {
+        this(subsetFilter, emitScores, maxHeldBytes, RequestFormats.STANDARD);
     }
 }

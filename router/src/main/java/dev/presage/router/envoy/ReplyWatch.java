@@ -5,8 +5,9 @@ import com.google.protobuf.Struct;
 import com.google.protobuf.Value;
 import dev.presage.router.observe.EndCause;
 import dev.presage.router.observe.Exchange;
+import dev.presage.router.observe.ReplyHead;
 import dev.presage.router.observe.ReplyReader;
-import java.util.Locale;
+import dev.presage.router.request.InferenceRequest;
 import org.jspecify.annotations.Nullable;
 
 /** Tells the exchange of the reply. A failure here is counted and ends the watching, never the reply. */
@@ -25,13 +26,15 @@ final class ReplyWatch {
     }
 
     static ReplyWatch begin(@Nullable Exchange exchange, Headers headers, Session session) {
-        boolean events = headers.first("content-type").toLowerCase(Locale.ROOT).contains("text/event-stream");
         int status = status(headers.first(":status", "status"));
+        ReplyReader reader = ReplyReader.streamed();
         if (exchange != null) {
+            InferenceRequest request = exchange.decision().candidates().request();
+            ReplyHead head = ReplyHead.of(request, name -> headers.first(name));
+            reader = head.reader();
             attribute(exchange, session);
-            exchange.responseStarted(status, events);
+            exchange.responseStarted(status, head.streams());
         }
-        ReplyReader reader = events ? ReplyReader.streamed() : ReplyReader.whole();
         return new ReplyWatch(exchange, reader, status, session.routing().listener());
     }
 
@@ -85,6 +88,9 @@ final class ReplyWatch {
     void end() {
         if (exchange != null) {
             exchange.usage(reader.usage());
+            if (reader.skipped() > 0) {
+                listener.replyUnread(reader.skipped());
+            }
             exchange.end(status >= 500 ? EndCause.UPSTREAM_ERROR : EndCause.COMPLETED);
         }
     }

@@ -48,4 +48,9 @@ final class ProtocolEvents implements ExtProcListener {
     public void bodyOverLimit(long bytes) {
         LOG.debug("a body beyond {} bytes streams through", bytes);
     }
+
+    @Override
+    public void replyUnread(int messages) {
+        LOG.debug("{} messages of a reply were too long to be read", messages);
+    }
 }

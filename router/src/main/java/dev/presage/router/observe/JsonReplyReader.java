@@ -1,47 +1,18 @@
 package dev.presage.router.observe;
 
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.async.ByteBufferFeeder;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import dev.presage.router.body.JsonScanner;
 import java.nio.ByteBuffer;
 
-/**
- * Finds usage in a reply that is one JSON document, as its bytes go by. Keeps one value at a time, bounded by Jackson's limit
- * on a string; a reply that is not JSON is let go.
- */
+/** Finds usage in a reply that is one JSON document of any length, as its bytes go by. A reply that is not JSON is let go. */
 final class JsonReplyReader implements ReplyReader {
     private final UsageFields usage = new UsageFields();
-    private final JsonParser parser;
-    private int depth;
-    private boolean readable = true;
-    private boolean finished;
-
-    JsonReplyReader() {
-        try {
-            parser = ReplyJson.FACTORY.createNonBlockingByteBufferParser();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
+    private final ReplyWalk walk = new ReplyWalk(usage);
+    private final JsonScanner scanner = new JsonScanner(walk, ReplyWalk.NAMES);
 
     @Override
     public int read(ByteBuffer chunk) {
-        if (!readable || finished || !chunk.hasRemaining()) {
-            return 0;
-        }
-        try {
-            ((ByteBufferFeeder) parser.getNonBlockingInputFeeder()).feedInput(chunk.duplicate());
-            JsonToken at = parser.nextToken();
-            while (at != null && at != JsonToken.NOT_AVAILABLE && !finished) {
-                depth += at.isStructStart() ? 1 : at.isStructEnd() ? -1 : 0;
-                ReplyJson.usage(at, parser, usage);
-                finished = depth == 0;
-                at = finished ? null : parser.nextToken();
-            }
-        } catch (IOException e) {
-            readable = false;
+        if (!walk.isWhole() && scanner.complaint().isEmpty()) {
+            scanner.feed(chunk.duplicate());
         }
         return 0;
     }
@@ -53,6 +24,6 @@ final class JsonReplyReader implements ReplyReader {
 
     @Override
     public boolean finished() {
-        return finished;
+        return walk.isWhole();
     }
 }

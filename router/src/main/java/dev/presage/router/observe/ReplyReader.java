@@ -4,9 +4,10 @@ import java.nio.ByteBuffer;
 
 /**
  * Watches the bytes of one reply go by: streamed tokens, the engine's usage, whether the reply is complete. Used by one thread
- * at a time. It never fails: what it cannot read it does not count.
+ * at a time. It never fails: what it cannot read it does not count. Made by {@link ReplyHead#reader}.
  */
-public sealed interface ReplyReader permits SseReader, JsonReplyReader {
+public sealed interface ReplyReader
+        permits SseReader, JsonReplyReader, GrpcReplyReader, InflatedReplyReader, UnreadReply {
     /** A reader of server-sent events. */
     static ReplyReader streamed() {
         return new SseReader();
@@ -30,4 +31,9 @@ public sealed interface ReplyReader permits SseReader, JsonReplyReader {
 
     /** Whether the reply has said that it is over. */
     boolean finished();
+
+    /** Messages that were too long to be held and went by unread. */
+    default int skipped() {
+        return 0;
+    }
 }

@@ -1,98 +1,134 @@
 package dev.presage.router.observe;
 
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
-import java.io.IOException;
+import dev.presage.router.body.JsonScanner;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 
 /**
- * Counts the {@code data:} lines of an event stream that carry generated text. Keeps at most one unfinished line of {@link
- * #MAX_LINE} bytes; a longer one is skipped whole.
+ * Counts the events of a stream that carry generated text. Lines end in LF, CR or both; the data lines of an event are one
+ * document, and so is a data line that holds a whole one. Nothing of a line is held, however long it is.
  */
 final class SseReader implements ReplyReader {
-    /** A token with its log-probabilities is a few kilobytes; a whole response object is met at most once a stream. */
-    static final int MAX_LINE = 1 << 20;
+    private enum At {
+        FIELD,
+        /** The rest of a line that is no data. */
+        OTHER,
+        /** Data that may yet be {@link #DONE}. */
+        DONE_OR_DATA,
+        DATA
+    }
 
-    private static final byte[] DATA = "data:".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] FIELD = "data:".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] DONE = "[DONE]".getBytes(StandardCharsets.US_ASCII);
-    private static final int START = 512;
+    private static final byte[] LINE_FEED = {'\n'};
+    private static final int WINDOW = 4096;
 
     private final UsageFields usage = new UsageFields();
-    private byte[] line = new byte[START];
-    private int length;
-    private boolean skipping;
+    private final ReplyWalk walk = new ReplyWalk(usage);
+    private final JsonScanner scanner = new JsonScanner(walk, ReplyWalk.NAMES);
+    private final byte[] window = new byte[WINDOW];
+    private At at = At.FIELD;
+    private int matched;
+    private boolean lineIsEmpty = true;
+    private boolean afterReturn;
+    private boolean counted;
+    private int tokens;
     private boolean finished;
 
     @Override
     public int read(ByteBuffer chunk) {
         ByteBuffer bytes = chunk.duplicate();
-        int tokens = 0;
+        tokens = 0;
         while (bytes.hasRemaining()) {
-            byte b = bytes.get();
-            if (b != '\n' && b != '\r') {
-                append(b);
-            } else {
-                tokens += lineEnded();
-            }
+            int length = Math.min(bytes.remaining(), WINDOW);
+            bytes.get(window, 0, length);
+            read(length);
         }
         return tokens;
     }
 
-    private void append(byte b) {
-        if (length == MAX_LINE) {
-            skipping = true;
+    private void read(int length) {
+        int i = 0;
+        while (i < length) {
+            byte b = window[i];
+            if (b == '\n' || b == '\r') {
+                i++;
+                if (b == '\r' || !afterReturn) {
+                    lineEnded();
+                }
+                afterReturn = b == '\r';
+                continue;
+            }
+            afterReturn = false;
+            lineIsEmpty = false;
+            int end = at == At.OTHER || at == At.DATA ? lineEnd(i, length) : i + 1;
+            switch (at) {
+                case OTHER -> {}
+                case DATA -> document(window, i, end);
+                case FIELD -> field(b);
+                case DONE_OR_DATA -> doneOrData(b);
+            }
+            i = end;
         }
-        if (skipping) {
+    }
+
+    private int lineEnd(int from, int to) {
+        int i = from;
+        while (i < to && window[i] != '\n' && window[i] != '\r') {
+            i++;
+        }
+        return i;
+    }
+
+    private void field(byte b) {
+        if (b != FIELD[matched]) {
+            at = At.OTHER;
+        } else if (++matched == FIELD.length) {
+            at = scanner.position() == 0 ? At.DONE_OR_DATA : At.DATA;
+            matched = 0;
+        }
+    }
+
+    private void doneOrData(byte b) {
+        if (matched == 0 && b == ' ') {
             return;
         }
-        if (length == line.length) {
-            line = Arrays.copyOf(line, Math.min(MAX_LINE, 2 * length));
-        }
-        line[length++] = b;
-    }
-
-    private int lineEnded() {
-        int end = length;
-        boolean usable = !skipping && end > DATA.length && Arrays.equals(line, 0, DATA.length, DATA, 0, DATA.length);
-        length = 0;
-        skipping = false;
-        if (!usable) {
-            return 0;
-        }
-        int start = DATA.length;
-        while (start < end && line[start] == ' ') {
-            start++;
-        }
-        if (end - start >= DONE.length && Arrays.equals(line, start, start + DONE.length, DONE, 0, DONE.length)) {
-            finished = true;
-            return 0;
-        }
-        return start < end ? event(start, end - start) : 0;
-    }
-
-    private int event(int start, int size) {
-        boolean token = false;
-        try (JsonParser parser = ReplyJson.FACTORY.createParser(line, start, size)) {
-            for (JsonToken at = parser.nextToken(); at != null; at = parser.nextToken()) {
-                token |= ReplyJson.isToken(at, parser);
-                ReplyJson.usage(at, parser, usage);
-                finished |= endsReply(at, parser);
+        if (b == DONE[matched]) {
+            if (++matched == DONE.length) {
+                finished = true;
+                at = At.OTHER;
             }
-        } catch (IOException e) {
-            return 0;
+            return;
         }
-        return token ? 1 : 0;
+        at = At.DATA;
+        document(DONE, 0, matched);
+        document(new byte[] {b}, 0, 1);
     }
 
-    /** The messages and responses APIs have no {@code [DONE]}; their last event says so. */
-    private static boolean endsReply(JsonToken at, JsonParser parser) throws IOException {
-        if (at != JsonToken.VALUE_STRING || !"type".equals(parser.currentName())) {
-            return false;
+    private void document(byte[] bytes, int from, int to) {
+        scanner.feed(bytes, from, to);
+        if (!counted && walk.isWhole()) {
+            counted = true;
+            finished |= walk.isLast();
+            tokens += walk.isToken() ? 1 : 0;
         }
-        String type = parser.getText();
-        return type.equals("message_stop") || type.equals("response.completed");
+    }
+
+    private void lineEnded() {
+        if (at == At.DONE_OR_DATA && matched > 0) {
+            document(DONE, 0, matched);
+        }
+        boolean whole = counted || !scanner.complaint().isEmpty();
+        if (lineIsEmpty || whole) {
+            scanner.restart();
+            walk.begin();
+            counted = false;
+        } else if (at == At.DATA) {
+            document(LINE_FEED, 0, 1);
+        }
+        at = At.FIELD;
+        matched = 0;
+        lineIsEmpty = true;
     }
 
     @Override

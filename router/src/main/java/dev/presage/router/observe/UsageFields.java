@@ -1,10 +1,21 @@
 package dev.presage.router.observe;
 
+import java.util.Set;
+
 /**
  * Gathers an engine's usage from its members, in the spellings of OpenAI's chat and responses APIs and of Anthropic's messages
  * API. A later report replaces an earlier one, member by member.
  */
 final class UsageFields {
+    static final Set<String> NAMES = Set.of(
+            "prompt_tokens",
+            "input_tokens",
+            "completion_tokens",
+            "output_tokens",
+            "cached_tokens",
+            "cache_read_input_tokens",
+            "cache_creation_input_tokens");
+
     private int prompt = -1;
     private int output = -1;
     private int cached = -1;

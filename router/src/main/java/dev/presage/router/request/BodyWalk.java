@@ -1,23 +1,33 @@
 package dev.presage.router.request;
 
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonStreamContext;
-import com.fasterxml.jackson.core.JsonToken;
-import java.io.IOException;
-import java.util.Map;
+import dev.presage.router.body.FieldNames;
+import dev.presage.router.body.JsonPath;
+import dev.presage.router.body.JsonScanner;
+import java.nio.charset.StandardCharsets;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What is gathered from the tokens of one body. Top-level members give model and bounds; the prompt member's text goes to one
- * digest and what engines put in front of it (tools, system prompt, instructions) to another. Text is digested in document
- * order, so two requests that repeat the same turns repeat the same bytes.
+ * What is gathered from one JSON body. Top-level members give model and bounds; the prompt member's text goes to one digest and
+ * what engines put in front of it (tools, system prompt, instructions) to another. Text is digested in document order, so two
+ * requests that repeat the same turns repeat the same bytes.
  */
-final class BodyWalk {
+final class BodyWalk extends JsonPath {
     private enum Section {
         NONE,
         HEAD,
         PROMPT,
         SAMPLING
+    }
+
+    /** Where the text of the current string goes. */
+    private enum Sink {
+        NONE,
+        MODEL,
+        SALT,
+        HEAD,
+        PROMPT,
+        MEDIA
     }
 
     private static final Set<String> HEAD_FIELDS = Set.of("tools", "system", "instructions", "functions");
@@ -27,79 +37,64 @@ final class BodyWalk {
 
     private static final Set<String> MEDIA =
             Set.of("url", "image_url", "video_url", "audio_url", "data", "file_data", "file_id", "file_url");
-    /** Tokens of a picture of 640 by 360, the contract's default. */
-    private static final int MEDIA_TOKENS = 225;
+
+    static final FieldNames NAMES = FieldNames.of((String.join(" ", HEAD_FIELDS) + " " + String.join(" ", NOT_TEXT) + " "
+                    + String.join(" ", MEDIA) + " model cache_salt stream sampling_params max_completion_tokens"
+                    + " max_output_tokens max_tokens max_new_tokens input_audio source messages prompt input items token_ids"
+                    + " input_ids")
+            .split(" "));
 
     private final BodyShape shape;
-    private final PromptDigest head = new PromptDigest();
-    private final PromptDigest prompt = new PromptDigest();
-    private JsonToken root = JsonToken.NOT_AVAILABLE;
-    private int depth;
-    private boolean complete;
+    private final VideoHint video;
+    private final PromptFacts facts = new PromptFacts();
+    private final CapturedText captured = new CapturedText();
+    private @Nullable JsonScanner scanner;
+    private char root;
     private Section section = Section.NONE;
-    private String model = "";
-    private boolean modelSeen;
-    private ByteSpan modelSpan = ByteSpan.NONE;
-    private String salt = "";
-    private boolean stream;
+    private Sink sink = Sink.NONE;
+    private @Nullable MediaPart media;
+    private long valueFrom;
     private boolean promptSeen;
-    private int maxTokens;
-    private int maxCompletionTokens;
 
-    BodyWalk(BodyShape shape) {
+    BodyWalk(BodyShape shape, VideoHint video) {
         this.shape = shape;
+        this.video = video;
     }
 
-    void token(JsonToken token, JsonParser parser) throws IOException {
-        if (depth == 0) {
-            root = token;
-        }
-        if (token.isStructEnd()) {
-            depth--;
-            if (depth <= 1) {
+    /** The scanner that tells it; asked for places. */
+    void watch(JsonScanner reading) {
+        scanner = reading;
+    }
+
+    @Override
+    public void structStart(boolean object) {
+        if (depth() == 0) {
+            root = object ? '{' : '[';
+        } else if (depth() == 1) {
+            section = sectionOf(member());
+            if (section == Section.PROMPT && object && shape.promptIsList()) {
                 section = Section.NONE;
             }
-        } else if (depth == 1 && root == JsonToken.START_OBJECT) {
-            topLevel(token, parser);
-        } else if (depth > 1) {
-            nested(token, parser);
+            forget(member());
+        } else {
+            promptSeen |= section == Section.PROMPT;
         }
-        if (token.isStructStart()) {
-            depth++;
-        }
-        complete = depth == 0;
+        super.structStart(object);
     }
 
-    private void topLevel(JsonToken token, JsonParser parser) throws IOException {
-        String name = parser.currentName();
-        if (token == JsonToken.FIELD_NAME) {
-            return;
-        }
-        if (name.equals("model")) {
-            model(token, parser);
-        }
-        section = sectionOf(name);
-        if (token.isScalarValue()) {
-            scalar(token, parser, name);
+    @Override
+    public void structEnd() {
+        super.structEnd();
+        if (depth() <= 1) {
             section = Section.NONE;
         }
     }
 
-    /** The last one counts, as it does for engines. */
-    private void model(JsonToken token, JsonParser parser) throws IOException {
-        modelSeen = true;
-        boolean named = token == JsonToken.VALUE_STRING;
-        model = named ? parser.getText() : "";
-        // The parser places the start of a string behind its quote.
-        modelSpan = named
-                ? new ByteSpan(
-                        parser.currentTokenLocation().getByteOffset() - 1,
-                        parser.currentLocation().getByteOffset())
-                : ByteSpan.NONE;
-    }
-
     private Section sectionOf(String name) {
-        if (name.equals(shape.promptField)) {
+        if (name.isEmpty()) {
+            return Section.NONE;
+        }
+        if (shape.promptFields.contains(name)) {
             return Section.PROMPT;
         }
         if (HEAD_FIELDS.contains(name)) {
@@ -108,103 +103,134 @@ final class BodyWalk {
         return name.equals("sampling_params") ? Section.SAMPLING : Section.NONE;
     }
 
-    private void scalar(JsonToken token, JsonParser parser, String name) throws IOException {
+    /** The last member of a name counts, also when it is of a type that says nothing. */
+    private void forget(String name) {
         switch (name) {
-            case "cache_salt" -> salt = token == JsonToken.VALUE_STRING ? parser.getText() : "";
-            case "stream" -> stream = token == JsonToken.VALUE_TRUE;
-            default -> {
-                if (token.isNumeric()) {
-                    bound(name, parser);
-                }
-            }
-        }
-        if (section == Section.PROMPT) {
-            promptSeen |= !shape.promptIsList() && token != JsonToken.VALUE_NULL;
-            promptScalar(token, parser, name);
-        } else if (section == Section.HEAD) {
-            write(head, parser);
-        }
-    }
-
-    private void bound(String name, JsonParser parser) throws IOException {
-        switch (name) {
-            case "max_completion_tokens" -> maxCompletionTokens = positive(parser);
-            case "max_output_tokens" -> maxTokens = shape == BodyShape.RESPONSES ? positive(parser) : maxTokens;
-            case "max_tokens" -> maxTokens = positive(parser);
+            case "model" -> facts.model("", ByteSpan.NONE);
+            case "cache_salt" -> facts.salt("");
+            case "stream" -> facts.stream(false);
             default -> {}
         }
     }
 
-    private static int positive(JsonParser parser) throws IOException {
-        return (int) Math.clamp(parser.getDoubleValue(), 0, Integer.MAX_VALUE);
+    @Override
+    public void nameText(byte[] utf8, int from, int to) {
+        if (section == Section.HEAD) {
+            facts.head().text(utf8, from, to);
+        }
     }
 
-    private void nested(JsonToken token, JsonParser parser) throws IOException {
-        switch (section) {
+    @Override
+    public void stringStart() {
+        scalarStart('"');
+        valueFrom = scanner == null ? 0 : scanner.position() - 1;
+        sink = sinkOf(member());
+        captured.clear();
+        if (sink == Sink.MEDIA) {
+            media = MediaPart.of(member(), above(1), video);
+        }
+    }
+
+    private Sink sinkOf(String name) {
+        if (section == Section.HEAD) {
+            return Sink.HEAD;
+        }
+        if (section == Section.PROMPT) {
+            return depth() > 1 && MEDIA.contains(name)
+                    ? Sink.MEDIA
+                    : NOT_TEXT.contains(name) ? Sink.NONE : Sink.PROMPT;
+        }
+        if (depth() != 1) {
+            return Sink.NONE;
+        }
+        return name.equals("model") ? Sink.MODEL : name.equals("cache_salt") ? Sink.SALT : Sink.NONE;
+    }
+
+    @Override
+    public void text(byte[] utf8, int from, int to) {
+        switch (sink) {
             case NONE -> {}
-            case HEAD -> {
-                if (token == JsonToken.FIELD_NAME || token.isScalarValue()) {
-                    write(head, parser);
-                }
-            }
-            case PROMPT -> {
-                promptSeen = true;
-                if (token.isScalarValue()) {
-                    promptScalar(token, parser, enclosingName(parser.getParsingContext()));
-                }
-            }
-            case SAMPLING -> {
-                if (token.isNumeric() && depth == 2) {
-                    bound(parser.currentName(), parser);
+            case MODEL, SALT -> captured.text(utf8, from, to);
+            case HEAD -> facts.head().text(utf8, from, to);
+            case PROMPT -> facts.prompt().text(utf8, from, to);
+            case MEDIA -> {
+                if (media != null) {
+                    media.text(utf8, from, to);
                 }
             }
         }
     }
 
-    private void promptScalar(JsonToken token, JsonParser parser, String name) throws IOException {
-        if (token == JsonToken.VALUE_STRING) {
-            if (MEDIA.contains(name)) {
-                PromptDigest media = new PromptDigest();
-                write(media, parser);
-                prompt.placeholder(media.identity(), MEDIA_TOKENS);
-            } else if (!NOT_TEXT.contains(name)) {
-                write(prompt, parser);
+    @Override
+    public void stringEnd() {
+        switch (sink) {
+            case NONE, HEAD, PROMPT -> {}
+            case MODEL ->
+                facts.model(captured.value(), new ByteSpan(valueFrom, scanner == null ? valueFrom : scanner.position()));
+            case SALT -> facts.salt(captured.value());
+            case MEDIA -> {
+                if (media != null) {
+                    facts.media(media);
+                    media = null;
+                }
             }
-        } else if (token.isNumeric() && name.equals(shape.promptField)) {
-            prompt.tokenId((int) (long) parser.getDoubleValue());
+        }
+        scalarEnd(true);
+    }
+
+    @Override
+    public void number(double value) {
+        scalarStart('0');
+        if (section == Section.PROMPT && shape.promptFields.contains(member())) {
+            facts.prompt().tokenId((int) (long) value);
+        } else if (section == Section.HEAD) {
+            facts.head().tokenId(Double.hashCode(value));
+        } else if (depth() == 1 || section == Section.SAMPLING && depth() == 2) {
+            facts.bound(shape, member(), value);
+        }
+        scalarEnd(true);
+    }
+
+    @Override
+    public void literal(String word) {
+        scalarStart(word.charAt(0));
+        if (depth() == 1 && member().equals("stream")) {
+            facts.stream(word.equals("true"));
+        } else if (section == Section.HEAD) {
+            byte[] ascii = word.getBytes(StandardCharsets.US_ASCII);
+            facts.head().text(ascii, 0, ascii.length);
+        }
+        scalarEnd(!word.equals("null"));
+    }
+
+    private void scalarStart(char kind) {
+        if (depth() == 0) {
+            root = kind;
+        } else if (depth() == 1) {
+            section = sectionOf(member());
+            forget(member());
         }
     }
 
-    /** The name of the member that a value belongs to, through any arrays around it. */
-    private static String enclosingName(JsonStreamContext context) {
-        for (JsonStreamContext at = context; at != null; at = at.getParent()) {
-            if (at.getCurrentName() != null) {
-                return at.getCurrentName();
-            }
+    private void scalarEnd(boolean saysSomething) {
+        if (section == Section.PROMPT) {
+            promptSeen |= depth() > 1 || saysSomething && !shape.promptIsList();
         }
-        return "";
-    }
-
-    private static void write(PromptDigest digest, JsonParser parser) throws IOException {
-        parser.getText(digest);
-        digest.endText();
-    }
-
-    /** Whether the root value has ended. */
-    boolean complete() {
-        return complete;
+        if (depth() <= 1) {
+            section = Section.NONE;
+        }
     }
 
     /** JSON null counts: it is an object without members to the contract. */
     boolean rootIsObject() {
-        return root == JsonToken.START_OBJECT || root == JsonToken.VALUE_NULL;
+        return root == '{' || root == 'n';
     }
 
     String rootType() {
         return switch (root) {
-            case START_ARRAY -> "array";
-            case VALUE_STRING -> "string";
-            case VALUE_TRUE, VALUE_FALSE -> "bool";
+            case '[' -> "array";
+            case '"' -> "string";
+            case 't', 'f' -> "bool";
             default -> "number";
         };
     }
@@ -213,39 +239,7 @@ final class BodyWalk {
         return promptSeen;
     }
 
-    String model() {
-        return model;
-    }
-
-    /** Whether the body has the member, whatever its value. */
-    boolean hasModel() {
-        return modelSeen;
-    }
-
-    ByteSpan modelSpan() {
-        return modelSpan;
-    }
-
-    /** The blocks of the prompt as another model would have them. */
-    long[] blocksFor(String target) {
-        return PrefixChain.of(target, salt, head, prompt);
-    }
-
-    InferenceRequest request(String id, String clientRequestId) {
-        long bytes = head.bytes() + prompt.bytes();
-        long tokens = (bytes + PromptDigest.BYTES_PER_TOKEN - 1) / PromptDigest.BYTES_PER_TOKEN;
-        int bound = shape == BodyShape.CHAT && maxCompletionTokens > 0 ? maxCompletionTokens : maxTokens;
-        return new InferenceRequest(
-                id,
-                clientRequestId,
-                model,
-                model,
-                shape.api,
-                (int) Math.min(tokens, Integer.MAX_VALUE),
-                blocksFor(model),
-                bound,
-                stream,
-                0,
-                Map.of());
+    PromptFacts facts() {
+        return facts;
     }
 }

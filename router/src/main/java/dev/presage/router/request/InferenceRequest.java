@@ -98,6 +98,7 @@ public record InferenceRequest(
                 maxTokens,
                 stream,
                 headerPriority,
+                mediaParts,
                 clientHeaders);
     }
 

@@ -1,111 +1,85 @@
 package dev.presage.router.request;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.core.async.ByteBufferFeeder;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import dev.presage.router.body.Inflating;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads one request body, chunk by chunk as it arrives, in one pass: model, bounds, length estimate and prefix hashes. The
- * prompt never becomes a String. Used by one thread at a time, by the adapter that carries the bytes; how the bytes are cut
- * makes no difference.
+ * Reads one request body, chunk by chunk as it arrives, in one pass: model, bounds, length estimate and prefix hashes. No text of
+ * the prompt is kept. Used by one thread at a time, by the adapter that carries the bytes; how the bytes are cut makes no
+ * difference.
  */
 public final class RequestReader {
-    private static final JsonFactory JSON = JsonFactory.builder()
-            .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
-            .streamReadConstraints(StreamReadConstraints.builder()
-                    .maxStringLength(Integer.MAX_VALUE)
-                    .maxNestingDepth(10_000)
-                    .build())
-            .build();
-    private static final String MALFORMED = "error unmarshaling request bodyMap: ";
+    /** A compressed body is read so far and no further; as long as the longest plain one that the adapter holds. */
+    static final long MAX_INFLATED_BYTES = 32L << 20;
 
-    private final BodyShape shape;
-    private final BodyWalk walk;
-    private final @Nullable JsonParser parser;
-    private boolean malformed;
+    private final Body body;
+    private final @Nullable Inflating inflating;
 
-    private RequestReader(BodyShape shape) {
-        this.shape = shape;
-        this.walk = new BodyWalk(shape);
-        try {
-            this.parser = shape == BodyShape.OPAQUE ? null : JSON.createNonBlockingByteBufferParser();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    RequestReader(Body body, @Nullable Inflating inflating) {
+        this.body = body;
+        this.inflating = inflating;
     }
 
-    /** A reader for the body of a request to {@code path}; a path that no API claims is not looked into. */
+    /** A reader of the standard formats for a body behind {@code path}, of which no header tells anything. */
     public static RequestReader ofPath(String path) {
-        return new RequestReader(BodyShape.ofPath(path));
+        return RequestFormats.STANDARD.reader(RequestHead.of(path));
     }
 
     /** Takes the next bytes; they are read before this returns. */
     public void feed(ByteBuffer chunk) {
-        if (parser == null || malformed || !chunk.hasRemaining()) {
-            return;
-        }
-        try {
-            feeder(parser).feedInput(chunk.slice());
-            drain(parser);
-        } catch (JsonProcessingException e) {
-            malformed = true;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        if (inflating == null) {
+            body.feed(chunk);
+        } else {
+            inflating.feed(chunk, body);
         }
     }
 
     /**
-     * The body is complete.
+     * The body is complete. A compressed one that cannot be undone is routed without having been understood: who serves it may
+     * know better.
      *
      * @param id the router's own id of the request
      * @param clientRequestId the client's, may be empty
-     * @param body all bytes again, read only to say what is wrong with malformed ones
+     * @param whole all bytes again, for formats that are read at once
      */
-    public Reading finish(String id, String clientRequestId, Iterable<ByteBuffer> body) {
-        if (parser == null) {
-            return new Reading.Understood(InferenceRequest.opaque(id, clientRequestId));
+    public Reading finish(String id, String clientRequestId, Iterable<ByteBuffer> whole) {
+        if (inflating == null) {
+            List<ByteBuffer> again = new ArrayList<>();
+            whole.forEach(chunk -> again.add(chunk.duplicate()));
+            return body.finish(id, clientRequestId, again);
         }
-        end(parser);
-        if (malformed || !walk.complete()) {
-            return new Reading.Refused(MALFORMED + JsonComplaint.about(body));
-        }
-        if (!walk.rootIsObject()) {
-            return new Reading.Refused(MALFORMED + "json: cannot unmarshal " + walk.rootType()
-                    + " into Go value of type map[string]interface {}");
-        }
-        if (!walk.hasPrompt()) {
-            return new Reading.Refused(shape.complaint);
-        }
-        if (!walk.model().isEmpty()) {
-            return new Reading.Understood(walk.request(id, clientRequestId));
-        }
-        return walk.hasModel() && walk.modelSpan().isEmpty()
-                ? new Reading.Refused("model not found in request body")
-                : new Reading.Unnamed(walk.request(id, clientRequestId));
+        inflating.close();
+        return inflating.complete()
+                ? body.finish(id, clientRequestId, List.of())
+                : new Reading.Understood(InferenceRequest.opaque(id, clientRequestId));
     }
 
     /** The request as far as it was read, for a body that is too long to be read to its end. */
     public InferenceRequest soFar(String id, String clientRequestId) {
-        return parser == null || malformed
+        if (inflating == null) {
+            return body.soFar(id, clientRequestId);
+        }
+        inflating.close();
+        return inflating.broken()
                 ? InferenceRequest.opaque(id, clientRequestId)
-                : walk.request(id, clientRequestId);
+                : body.soFar(id, clientRequestId);
     }
 
-    /** Where the value of {@code model} stands in the body, quotes included; empty while it has none. */
+    /**
+     * Where the value of {@code model} stands in the body as it came, quotes included; empty when it has none or is not plain
+     * JSON. Known once the body is complete.
+     */
     public ByteSpan modelSpan() {
-        return walk.modelSpan();
+        return inflating == null ? body.modelSpan() : ByteSpan.NONE;
     }
 
     /**
      * The request that this reader gave, for another target model: what was read stays as it is and nothing is read again.
      *
+     * @param request as {@link #finish} gave it
      * @param model what the backend will be asked for
      */
     public InferenceRequest retargeted(InferenceRequest request, String model) {
@@ -116,40 +90,11 @@ public final class RequestReader {
                 model,
                 request.api(),
                 request.promptTokens(),
-                walk.blocksFor(model),
+                body.blocksFor(model),
                 request.maxTokens(),
                 request.stream(),
                 request.priority(),
+                request.mediaParts(),
                 request.headers());
-    }
-
-    private void end(JsonParser open) {
-        if (malformed) {
-            return;
-        }
-        try {
-            feeder(open).endOfInput();
-            drain(open);
-        } catch (JsonProcessingException e) {
-            malformed = true;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private void drain(JsonParser open) throws IOException {
-        for (JsonToken token = open.nextToken();
-                token != null && token != JsonToken.NOT_AVAILABLE;
-                token = open.nextToken()) {
-            if (walk.complete()) {
-                malformed = true;
-                return;
-            }
-            walk.token(token, open);
-        }
-    }
-
-    private static ByteBufferFeeder feeder(JsonParser open) {
-        return (ByteBufferFeeder) open.getNonBlockingInputFeeder();
     }
 }

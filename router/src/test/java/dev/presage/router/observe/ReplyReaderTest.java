@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import net.jqwik.api.ForAll;
@@ -79,11 +81,55 @@ class ReplyReaderTest {
     }
 
     @Test
-    void skipsALineThatIsTooLongAndGoesOn() {
+    void readsALineOfAnyLengthWithoutHoldingIt() {
         ReplyReader reader = ReplyReader.streamed();
-        String tooLong = "data: {\"choices\":[{\"text\":\"" + "x".repeat(SseReader.MAX_LINE) + "\"}]}\n";
-        assertEquals(0, read(reader, tooLong, 60_000));
+        String start = "data: {\"choices\":[{\"text\":\"";
+        assertEquals(0, read(reader, start, 60_000));
+        byte[] text = "x".repeat(1 << 16).getBytes(StandardCharsets.UTF_8);
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long before = threads.getCurrentThreadAllocatedBytes();
+        for (int i = 0; i < 320; i++) {
+            reader.read(ByteBuffer.wrap(text));
+        }
+        long allocated = threads.getCurrentThreadAllocatedBytes() - before;
+        assertTrue(allocated < 1 << 20, allocated + " bytes for 20 MB");
+        assertEquals(1, read(reader, "\"}],\"usage\":{\"prompt_tokens\":1}}\n", 60_000));
         assertEquals(1, read(reader, "data: {\"choices\":[{\"text\":\"y\"}]}\n", 60_000));
+        assertEquals(1, reader.usage().promptTokens());
+    }
+
+    @Test
+    void joinsTheDataLinesOfAnEvent() {
+        for (String end : new String[] {"\n", "\r", "\r\n"}) {
+            String text = "event: x\ndata: {\"choices\":[{\ndata:\"text\":\"y\"}],\nid: 1\n: c\ndata: \"usage\":{\"prompt_tokens\":7}\n"
+                    + "data: }\n\ndata: {\"choices\":[\n\ndata: {\"choices\":[{\"text\":\"z\"}]}\n\ndata: nonsense\n"
+                    + "data: {\"choices\":[{\"text\":\"z\"}]}\ndata: [DONE]\n\n";
+            for (int piece : new int[] {1, 2, 7, 500}) {
+                ReplyReader reader = ReplyReader.streamed();
+                assertEquals(3, read(reader, text.replace("\n", end), piece), piece + " bytes");
+                assertEquals(7, reader.usage().promptTokens());
+                assertTrue(reader.finished());
+            }
+        }
+    }
+
+    @Test
+    void readsSglang() {
+        ReplyReader events = ReplyReader.streamed();
+        String info = ",\"meta_info\":{\"prompt_tokens\":9,\"completion_tokens\":2,\"cached_tokens\":4,\"e2e_latency\":0.1}}";
+        String text = "data: {\"text\":\"a\"" + info + "\n\ndata: {\"text\":\"ab\"" + info + "\n\ndata: [DONE]\n\n";
+        assertEquals(2, read(events, text, 3));
+        assertEquals(new Usage(9, 4, 2), events.usage());
+        ReplyReader whole = ReplyReader.whole();
+        read(whole, "[{\"text\":\"ab\"" + info + "]", 3);
+        assertEquals(new Usage(9, 4, 2), whole.usage());
+    }
+
+    @Test
+    void readsVllmsTokenIds() {
+        ReplyReader events = ReplyReader.streamed();
+        String text = "data: {\"choices\":[{\"token_ids\":[5,6]}]}\n\ndata: {\"choices\":[{\"token_ids\":[]}]}\n\n";
+        assertEquals(1, read(events, text, 4));
     }
 
     @Test
