@@ -7,6 +7,8 @@ import dev.presage.router.envoy.ExtProcSettings;
 import dev.presage.router.fleet.Fleet;
 import dev.presage.router.prefix.ApproximatePrefixIndex;
 import dev.presage.router.prefix.PrefixIndex;
+import dev.presage.router.request.RequestFormats;
+import dev.presage.router.request.RequestParser;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
@@ -61,7 +63,8 @@ final class EppServer implements AutoCloseable {
             adapters.feed(picker);
             ExtProcService service = new ExtProcService(
                     picker,
-                    new ExtProcSettings(!serving.ignoreSubset, serving.emitScores, serving.maxHeld),
+                    new ExtProcSettings(
+                            !serving.ignoreSubset, serving.emitScores, serving.maxHeld, formats(config)),
                     adapters.extProcListener(),
                     nanoClock,
                     identities,
@@ -79,6 +82,12 @@ final class EppServer implements AutoCloseable {
             adapters.close();
             throw e;
         }
+    }
+
+    private static RequestFormats formats(RouterConfig config) {
+        return new RequestFormats(config.parsers().stream()
+                .flatMap(type -> RequestParser.ofType(type).stream())
+                .toList());
     }
 
     private boolean ready() {
