@@ -99,8 +99,7 @@ public final class EndpointPicker {
         }
         CandidateMatrix matrix = CandidateMatrix.of(request, candidates, prefixes, residuals, start, maxSignalAgeNanos);
         Decision decision = forced == null
-                ? scheduler.schedule(
-                        matrix, new Moment(model.get(), wallClock.instant(), health(start), random.get()))
+                ? scheduler.schedule(matrix, new Moment(model.get(), wallClock.instant(), health(start), random.get()))
                 : new Decision.Routed(matrix, forced.choose(matrix, random.get()), Fallback.NONE, arm);
         return switch (decision) {
             case Decision.Routed routed when Conditional.met(routed) -> dispatch(routed, start);
@@ -133,8 +132,7 @@ public final class EndpointPicker {
         if (prefill == null) {
             return twin(decision).dispatch(prompt, cachedTokens(decision), now);
         }
-        return twin(decision)
-                .dispatchAfter(twin(prefill).dispatch(prompt, cachedTokens(prefill), now), prompt, now);
+        return twin(decision).dispatchAfter(twin(prefill).dispatch(prompt, cachedTokens(prefill), now), prompt, now);
     }
 
     private EndpointTwin twin(Decision.Routed decision) {

@@ -39,10 +39,8 @@ class SplitRequestTest {
             """;
     private static final long[] BLOCKS = {1, 2, 3};
 
-    private final Endpoint decode =
-            new Endpoint("ns/d-rank-0", "10.0.0.1", 8000, Map.of("llm-d.ai/role", "decode"));
-    private final Endpoint prefill =
-            new Endpoint("ns/p-rank-0", "10.0.0.2", 8000, Map.of("llm-d.ai/role", "prefill"));
+    private final Endpoint decode = new Endpoint("ns/d-rank-0", "10.0.0.1", 8000, Map.of("llm-d.ai/role", "decode"));
+    private final Endpoint prefill = new Endpoint("ns/p-rank-0", "10.0.0.2", 8000, Map.of("llm-d.ai/role", "prefill"));
     private final Fleet fleet = new Fleet();
     private final ApproximatePrefixIndex prefixes = new ApproximatePrefixIndex(1 << 16);
     private final List<Outcome> outcomes = new ArrayList<>();

@@ -62,7 +62,8 @@ public final class Inflating implements AutoCloseable {
         return of(encoding, maxBytes).flatMap(inflating -> {
             try (inflating) {
                 ByteArrayOutputStream all = new ByteArrayOutputStream();
-                inflating.feed(ByteBuffer.wrap(bytes, 0, length), (piece, from, to) -> all.write(piece, from, to - from));
+                inflating.feed(
+                        ByteBuffer.wrap(bytes, 0, length), (piece, from, to) -> all.write(piece, from, to - from));
                 return inflating.complete() ? Optional.of(all.toByteArray()) : Optional.empty();
             }
         });

@@ -35,8 +35,7 @@ final class ConfigReader {
             warnings.add("feature gate flowControl has no effect: flow control is not in force");
         }
         ScrapeSettings scrape = new ScrapeReader(plugins.declarations(), warnings).read();
-        SchedulingConfig scheduling =
-                new SchedulingReader(plugins, document, warnings).read(profiles, detector);
+        SchedulingConfig scheduling = new SchedulingReader(plugins, document, warnings).read(profiles, detector);
         long prefixTokens = plugins.all(PrefixSettings.class).stream()
                 .findFirst()
                 .orElse(PrefixSettings.DEFAULT)
@@ -62,7 +61,8 @@ final class ConfigReader {
     }
 
     private Optional<SaturationDetector> detector(YamlMapping root, FlowControlReader reader) {
-        Optional<SaturationDetector> inFlowControl = root.optional("flowControl").flatMap(reader::read);
+        Optional<SaturationDetector> inFlowControl =
+                root.optional("flowControl").flatMap(reader::read);
         Optional<YamlNode> old = root.optional("saturationDetector");
         old.ifPresent(node -> warnings.add("saturationDetector is deprecated, use flowControl.saturationDetector"));
         return inFlowControl.or(() -> old.map(reader::detector));

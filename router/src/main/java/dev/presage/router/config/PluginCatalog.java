@@ -64,15 +64,14 @@ final class PluginCatalog {
     }
 
     private static List<PluginType> own() {
-        return List.of(
-                PluginType.builtIn(
-                        POLICY,
-                        "policy",
-                        "fallback",
-                        "explorationShare",
-                        "explorationMaxExtraMs",
-                        "explorationMaxExtraRatio",
-                        "maxModelAge"));
+        return List.of(PluginType.builtIn(
+                POLICY,
+                "policy",
+                "fallback",
+                "explorationShare",
+                "explorationMaxExtraMs",
+                "explorationMaxExtraRatio",
+                "maxModelAge"));
     }
 
     private static List<PluginType> producers() {
@@ -99,7 +98,8 @@ final class PluginCatalog {
                         "has no effect: sessions are known by the endpoint token only",
                         "headerName",
                         "cookieName"),
-                PluginType.mapped("burst-prefix-cache-producer", APPROXIMATE, "*").experimental(),
+                PluginType.mapped("burst-prefix-cache-producer", APPROXIMATE, "*")
+                        .experimental(),
                 PluginType.mapped("p2p-source-producer", UNSUPPORTED, "*").experimental(),
                 PluginType.mapped("multicluster-approx-prefix-cache-producer", APPROXIMATE, "*")
                         .experimental());
@@ -110,7 +110,8 @@ final class PluginCatalog {
                 PluginType.mapped(
                         "request-attribute-reporter", "reports nothing: expressions are not evaluated", "attributes"),
                 PluginType.mapped(SERVED_VERIFIER, "has no effect: it only matters to a conformance suite"),
-                PluginType.mapped("disaggregatedset-rollout-screener", UNSUPPORTED, "*").experimental(),
+                PluginType.mapped("disaggregatedset-rollout-screener", UNSUPPORTED, "*")
+                        .experimental(),
                 PluginType.mapped("agent-identity", UNSUPPORTED, "*").experimental());
     }
 
@@ -136,9 +137,12 @@ final class PluginCatalog {
                 PluginType.mapped("dcgm-data-source", UNSUPPORTED, "*").experimental(),
                 PluginType.mapped("dcgm-extractor", UNSUPPORTED, "*").experimental(),
                 PluginType.mapped("topology-extractor", UNSUPPORTED, "*").experimental(),
-                PluginType.mapped("multicluster-metrics-data-source", UNSUPPORTED, "*").experimental(),
-                PluginType.mapped("multicluster-metrics-extractor", UNSUPPORTED, "*").experimental(),
-                PluginType.mapped("multicluster-file-discovery", UNSUPPORTED, "*").experimental());
+                PluginType.mapped("multicluster-metrics-data-source", UNSUPPORTED, "*")
+                        .experimental(),
+                PluginType.mapped("multicluster-metrics-extractor", UNSUPPORTED, "*")
+                        .experimental(),
+                PluginType.mapped("multicluster-file-discovery", UNSUPPORTED, "*")
+                        .experimental());
     }
 
     private static List<PluginType> flowControl() {
@@ -174,8 +178,7 @@ final class PluginCatalog {
         if (given.flag("useEncoderCacheFeatures", false)) {
             given.warn("does not look at encoder caches");
         }
-        given.producers(
-                "prefixMatchInfoProducerName", "inFlightLoadProducerName", "encoderCacheMatchInfoProducerName");
+        given.producers("prefixMatchInfoProducerName", "inFlightLoadProducerName", "encoderCacheMatchInfoProducerName");
         return new LatencySettings(
                 given.flag("predictInProduce", true),
                 given.flag("streamingMode", false),

@@ -45,11 +45,7 @@ final class Plugins {
             throw declaration.node().error("'" + declaration.name() + "' refers to itself");
         }
         Parameters parameters = new Parameters(
-                declaration.type().name(),
-                declaration.node(),
-                declaration.parameters(),
-                warnings::add,
-                this::referred);
+                declaration.type().name(), declaration.node(), declaration.parameters(), warnings::add, this::referred);
         Plugin plugin = declaration.type().factory().apply(parameters);
         parameters.finish();
         made.put(declaration.name(), plugin);
@@ -75,7 +71,9 @@ final class Plugins {
         Plugin plugin = referred(reference);
         if (!kind.isInstance(plugin)) {
             throw reference.error("refers to '" + reference.text() + "', which cannot serve as "
-                    + kind.getSimpleName().replaceAll("(?<=[a-z])(?=[A-Z])", " ").toLowerCase(Locale.ROOT));
+                    + kind.getSimpleName()
+                            .replaceAll("(?<=[a-z])(?=[A-Z])", " ")
+                            .toLowerCase(Locale.ROOT));
         }
         return kind.cast(plugin);
     }

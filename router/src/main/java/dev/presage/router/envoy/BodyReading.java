@@ -107,8 +107,7 @@ final class BodyReading {
                 String model = addressing.target(headers, "");
                 yield model.isEmpty()
                         ? reading
-                        : new Reading.Understood(
-                                addressing.addressed(reader.retargeted(request, model), headers));
+                        : new Reading.Understood(addressing.addressed(reader.retargeted(request, model), headers));
             }
             case Reading.Refused refused -> refused;
         };

@@ -20,7 +20,8 @@ final class ProcessStream implements StreamObserver<ProcessingRequest> {
     ProcessStream(
             Session session,
             ServerCallStreamObserver<ProcessingResponse> call,
-            LongSupplier nanoClock, Supplier<EndCause> abandonment) {
+            LongSupplier nanoClock,
+            Supplier<EndCause> abandonment) {
         this.session = session;
         this.call = call;
         this.nanoClock = nanoClock;

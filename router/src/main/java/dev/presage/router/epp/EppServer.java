@@ -63,8 +63,7 @@ final class EppServer implements AutoCloseable {
             adapters.feed(picker);
             ExtProcService service = new ExtProcService(
                     picker,
-                    new ExtProcSettings(
-                            !serving.ignoreSubset, serving.emitScores, serving.maxHeld, formats(config)),
+                    new ExtProcSettings(!serving.ignoreSubset, serving.emitScores, serving.maxHeld, formats(config)),
                     adapters.extProcListener(),
                     nanoClock,
                     identities,

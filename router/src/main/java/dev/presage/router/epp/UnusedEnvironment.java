@@ -17,7 +17,6 @@ final class UnusedEnvironment {
         names.removeIf(name -> !PREDICTOR.matcher(name).matches());
         return names.isEmpty()
                 ? List.of()
-                : List.of(String.join(", ", names)
-                        + " have no effect: the predictor is built in and needs no sidecar");
+                : List.of(String.join(", ", names) + " have no effect: the predictor is built in and needs no sidecar");
     }
 }

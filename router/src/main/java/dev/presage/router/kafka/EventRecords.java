@@ -112,7 +112,8 @@ final class EventRecords {
                 .setServedEndpoint(outcome.servedBy())
                 .setE2EMs(outcome.e2eMs());
         Double ttft = outcome.ttftMs();
-        // Of a request that went elsewhere it holds what the first endpoint lost; the time per token is the second one's.
+        // Of a request that went elsewhere it holds what the first endpoint lost; the time per token is the second
+        // one's.
         if (ttft != null && outcome.asChosen()) {
             event.setTtftMs(ttft);
         }

@@ -50,8 +50,7 @@ public final class Exchange {
          * @return its dispatch there
          */
         default Dispatch moved(Decision.Routed decision, String address, long nowNanos) {
-            return new EndpointTwin()
-                    .dispatch(decision.candidates().request().promptTokens(), 0, nowNanos);
+            return new EndpointTwin().dispatch(decision.candidates().request().promptTokens(), 0, nowNanos);
         }
     }
 

@@ -17,7 +17,8 @@ final class InflatedReplyReader implements ReplyReader {
     @Override
     public int read(ByteBuffer chunk) {
         tokens = 0;
-        inflating.feed(chunk.duplicate(), (bytes, from, to) -> tokens += inside.read(ByteBuffer.wrap(bytes, from, to - from)));
+        inflating.feed(
+                chunk.duplicate(), (bytes, from, to) -> tokens += inside.read(ByteBuffer.wrap(bytes, from, to - from)));
         if (inflating.complete() || inflating.broken()) {
             inflating.close();
         }

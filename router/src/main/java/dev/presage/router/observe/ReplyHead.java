@@ -15,8 +15,7 @@ import java.util.function.UnaryOperator;
  * @param api what the request spoke
  * @param streamAsked whether the client asked for a streamed reply
  */
-public record ReplyHead(
-        String contentType, String contentEncoding, String grpcEncoding, Api api, boolean streamAsked) {
+public record ReplyHead(String contentType, String contentEncoding, String grpcEncoding, Api api, boolean streamAsked) {
     /** An inflated reply is watched so far: more than any engine generates. */
     private static final long MAX_INFLATED_BYTES = 1L << 30;
 

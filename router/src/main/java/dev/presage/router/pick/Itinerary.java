@@ -18,11 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param leg which part of a split request this is, empty for the whole or for the part that answers
  */
 public record Itinerary(
-        List<Endpoint> also,
-        Decision.@Nullable Routed prefill,
-        List<Endpoint> encoders,
-        int primaryPort,
-        String leg) {
+        List<Endpoint> also, Decision.@Nullable Routed prefill, List<Endpoint> encoders, int primaryPort, String leg) {
     /** To the chosen endpoint and nowhere else. */
     public static final Itinerary DIRECT = to(List.of());
 

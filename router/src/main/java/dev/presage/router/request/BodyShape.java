@@ -118,7 +118,8 @@ enum BodyShape {
         int longest = 0;
         for (String suffix : suffixes) {
             int before = path.length() - suffix.length() - 1;
-            boolean whole = before < 0 || path.charAt(before) == '/' || parser == VERTEX_AI && path.charAt(before) == '.';
+            boolean whole =
+                    before < 0 || path.charAt(before) == '/' || parser == VERTEX_AI && path.charAt(before) == '.';
             if (suffix.length() > longest && path.endsWith(suffix) && whole) {
                 longest = suffix.length();
             }

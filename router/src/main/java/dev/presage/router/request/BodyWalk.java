@@ -38,11 +38,12 @@ final class BodyWalk extends JsonPath {
     private static final Set<String> MEDIA =
             Set.of("url", "image_url", "video_url", "audio_url", "data", "file_data", "file_id", "file_url");
 
-    static final FieldNames NAMES = FieldNames.of((String.join(" ", HEAD_FIELDS) + " " + String.join(" ", NOT_TEXT) + " "
-                    + String.join(" ", MEDIA) + " model cache_salt stream sampling_params max_completion_tokens"
-                    + " max_output_tokens max_tokens max_new_tokens input_audio source messages prompt input items token_ids"
-                    + " input_ids")
-            .split(" "));
+    static final FieldNames NAMES =
+            FieldNames.of((String.join(" ", HEAD_FIELDS) + " " + String.join(" ", NOT_TEXT) + " "
+                            + String.join(" ", MEDIA) + " model cache_salt stream sampling_params max_completion_tokens"
+                            + " max_output_tokens max_tokens max_new_tokens input_audio source messages prompt input items token_ids"
+                            + " input_ids")
+                    .split(" "));
 
     private final BodyShape shape;
     private final VideoHint video;
@@ -136,9 +137,7 @@ final class BodyWalk extends JsonPath {
             return Sink.HEAD;
         }
         if (section == Section.PROMPT) {
-            return depth() > 1 && MEDIA.contains(name)
-                    ? Sink.MEDIA
-                    : NOT_TEXT.contains(name) ? Sink.NONE : Sink.PROMPT;
+            return depth() > 1 && MEDIA.contains(name) ? Sink.MEDIA : NOT_TEXT.contains(name) ? Sink.NONE : Sink.PROMPT;
         }
         if (depth() != 1) {
             return Sink.NONE;
@@ -166,7 +165,8 @@ final class BodyWalk extends JsonPath {
         switch (sink) {
             case NONE, HEAD, PROMPT -> {}
             case MODEL ->
-                facts.model(captured.value(), new ByteSpan(valueFrom, scanner == null ? valueFrom : scanner.position()));
+                facts.model(
+                        captured.value(), new ByteSpan(valueFrom, scanner == null ? valueFrom : scanner.position()));
             case SALT -> facts.salt(captured.value());
             case MEDIA -> {
                 if (media != null) {

@@ -63,9 +63,7 @@ public final class RequestReader {
             return body.soFar(id, clientRequestId);
         }
         inflating.close();
-        return inflating.broken()
-                ? InferenceRequest.opaque(id, clientRequestId)
-                : body.soFar(id, clientRequestId);
+        return inflating.broken() ? InferenceRequest.opaque(id, clientRequestId) : body.soFar(id, clientRequestId);
     }
 
     /**

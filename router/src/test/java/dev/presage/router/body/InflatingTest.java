@@ -25,7 +25,8 @@ public class InflatingTest {
     private static final long PLENTY = 1 << 20;
 
     @Property(tries = 200)
-    void gzipComesBackHoweverItIsCut(@ForAll @Size(max = 3000) byte[] bytes, @ForAll @IntRange(min = 1, max = 99) int piece) {
+    void gzipComesBackHoweverItIsCut(
+            @ForAll @Size(max = 3000) byte[] bytes, @ForAll @IntRange(min = 1, max = 99) int piece) {
         assertArrayEquals(bytes, inflated("gzip", gzip(bytes), piece, PLENTY));
         assertArrayEquals(bytes, inflated("deflate", deflate(bytes, false), piece, PLENTY));
         assertArrayEquals(bytes, inflated("Deflate", deflate(bytes, true), piece, PLENTY));
@@ -49,14 +50,17 @@ public class InflatingTest {
         all.write(member, 10, member.length - 10);
         all.writeBytes(member);
         for (int piece : new int[] {1, 3, 1000}) {
-            assertEquals("oneone", new String(inflated("x-gzip", all.toByteArray(), piece, PLENTY), StandardCharsets.US_ASCII));
+            assertEquals(
+                    "oneone",
+                    new String(inflated("x-gzip", all.toByteArray(), piece, PLENTY), StandardCharsets.US_ASCII));
         }
     }
 
     @Test
     void aCutOrDamagedBodyIsNotComplete() {
         byte[] whole = gzip("hello hello hello".getBytes(StandardCharsets.US_ASCII));
-        assertFalse(feed("gzip", Arrays.copyOf(whole, whole.length - 1), 5, PLENTY).complete());
+        assertFalse(
+                feed("gzip", Arrays.copyOf(whole, whole.length - 1), 5, PLENTY).complete());
         assertFalse(feed("gzip", Arrays.copyOf(whole, 10), 5, PLENTY).complete());
         whole[1] = 0;
         assertTrue(feed("gzip", whole, 5, PLENTY).broken());

@@ -61,7 +61,9 @@ final class JsonOracle {
     /** Half a surrogate pair becomes the replacement character, as in Go. */
     private static String wellFormed(String text) {
         StringBuilder all = new StringBuilder();
-        text.codePoints().forEach(point -> all.appendCodePoint(Character.getType(point) == Character.SURROGATE ? 0xFFFD : point));
+        text.codePoints()
+                .forEach(
+                        point -> all.appendCodePoint(Character.getType(point) == Character.SURROGATE ? 0xFFFD : point));
         return all.toString();
     }
 

@@ -9,8 +9,34 @@ import net.jqwik.api.constraints.IntRange;
 /** The scanner against Jackson: the same documents are valid, and the same is in them. */
 class JsonScannerPropertyTest {
     private static final String[] PIECES = {
-        "{", "}", "[", "]", ",", ":", "\"a\"", "\"\\u00e9\"", "\"\\ud83d\\ude00\"", "\"x\\n\\\"\"", "\"é😀\"", "0", "-1", "12.5e3", "1E-2",
-        "1234567890123456789", "true", "false", "null", " ", "\n", "\"", "\\", "-", ".", "e", "01", "tru"
+        "{",
+        "}",
+        "[",
+        "]",
+        ",",
+        ":",
+        "\"a\"",
+        "\"\\u00e9\"",
+        "\"\\ud83d\\ude00\"",
+        "\"x\\n\\\"\"",
+        "\"é😀\"",
+        "0",
+        "-1",
+        "12.5e3",
+        "1E-2",
+        "1234567890123456789",
+        "true",
+        "false",
+        "null",
+        " ",
+        "\n",
+        "\"",
+        "\\",
+        "-",
+        ".",
+        "e",
+        "01",
+        "tru"
     };
 
     @Property(tries = 3000)
@@ -39,7 +65,8 @@ class JsonScannerPropertyTest {
             case 1 -> String.valueOf(random.nextInt(100_000) / 100.0);
             case 2 -> "null";
             case 3 -> "[" + document(random, depth - 1) + " , " + document(random, depth - 1) + "]";
-            default -> "{\"n\\u0061me\":" + document(random, depth - 1) + ",\"b\": " + document(random, depth - 1) + "}";
+            default ->
+                "{\"n\\u0061me\":" + document(random, depth - 1) + ",\"b\": " + document(random, depth - 1) + "}";
         };
     }
 

@@ -68,16 +68,17 @@ class SchedulingTest {
         Rounds rounds = new Rounds().model("sql");
         for (int i = 0; i < 3; i++) {
             String adapter = adapters.split(" +")[i];
-            rounds.endpoint().signals(new EngineSignals(
-                    Double.parseDouble(queues.split(" +")[i]),
-                    0,
-                    Double.parseDouble(kv.split(" +")[i]),
-                    16,
-                    0,
-                    adapter.equals("-") ? Set.of() : Set.of(adapter),
-                    Set.of(),
-                    2,
-                    Rounds.NOW));
+            rounds.endpoint()
+                    .signals(new EngineSignals(
+                            Double.parseDouble(queues.split(" +")[i]),
+                            0,
+                            Double.parseDouble(kv.split(" +")[i]),
+                            16,
+                            0,
+                            adapter.equals("-") ? Set.of() : Set.of(adapter),
+                            Set.of(),
+                            2,
+                            Rounds.NOW));
         }
         for (int seed = 0; seed < 20; seed++) {
             Decision.Routed decision = routed(FOUR_SCORERS, rounds, null, seed);
@@ -105,9 +106,14 @@ class SchedulingTest {
         // Endpoint 0 holds the prompt but is busy; 2 is idle but only prefills.
         Rounds rounds = new Rounds()
                 .prompt(640)
-                .endpoint().holds(10).inFlight(1, 5000).scraped(1, 1, 0)
-                .endpoint().scraped(0, 0, 0)
-                .endpoint("llm-d.ai/role=prefill").scraped(0, 0, 0);
+                .endpoint()
+                .holds(10)
+                .inFlight(1, 5000)
+                .scraped(1, 1, 0)
+                .endpoint()
+                .scraped(0, 0, 0)
+                .endpoint("llm-d.ai/role=prefill")
+                .scraped(0, 0, 0);
         String config = """
                 plugins:
                 - type: predicted-latency-producer
@@ -126,7 +132,13 @@ class SchedulingTest {
 
     @Test
     void severalEndpointsAreNamedInOrder() {
-        Rounds rounds = new Rounds().endpoint().scraped(5, 0, 0).endpoint().scraped(0, 0, 0).endpoint().scraped(2, 0, 0);
+        Rounds rounds = new Rounds()
+                .endpoint()
+                .scraped(5, 0, 0)
+                .endpoint()
+                .scraped(0, 0, 0)
+                .endpoint()
+                .scraped(2, 0, 0);
         String config = "plugins: [{type: queue-scorer}, {type: max-score-picker, parameters: {maxNumOfEndpoints: 2}}]";
         assertEquals(
                 "192.168.1.2:8000,192.168.1.3:8000",
@@ -135,7 +147,8 @@ class SchedulingTest {
 
     @Test
     void ranksAreReachedThroughThePrimaryPort() {
-        String config = "plugins: [{type: queue-scorer}, {type: data-parallel-profile-handler, parameters: {primaryPort: 9000}}]";
+        String config =
+                "plugins: [{type: queue-scorer}, {type: data-parallel-profile-handler, parameters: {primaryPort: 9000}}]";
         Decision.Routed decision = routed(config, new Rounds().endpoint(), null, 1);
         assertEquals("192.168.1.1:9000", decision.destination());
         assertEquals(Map.of("x-data-parallel-host-port", "192.168.1.1:8000"), decision.extraHeaders());
@@ -144,11 +157,16 @@ class SchedulingTest {
     private static Rounds splitFleet() {
         return new Rounds()
                 .prompt(640)
-                .endpoint("llm-d.ai/role=decode").scraped(5, 0, 0)
-                .endpoint("llm-d.ai/role=decode").scraped(1, 0, 0)
-                .endpoint("llm-d.ai/role=prefill").scraped(3, 0, 0)
-                .endpoint("llm-d.ai/role=prefill").scraped(0, 0, 0)
-                .endpoint("llm-d.ai/role=encode").scraped(0, 0, 0);
+                .endpoint("llm-d.ai/role=decode")
+                .scraped(5, 0, 0)
+                .endpoint("llm-d.ai/role=decode")
+                .scraped(1, 0, 0)
+                .endpoint("llm-d.ai/role=prefill")
+                .scraped(3, 0, 0)
+                .endpoint("llm-d.ai/role=prefill")
+                .scraped(0, 0, 0)
+                .endpoint("llm-d.ai/role=encode")
+                .scraped(0, 0, 0);
     }
 
     @Test
@@ -164,7 +182,9 @@ class SchedulingTest {
 
     @Test
     void aShortOrCachedPromptIsNotAndImagesAreEncoded() {
-        assertEquals(Map.of(), routed(SPLIT.formatted(""), splitFleet().prompt(90), null, 1).extraHeaders());
+        assertEquals(
+                Map.of(),
+                routed(SPLIT.formatted(""), splitFleet().prompt(90), null, 1).extraHeaders());
         Rounds cached = new Rounds().prompt(640).endpoint().holds(9).endpoint("llm-d.ai/role=prefill");
         assertEquals(Map.of(), routed(SPLIT.formatted(""), cached, null, 1).extraHeaders());
         Map<String, String> headers =
@@ -235,20 +255,27 @@ class SchedulingTest {
         assertNull(decision.itinerary().prefill(), "whoever answers computes the prompt when it is the only one");
         Rounds none = new Rounds().prompt(640).endpoint("llm-d.ai/role=prefill");
         assertInstanceOf(
-                Decision.Shed.class,
-                scheduler(SPLIT.formatted("")).schedule(none.matrix(), Rounds.moment(null, 1)));
+                Decision.Shed.class, scheduler(SPLIT.formatted("")).schedule(none.matrix(), Rounds.moment(null, 1)));
     }
 
     @Test
     void theModelPicksThePairByPrefillTransferAndDecode() {
-        // The prefill endpoint with the shorter work wins, whatever its queue says; the decode endpoint that holds half of the
+        // The prefill endpoint with the shorter work wins, whatever its queue says; the decode endpoint that holds half
+        // of the
         // prompt has less to fetch.
         Rounds rounds = new Rounds()
                 .prompt(64_000)
-                .endpoint("llm-d.ai/role=decode").scraped(0, 0, 0)
-                .endpoint("llm-d.ai/role=decode").scraped(0, 0, 0).holds(500).inFlight(3, 60_000)
-                .endpoint("llm-d.ai/role=prefill").scraped(0, 0, 0).inFlight(1, 50_000)
-                .endpoint("llm-d.ai/role=prefill").scraped(4, 0, 0);
+                .endpoint("llm-d.ai/role=decode")
+                .scraped(0, 0, 0)
+                .endpoint("llm-d.ai/role=decode")
+                .scraped(0, 0, 0)
+                .holds(500)
+                .inFlight(3, 60_000)
+                .endpoint("llm-d.ai/role=prefill")
+                .scraped(0, 0, 0)
+                .inFlight(1, 50_000)
+                .endpoint("llm-d.ai/role=prefill")
+                .scraped(4, 0, 0);
         Decision.Routed decision = routed(
                 SPLIT.formatted("- {type: presage-policy, parameters: {explorationShare: 0}}"),
                 rounds,
@@ -279,11 +306,11 @@ class SchedulingTest {
         Rounds rounds = new Rounds().endpoint("colour=red").endpoint("colour=blue");
         Map<String, String> picked = new HashMap<>();
         picked.put("", routed(config, rounds, null, 1).destination());
-        picked.put("b", routed(config, rounds.header("epp-profile", "b"), null, 1).destination());
+        picked.put(
+                "b", routed(config, rounds.header("epp-profile", "b"), null, 1).destination());
         assertEquals(Map.of("", "192.168.1.2:8000", "b", "192.168.1.1:8000"), picked);
         rounds.header("epp-profile", "c");
-        assertInstanceOf(
-                Decision.Shed.class, scheduler(config).schedule(rounds.matrix(), Rounds.moment(null, 1)));
+        assertInstanceOf(Decision.Shed.class, scheduler(config).schedule(rounds.matrix(), Rounds.moment(null, 1)));
     }
 
     private static Scheduler scheduler(String config) {

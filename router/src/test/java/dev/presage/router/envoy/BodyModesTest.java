@@ -48,13 +48,15 @@ class BodyModesTest {
                 .requestHeaders(false, "content-length", "1000000", "x-llm-d-model-name-rewrite", "target")
                 .requestBody("{\"model\":\"my\",\"prompt\":\"" + "w".repeat(2000), false);
         CommonResponse answer = stream.last().getRequestBody().getResponse();
-        assertTrue(answer.getBodyMutation().getBody().toStringUtf8().startsWith("{\"model\":\"target\",\"prompt\":\"w"));
+        assertTrue(
+                answer.getBodyMutation().getBody().toStringUtf8().startsWith("{\"model\":\"target\",\"prompt\":\"w"));
         assertEquals("1000004", header(answer, "Content-Length"));
         assertEquals("target", request().model());
         stream.requestBody("more", true);
         assertFalse(stream.last().getRequestBody().getResponse().hasBodyMutation());
         stream.responseHeaders(false, "content-type", "application/json").responseBody("{\"model\":\"target\"", false);
-        assertEquals("{\"model\":\"my\"", replaced(stream.last().getResponseBody().getResponse()));
+        assertEquals(
+                "{\"model\":\"my\"", replaced(stream.last().getResponseBody().getResponse()));
     }
 
     @Test
@@ -90,7 +92,8 @@ class BodyModesTest {
         stream.requestBody(BODY.substring(32), true);
         assertFalse(stream.last().getRequestBody().getResponse().hasBodyMutation());
         stream.responseHeaders(false, "content-type", "application/json").responseBody("{\"model\":\"target\"}", true);
-        assertEquals("{\"model\":\"my\"}", replaced(stream.last().getResponseBody().getResponse()));
+        assertEquals(
+                "{\"model\":\"my\"}", replaced(stream.last().getResponseBody().getResponse()));
     }
 
     @Test
@@ -139,9 +142,7 @@ class BodyModesTest {
         var stream = router.open(BodySendMode.STREAMED, BodySendMode.STREAMED)
                 .requestHeaders(false, "content-length", "40")
                 .requestBody(BODY, true);
-        assertEquals(
-                "40",
-                header(stream.answers.getFirst().getRequestHeaders().getResponse(), "Content-Length"));
+        assertEquals("40", header(stream.answers.getFirst().getRequestHeaders().getResponse(), "Content-Length"));
         assertFalse(stream.last().getRequestBody().getResponse().hasBodyMutation());
     }
 

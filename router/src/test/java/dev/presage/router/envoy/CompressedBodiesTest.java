@@ -46,7 +46,8 @@ class CompressedBodiesTest {
             ByteString body = ByteString.copyFromUtf8("certainly not " + coding);
             assertEquals(body, request(body, coding).echoedRequest());
             assertEquals(
-                    Api.OPAQUE, router.decisions.getLast().candidates().request().api());
+                    Api.OPAQUE,
+                    router.decisions.getLast().candidates().request().api());
         }
     }
 
@@ -55,8 +56,9 @@ class CompressedBodiesTest {
         var stream = router.open().complete("{\"model\":\"m\",\"prompt\":\"x\",\"stream\":true}");
         stream.responseHeaders(
                 false, ":status", "200", "content-type", "text/event-stream", "content-encoding", "gzip");
-        ByteString reply = gzip("data: {\"choices\":[{\"text\":\"a\"}]}\n\ndata: {\"choices\":[],\"usage\":{\"prompt_tokens\":7,"
-                + "\"completion_tokens\":1}}\n\ndata: [DONE]\n\n");
+        ByteString reply =
+                gzip("data: {\"choices\":[{\"text\":\"a\"}]}\n\ndata: {\"choices\":[],\"usage\":{\"prompt_tokens\":7,"
+                        + "\"completion_tokens\":1}}\n\ndata: [DONE]\n\n");
         for (int at = 0; at < reply.size(); at += 10) {
             int to = Math.min(reply.size(), at + 10);
             stream.send(ProcessingRequest.newBuilder()

@@ -73,7 +73,8 @@ class EnvoyIT {
         try (EnvoyStand stand = EnvoyStand.start(scratch, "STREAMED", "STREAMED", 1)) {
             String body = "not { json";
             assertEquals(200, stand.post(version, "/v1/completions?doc", body).statusCode());
-            assertArrayEquals(body.getBytes(StandardCharsets.UTF_8), await(stand.received).body());
+            assertArrayEquals(
+                    body.getBytes(StandardCharsets.UTF_8), await(stand.received).body());
             assertEquals(EndCause.COMPLETED, await(stand.outcomes).cause());
             rewritten(stand, version);
             bodiless(stand, version);
@@ -184,7 +185,8 @@ class EnvoyIT {
         int length = unbounded ? 20_000_000 : 500_000;
         String body = "{\"model\":\"m\",\"prompt\":\"" + "z".repeat(length) + "\"}";
         assertEquals(200, stand.post(version, "/v1/completions?doc", body).statusCode());
-        assertArrayEquals(body.getBytes(StandardCharsets.UTF_8), await(stand.received).body());
+        assertArrayEquals(
+                body.getBytes(StandardCharsets.UTF_8), await(stand.received).body());
         assertEquals(
                 (length + 3) / 4,
                 await(stand.outcomes).decision().candidates().request().promptTokens());
@@ -193,7 +195,8 @@ class EnvoyIT {
     private static void rewritten(EnvoyStand stand, Version version) throws Exception {
         String body = "{\"n\":12345678901234567890, \"model\" :\"client-name\",\"stream\":true,\"prompt\":\"\u00e9\"}";
         for (String path : List.of("/v1/completions?doc", "/v1/completions?sse")) {
-            HttpResponse<String> reply = stand.post(version, path, body, "content-type", "application/json", "x-llm-d-model-name-rewrite", "target");
+            HttpResponse<String> reply = stand.post(
+                    version, path, body, "content-type", "application/json", "x-llm-d-model-name-rewrite", "target");
             String expected = path.endsWith("sse") ? EnvoyStand.EVENTS : EnvoyStand.DOCUMENT;
             assertEquals(expected.replace("target", "client-name"), reply.body());
             assertEquals(

@@ -29,7 +29,8 @@ class GrpcBodiesTest {
     @BeforeEach
     void start() throws IOException {
         RequestFormats grpc = new RequestFormats(List.of(RequestParser.VLLM_GRPC));
-        router = new ExtProcHarness(new ExtProcSettings(true, false, 1 << 20, grpc), new ApproximatePrefixIndex(1 << 20));
+        router = new ExtProcHarness(
+                new ExtProcSettings(true, false, 1 << 20, grpc), new ApproximatePrefixIndex(1 << 20));
     }
 
     @AfterEach
@@ -55,7 +56,8 @@ class GrpcBodiesTest {
     void usageOfAStreamIsReadAndItsFirstTokenTimed() {
         router.pool(0);
         byte[] body = GrpcMessages.frame(0, GrpcMessages.generate(true, 10, 1, 2, 3));
-        var stream = router.open().requestHeaders(false, ":path", GENERATE).requestBody(ByteString.copyFrom(body), true);
+        var stream =
+                router.open().requestHeaders(false, ":path", GENERATE).requestBody(ByteString.copyFrom(body), true);
         router.nanos.addAndGet(20_000_000);
         stream.responseHeaders(false, ":status", "200", "content-type", "application/grpc");
         reply(stream, chunk(), false);
@@ -72,7 +74,8 @@ class GrpcBodiesTest {
     void usageOfAnAnswerInOnePieceIsReadWithoutTimes() {
         router.pool(0);
         byte[] body = GrpcMessages.frame(0, GrpcMessages.generate(false, 10, 1, 2, 3));
-        var stream = router.open().requestHeaders(false, ":path", GENERATE).requestBody(ByteString.copyFrom(body), true);
+        var stream =
+                router.open().requestHeaders(false, ":path", GENERATE).requestBody(ByteString.copyFrom(body), true);
         stream.responseHeaders(false, ":status", "200", "content-type", "application/grpc");
         reply(stream, complete(), true);
         Outcome outcome = router.outcomes.getFirst();

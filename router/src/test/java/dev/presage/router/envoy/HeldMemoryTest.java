@@ -30,8 +30,8 @@ class HeldMemoryTest {
 
     @Test
     void longBodiesAreHeldToTheBoundAndNoFurther() throws IOException {
-        try (ExtProcHarness router = new ExtProcHarness(
-                new ExtProcSettings(true, false, MAX_HELD), new ApproximatePrefixIndex(1 << 20))) {
+        try (ExtProcHarness router =
+                new ExtProcHarness(new ExtProcSettings(true, false, MAX_HELD), new ApproximatePrefixIndex(1 << 20))) {
             router.pool(0);
             long before = used();
             List<ExtProcHarness.Stream> open = new ArrayList<>();
@@ -54,8 +54,8 @@ class HeldMemoryTest {
 
     @Test
     void repliesAreHeldToTheBoundAndNoFurther() throws IOException {
-        try (ExtProcHarness router = new ExtProcHarness(
-                new ExtProcSettings(true, false, MAX_HELD), new ApproximatePrefixIndex(1 << 20))) {
+        try (ExtProcHarness router =
+                new ExtProcHarness(new ExtProcSettings(true, false, MAX_HELD), new ApproximatePrefixIndex(1 << 20))) {
             router.pool(0);
             var stream = router.open().responseHeaders(false, "content-type", "application/json");
             int beforeFirst = 0;
@@ -70,14 +70,15 @@ class HeldMemoryTest {
     /** A gateway that takes no answers is not read from, so that nothing but flow control holds its bytes. */
     @Test
     void aGatewayThatDoesNotReadIsNotReadFrom() throws IOException {
-        try (ExtProcHarness router = new ExtProcHarness(
-                new ExtProcSettings(true, false, 0), new ApproximatePrefixIndex(1 << 20))) {
+        try (ExtProcHarness router =
+                new ExtProcHarness(new ExtProcSettings(true, false, 0), new ApproximatePrefixIndex(1 << 20))) {
             router.pool(0);
             Deaf gateway = new Deaf();
             var toRouter = ExternalProcessorGrpc.newStub(router.channel()).process(gateway);
             toRouter.onNext(ProcessingRequest.newBuilder()
                     .setRequestHeaders(HttpHeaders.newBuilder()
-                            .setHeaders(HeaderMap.newBuilder().addHeaders(HeaderValue.newBuilder().setKey(":path"))))
+                            .setHeaders(HeaderMap.newBuilder()
+                                    .addHeaders(HeaderValue.newBuilder().setKey(":path"))))
                     .build());
             ProcessingRequest body = ProcessingRequest.newBuilder()
                     .setRequestBody(HttpBody.newBuilder().setBody(chunk()))

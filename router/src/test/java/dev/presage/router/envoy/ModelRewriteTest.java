@@ -63,11 +63,12 @@ class ModelRewriteTest {
     @Test
     void theNewHeaderWinsOverTheOldAndTheSameModelChangesNothing() {
         router.open()
-                .requestHeaders(
-                        false, "x-gateway-model-name-rewrite", "old", "X-LLM-D-Model-Name-Rewrite", "new")
+                .requestHeaders(false, "x-gateway-model-name-rewrite", "old", "X-LLM-D-Model-Name-Rewrite", "new")
                 .requestBody(ODD, true);
         assertEquals("new", request().model());
-        router.open().requestHeaders(false, "x-gateway-model-name-rewrite", "old").requestBody(ODD, true);
+        router.open()
+                .requestHeaders(false, "x-gateway-model-name-rewrite", "old")
+                .requestBody(ODD, true);
         assertEquals("old", request().model());
         assertEquals(ODD, rewriting("my", ODD).echoedRequest().toStringUtf8());
     }
@@ -93,9 +94,14 @@ class ModelRewriteTest {
                 router.open().complete(body).echoedRequest().toStringUtf8());
         assertEquals(
                 "{\"prompt\":\"x\",\"model\": \"default\" }",
-                router.open().complete("{\"prompt\":\"x\",\"model\": \"\" }").echoedRequest().toStringUtf8());
-        assertTrue(router.open().complete("{\"prompt\":\"x\",\"model\":7}").last().hasImmediateResponse());
-        assertTrue(router.open().complete("{\"prompt\":\"x\",\"model\":{}}").last().hasImmediateResponse());
+                router.open()
+                        .complete("{\"prompt\":\"x\",\"model\": \"\" }")
+                        .echoedRequest()
+                        .toStringUtf8());
+        assertTrue(
+                router.open().complete("{\"prompt\":\"x\",\"model\":7}").last().hasImmediateResponse());
+        assertTrue(
+                router.open().complete("{\"prompt\":\"x\",\"model\":{}}").last().hasImmediateResponse());
     }
 
     @Test
@@ -134,24 +140,21 @@ class ModelRewriteTest {
                 int end = Math.min(bytes.size(), at + size);
                 stream.requestBody(bytes.substring(at, end), end == bytes.size());
             }
-            assertEquals(body.replace("\"my-model\"", "\"t\""), stream.echoedRequest().toStringUtf8());
+            assertEquals(
+                    body.replace("\"my-model\"", "\"t\""),
+                    stream.echoedRequest().toStringUtf8());
         }
     }
 
     @Test
     void aDocumentComesBackUnderTheClientsName() {
         var stream = rewriting("target", ODD)
-                .responseHeaders(
-                        false, ":status", "200", "content-type", "application/json", "Content-Length", "99")
+                .responseHeaders(false, ":status", "200", "content-type", "application/json", "Content-Length", "99")
                 .responseBody("{\"model\": \"tar", false)
                 .responseBody("get\",\"usage\":{\"prompt_tokens\":3,\"completion_tokens\":2}}", true);
         assertEquals(
                 "{\"model\": \"my\",\"usage\":{\"prompt_tokens\":3,\"completion_tokens\":2}}", stream.echoedReply());
-        var mutation = stream.answers
-                .get(2)
-                .getResponseHeaders()
-                .getResponse()
-                .getHeaderMutation();
+        var mutation = stream.answers.get(2).getResponseHeaders().getResponse().getHeaderMutation();
         assertEquals(List.of("content-length"), mutation.getRemoveHeadersList());
         assertEquals(2, router.outcomes.getFirst().usage().outputTokens());
     }
@@ -170,7 +173,12 @@ class ModelRewriteTest {
                 "data: {\"model\":\"my\",\"choices\":[{\"text\":\"a\"}]}\n\ndata: {\"model\":\"my\"}\n\n"
                         + "data: [DONE]\n\n\"mod",
                 stream.echoedReply());
-        assertTrue(stream.last().getResponseBody().getResponse().getBodyMutation().getStreamedResponse().getEndOfStream());
+        assertTrue(stream.last()
+                .getResponseBody()
+                .getResponse()
+                .getBodyMutation()
+                .getStreamedResponse()
+                .getEndOfStream());
     }
 
     @Test
@@ -209,10 +217,12 @@ class ModelRewriteTest {
         assertEquals(Integer.toString(sent.size()), set(mutation(stream)).get("Content-Length"));
         assertEquals("target", request().model());
         assertTrue(GzipBody.inflated(gzip, 10).isEmpty(), "longer than what may be held");
-        var untouched = router.open().requestHeaders(false, "content-encoding", "gzip").requestBody(gzip, true);
+        var untouched =
+                router.open().requestHeaders(false, "content-encoding", "gzip").requestBody(gzip, true);
         assertEquals(gzip, untouched.echoedRequest());
         router.rules = rules(Set.of("another"), "ruled");
-        untouched = router.open().requestHeaders(false, "content-encoding", "gzip").requestBody(gzip, true);
+        untouched =
+                router.open().requestHeaders(false, "content-encoding", "gzip").requestBody(gzip, true);
         assertEquals(gzip, untouched.echoedRequest());
         assertEquals("my", request().model(), "read, though not changed");
         ByteString damaged = gzip.substring(0, 30);
@@ -228,14 +238,20 @@ class ModelRewriteTest {
                 .requestHeaders(false, "x-llm-d-model-name-rewrite", "target")
                 .requestBody("{\"model\":\"m\",\"prompt\":\"x\"}", true);
         var answer = stream.last().getRequestBody().getResponse();
-        assertEquals("{\"model\":\"target\",\"prompt\":\"x\"}", answer.getBodyMutation().getBody().toStringUtf8());
+        assertEquals(
+                "{\"model\":\"target\",\"prompt\":\"x\"}",
+                answer.getBodyMutation().getBody().toStringUtf8());
         assertEquals("31", set(answer.getHeaderMutation()).get("Content-Length"));
         assertTrue(answer.getClearRouteCache());
-        stream.responseHeaders(false, "content-type", "application/json")
-                .responseBody("{\"model\":\"target\"}", true);
+        stream.responseHeaders(false, "content-type", "application/json").responseBody("{\"model\":\"target\"}", true);
         assertEquals(
                 "{\"model\":\"m\"}",
-                stream.last().getResponseBody().getResponse().getBodyMutation().getBody().toStringUtf8());
+                stream.last()
+                        .getResponseBody()
+                        .getResponse()
+                        .getBodyMutation()
+                        .getBody()
+                        .toStringUtf8());
     }
 
     @Test
@@ -252,8 +268,8 @@ class ModelRewriteTest {
 
     @Test
     void aBodyTooLongToHoldIsRewrittenIfItsModelCameFirst() throws IOException {
-        try (ExtProcHarness small = new ExtProcHarness(
-                new ExtProcSettings(true, false, 64), new ApproximatePrefixIndex(1 << 20))) {
+        try (ExtProcHarness small =
+                new ExtProcHarness(new ExtProcSettings(true, false, 64), new ApproximatePrefixIndex(1 << 20))) {
             small.pool(0);
             String body = "{\"model\":\"m\",\"prompt\":\"" + "y".repeat(300) + "\"}";
             var stream = small.open()
@@ -264,8 +280,10 @@ class ModelRewriteTest {
                             "content-length",
                             Integer.toString(body.length()));
             stream.requestBody(body.substring(0, 100), false).requestBody(body.substring(100), true);
-            assertEquals(body.replace("\"m\"", "\"target\""), stream.echoedRequest().toStringUtf8());
-            assertEquals(Integer.toString(body.length() + 5), set(mutation(stream)).get("Content-Length"));
+            assertEquals(
+                    body.replace("\"m\"", "\"target\""), stream.echoedRequest().toStringUtf8());
+            assertEquals(
+                    Integer.toString(body.length() + 5), set(mutation(stream)).get("Content-Length"));
 
             String late = "{\"prompt\":\"" + "y".repeat(300) + "\",\"model\":\"m\"}";
             stream = small.open().requestHeaders(false, "x-llm-d-model-name-rewrite", "target");
@@ -304,7 +322,12 @@ class ModelRewriteTest {
     }
 
     private static String streamed(ExtProcHarness.Stream stream) {
-        return stream.last().getResponseBody().getResponse().getBodyMutation().getBody().toStringUtf8();
+        return stream.last()
+                .getResponseBody()
+                .getResponse()
+                .getBodyMutation()
+                .getBody()
+                .toStringUtf8();
     }
 
     private static HeaderMutation mutation(ExtProcHarness.Stream stream) {
@@ -314,7 +337,9 @@ class ModelRewriteTest {
     private static Map<String, String> set(HeaderMutation mutation) {
         Map<String, String> set = new LinkedHashMap<>();
         for (HeaderValueOption header : mutation.getSetHeadersList()) {
-            set.put(header.getHeader().getKey(), header.getHeader().getRawValue().toStringUtf8());
+            set.put(
+                    header.getHeader().getKey(),
+                    header.getHeader().getRawValue().toStringUtf8());
         }
         return set;
     }

@@ -35,16 +35,28 @@ class MutationsTest {
         HeaderMutation mutation = Mutations.withBody(ROUTE, client, Mutations.UNKNOWN, true, "id");
         assertEquals(List.of("content-length", "accept-encoding"), mutation.getRemoveHeadersList());
         assertEquals("own", set(mutation).get("x-request-id"));
-        assertEquals("gzip", set(Mutations.withBody(ROUTE, client, 0, false, "id")).get("accept-encoding"));
+        assertEquals(
+                "gzip", set(Mutations.withBody(ROUTE, client, 0, false, "id")).get("accept-encoding"));
     }
 
     @Test
     void hopByHopHeadersOfAReplyAreNotSetAgain() {
         Headers reply = headers(
-                "transfer-encoding", "chunked", "Connection", "close", "x-kept", "1", "content-length", "5",
-                "set-cookie", "a", "set-cookie", "b", "x-gateway-destination-endpoint-served", "10.0.0.1:1");
-        assertEquals(
-                Map.of("x-went-into-resp-headers", "true", "x-kept", "1"), set(Mutations.response(reply, false)));
+                "transfer-encoding",
+                "chunked",
+                "Connection",
+                "close",
+                "x-kept",
+                "1",
+                "content-length",
+                "5",
+                "set-cookie",
+                "a",
+                "set-cookie",
+                "b",
+                "x-gateway-destination-endpoint-served",
+                "10.0.0.1:1");
+        assertEquals(Map.of("x-went-into-resp-headers", "true", "x-kept", "1"), set(Mutations.response(reply, false)));
         assertEquals(List.of("content-length"), Mutations.response(reply, true).getRemoveHeadersList());
     }
 

@@ -11,7 +11,8 @@ import org.junit.jupiter.api.Test;
 class RefusalTest {
     @Test
     void sheddingIs429() {
-        var answer = answer(Refusal.of(new Decision.Shed("no endpoints available for the given request", "rejected-saturated")));
+        var answer = answer(
+                Refusal.of(new Decision.Shed("no endpoints available for the given request", "rejected-saturated")));
         assertEquals(429, answer.getStatus().getCodeValue());
         assertEquals(
                 "inference error: ResourceExhausted - no endpoints available for the given request",
@@ -36,7 +37,8 @@ class RefusalTest {
     void failureIs503AndOurOwnFaultIs500() {
         var failed = answer(Refusal.of(new Decision.Failed("nobody", "rejected-no-endpoints")));
         assertEquals(503, failed.getStatus().getCodeValue());
-        assertEquals("inference error: ServiceUnavailable - nobody", failed.getBody().toStringUtf8());
+        assertEquals(
+                "inference error: ServiceUnavailable - nobody", failed.getBody().toStringUtf8());
         var internal = answer(Refusal.internal("x"));
         assertEquals(500, internal.getStatus().getCodeValue());
         assertEquals("inference error: Internal - x", internal.getBody().toStringUtf8());

@@ -5,17 +5,17 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 
 import com.google.protobuf.ByteString;
 import java.util.List;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.From;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
-import net.jqwik.api.Arbitraries;
-import net.jqwik.api.Arbitrary;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.api.Test;
 
 class ReplyModelTest {
     /** Pieces of replies; those with the target's name as a member's value are to be changed. */
@@ -35,6 +35,7 @@ class ReplyModelTest {
             "\"x\\\"model\":\"big/v2\"",
             "data: {\"id\":7}\n\n",
             "\"é\":\"\uD83D\uDE00\"");
+
     private static final List<String> EXPECTED = List.of(
             "\"model\":\"cl\\\"ient\"",
             "\"model\" :\n\t\"cl\\\"ient\"",
@@ -92,7 +93,9 @@ class ReplyModelTest {
         assertEquals("\"model\" : \"c\"}", pass(model, "t\"}"));
         assertEquals("\"model\":\"" + "z".repeat(50), pass(model, "\"model\":\"" + "z".repeat(50)));
         assertEquals("\"model\"" + " ".repeat(200), pass(model, "\"model\"" + " ".repeat(200)));
-        assertEquals("\"model\":\"t", model.pass(ByteString.copyFromUtf8("\"model\":\"t"), true).toStringUtf8());
+        assertEquals(
+                "\"model\":\"t",
+                model.pass(ByteString.copyFromUtf8("\"model\":\"t"), true).toStringUtf8());
     }
 
     private static String pass(ReplyModel model, String chunk) {

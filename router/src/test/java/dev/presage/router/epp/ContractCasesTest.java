@@ -19,8 +19,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The contract's end-to-end cases against a running router: which endpoint is picked, and every field of the answer. */
 class ContractCasesTest {
-    private static final String SUBSET_MISS = "inference error: ServiceUnavailable - "
-            + "failed to find endpoint candidates for serving the request";
+    private static final String SUBSET_MISS =
+            "inference error: ServiceUnavailable - " + "failed to find endpoint candidates for serving the request";
 
     @TempDir
     Path directory = Path.of(".");
@@ -28,16 +28,21 @@ class ContractCasesTest {
     @Test
     void theEmptierQueueAndCacheIsPicked() throws Exception {
         try (LiveRouter router = pool(engine(0, 3, .2), engine(1, 0, .1), engine(2, 10, .2))) {
-            List<ProcessingResponse> answers = completion(router.open(), "my-model", "my-model-12345").answers(2);
+            List<ProcessingResponse> answers =
+                    completion(router.open(), "my-model", "my-model-12345").answers(2);
             String body = body("my-model-12345");
             CommonResponse headers = answers.get(0).getRequestHeaders().getResponse();
             assertTrue(headers.getClearRouteCache());
             assertEquals(
                     new TreeMap<>(Map.of(
-                            "x-gateway-destination-endpoint", router.engine(1).address(),
-                            "Content-Length", Integer.toString(body.length()),
-                            "hi", "mom",
-                            "x-request-id", "test-request-id")),
+                            "x-gateway-destination-endpoint",
+                            router.engine(1).address(),
+                            "Content-Length",
+                            Integer.toString(body.length()),
+                            "hi",
+                            "mom",
+                            "x-request-id",
+                            "test-request-id")),
                     set(headers));
             assertEquals(router.engine(1).address(), metadata(answers.get(0)));
             StreamedBodyResponse sent = requestBody(answers.get(1));
@@ -70,7 +75,8 @@ class ContractCasesTest {
                     .requestBody("passthrough-parser", true)
                     .answers(2);
             assertEquals(router.engine(1).address(), destination(answers.get(0)));
-            assertEquals("passthrough-parser", requestBody(answers.get(1)).getBody().toStringUtf8());
+            assertEquals(
+                    "passthrough-parser", requestBody(answers.get(1)).getBody().toStringUtf8());
         }
     }
 
@@ -110,7 +116,11 @@ class ContractCasesTest {
             assertEquals(body("target"), requestBody(answers.get(1)).getBody().toStringUtf8());
             assertEquals(
                     List.of("x-llm-d-inference-objective", "x-llm-d-model-name-rewrite"),
-                    answers.get(0).getRequestHeaders().getResponse().getHeaderMutation().getRemoveHeadersList());
+                    answers.get(0)
+                            .getRequestHeaders()
+                            .getResponse()
+                            .getHeaderMutation()
+                            .getRemoveHeadersList());
         }
     }
 
@@ -161,7 +171,8 @@ class ContractCasesTest {
     @Test
     void aDocumentIsJoinedAndAnEmptyEndEndsIt() throws Exception {
         try (LiveRouter router = pool(engine(0, 0, .2))) {
-            for (List<String> pieces : List.of(List.of("{\"a\":", "1}"), List.of("{\"a\":", "1}", ""), List.of("no ", "json"))) {
+            for (List<String> pieces :
+                    List.of(List.of("{\"a\":", "1}"), List.of("{\"a\":", "1}", ""), List.of("no ", "json"))) {
                 var stream = router.open().responseHeaders(false, "content-type", "application/json");
                 for (int i = 0; i < pieces.size(); i++) {
                     stream.responseBody(pieces.get(i), i == pieces.size() - 1);
@@ -170,7 +181,9 @@ class ContractCasesTest {
                 assertEquals(
                         Map.of("x-went-into-resp-headers", "true", "content-type", "application/json"),
                         set(answers.get(0).getResponseHeaders().getResponse()));
-                assertEquals(String.join("", pieces), responseBody(answers.get(1)).getBody().toStringUtf8());
+                assertEquals(
+                        String.join("", pieces),
+                        responseBody(answers.get(1)).getBody().toStringUtf8());
                 assertTrue(responseBody(answers.get(1)).getEndOfStream());
             }
         }
@@ -189,7 +202,9 @@ class ContractCasesTest {
             }
             List<ProcessingResponse> answers = stream.answers(4);
             for (int i = 0; i < 3; i++) {
-                assertEquals(events.get(i), responseBody(answers.get(i + 1)).getBody().toStringUtf8());
+                assertEquals(
+                        events.get(i),
+                        responseBody(answers.get(i + 1)).getBody().toStringUtf8());
                 assertEquals(i == 2, responseBody(answers.get(i + 1)).getEndOfStream());
             }
         }
@@ -300,7 +315,8 @@ class ContractCasesTest {
     }
 
     private static void assertPicked(LiveRouter router, int expected, LiveRouter.Stream stream) throws Exception {
-        assertEquals(router.engine(expected).address(), destination(stream.answers(2).getFirst()));
+        assertEquals(
+                router.engine(expected).address(), destination(stream.answers(2).getFirst()));
     }
 
     private static void assertRefused(LiveRouter.Stream stream, int status, String body, Map<String, String> headers)

@@ -50,7 +50,10 @@ final class EngineStub implements AutoCloseable {
 
     String yaml() {
         return "{name: pod-%s, address: %s, port: %d}"
-                .formatted(host.substring(host.lastIndexOf('.') + 1), host, server.getAddress().getPort());
+                .formatted(
+                        host.substring(host.lastIndexOf('.') + 1),
+                        host,
+                        server.getAddress().getPort());
     }
 
     /** Returns when the page was read: who asks again has read what it got before. */

@@ -24,7 +24,8 @@ class EppCommandTest {
             """)
     void theStartStopsWithTheReason(String argument, String reason) {
         StringWriter said = new StringWriter();
-        int code = new CommandLine(new EppCommand()).setErr(new PrintWriter(said)).execute(argument);
+        int code =
+                new CommandLine(new EppCommand()).setErr(new PrintWriter(said)).execute(argument);
         assertEquals(2, code);
         assertTrue(said.toString().contains(reason), said.toString());
     }

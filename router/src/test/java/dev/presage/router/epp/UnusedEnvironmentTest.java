@@ -13,7 +13,12 @@ class UnusedEnvironmentTest {
                 List.of("LATENCY_MAX_BULK_SIZE, PREDICTION_SERVER_URL have no effect: the predictor is built in and"
                         + " needs no sidecar"),
                 UnusedEnvironment.warnings(Map.of(
-                        "PREDICTION_SERVER_URL", "http://localhost:8001", "LATENCY_MAX_BULK_SIZE", "100", "HOME", "/")));
+                        "PREDICTION_SERVER_URL",
+                        "http://localhost:8001",
+                        "LATENCY_MAX_BULK_SIZE",
+                        "100",
+                        "HOME",
+                        "/")));
         assertEquals(List.of(), UnusedEnvironment.warnings(Map.of("NAMESPACE", "a")));
     }
 }

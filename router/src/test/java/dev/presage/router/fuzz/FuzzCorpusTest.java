@@ -16,7 +16,8 @@ import org.junit.jupiter.api.TestFactory;
 class FuzzCorpusTest {
     @TestFactory
     Stream<DynamicContainer> keptInputs() {
-        return Stream.of(FuzzTarget.values()).map(target -> DynamicContainer.dynamicContainer(target.name(), tests(target)));
+        return Stream.of(FuzzTarget.values())
+                .map(target -> DynamicContainer.dynamicContainer(target.name(), tests(target)));
     }
 
     private static Stream<DynamicTest> tests(FuzzTarget target) {

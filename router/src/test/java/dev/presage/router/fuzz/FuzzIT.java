@@ -27,7 +27,8 @@ class FuzzIT {
     @ParameterizedTest
     @EnumSource(FuzzTarget.class)
     void findsNothing(FuzzTarget target) throws IOException, InterruptedException {
-        Path found = Files.createDirectories(Path.of("target", "fuzz", target.name().toLowerCase(Locale.ROOT)));
+        Path found =
+                Files.createDirectories(Path.of("target", "fuzz", target.name().toLowerCase(Locale.ROOT)));
         Path log = found.resolveSibling(found.getFileName() + ".log");
         Process process = new ProcessBuilder(command(target, found))
                 .redirectErrorStream(true)

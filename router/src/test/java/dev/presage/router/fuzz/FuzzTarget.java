@@ -28,7 +28,9 @@ enum FuzzTarget {
 
     void run(byte[] input) throws Throwable {
         try {
-            Class.forName(className).getMethod("fuzzerTestOneInput", byte[].class).invoke(null, input);
+            Class.forName(className)
+                    .getMethod("fuzzerTestOneInput", byte[].class)
+                    .invoke(null, input);
         } catch (InvocationTargetException e) {
             throw e.getCause();
         }

@@ -6,7 +6,9 @@ import java.util.Arrays;
 
 /** Any bytes as a reply of any kind: it never fails, and cuts make no difference unless it is compressed. */
 public final class ReplyFuzz {
-    private static final String[] TYPES = {"text/event-stream", "text/event-stream", "application/json", "application/grpc"};
+    private static final String[] TYPES = {
+        "text/event-stream", "text/event-stream", "application/json", "application/grpc"
+    };
 
     private ReplyFuzz() {}
 

@@ -25,8 +25,7 @@ class ReplyHeadTest {
             data: [DONE]
 
             """;
-    private static final String JSON =
-            """
+    private static final String JSON = """
             {"choices":[],"usage":{"prompt_tokens":11,"completion_tokens":2,"prompt_tokens_details":{"cached_tokens":3}}}
             """;
 
@@ -70,8 +69,8 @@ class ReplyHeadTest {
             out.writeUInt32(3, 1024);
         });
         ReplyReader reader = head("application/grpc", "", Api.EMBEDDINGS).reader();
-        reader.read(ByteBuffer.wrap(
-                GrpcMessages.frame(0, GrpcMessages.message(out -> out.writeByteArray(2, complete)))));
+        reader.read(
+                ByteBuffer.wrap(GrpcMessages.frame(0, GrpcMessages.message(out -> out.writeByteArray(2, complete)))));
         assertEquals(new Usage(12, 0, -1), reader.usage());
     }
 

@@ -101,9 +101,10 @@ class ReplyReaderTest {
     @Test
     void joinsTheDataLinesOfAnEvent() {
         for (String end : new String[] {"\n", "\r", "\r\n"}) {
-            String text = "event: x\ndata: {\"choices\":[{\ndata:\"text\":\"y\"}],\nid: 1\n: c\ndata: \"usage\":{\"prompt_tokens\":7}\n"
-                    + "data: }\n\ndata: {\"choices\":[\n\ndata: {\"choices\":[{\"text\":\"z\"}]}\n\ndata: nonsense\n"
-                    + "data: {\"choices\":[{\"text\":\"z\"}]}\ndata: [DONE]\n\n";
+            String text =
+                    "event: x\ndata: {\"choices\":[{\ndata:\"text\":\"y\"}],\nid: 1\n: c\ndata: \"usage\":{\"prompt_tokens\":7}\n"
+                            + "data: }\n\ndata: {\"choices\":[\n\ndata: {\"choices\":[{\"text\":\"z\"}]}\n\ndata: nonsense\n"
+                            + "data: {\"choices\":[{\"text\":\"z\"}]}\ndata: [DONE]\n\n";
             for (int piece : new int[] {1, 2, 7, 500}) {
                 ReplyReader reader = ReplyReader.streamed();
                 assertEquals(3, read(reader, text.replace("\n", end), piece), piece + " bytes");
@@ -116,7 +117,8 @@ class ReplyReaderTest {
     @Test
     void readsSglang() {
         ReplyReader events = ReplyReader.streamed();
-        String info = ",\"meta_info\":{\"prompt_tokens\":9,\"completion_tokens\":2,\"cached_tokens\":4,\"e2e_latency\":0.1}}";
+        String info =
+                ",\"meta_info\":{\"prompt_tokens\":9,\"completion_tokens\":2,\"cached_tokens\":4,\"e2e_latency\":0.1}}";
         String text = "data: {\"text\":\"a\"" + info + "\n\ndata: {\"text\":\"ab\"" + info + "\n\ndata: [DONE]\n\n";
         assertEquals(2, read(events, text, 3));
         assertEquals(new Usage(9, 4, 2), events.usage());

@@ -111,7 +111,8 @@ class LadderTest {
                         "calibration-off",
                         "metrics-stale",
                         "budget-exceeded",
-                        "disabled", "plugin-failed"),
+                        "disabled",
+                        "plugin-failed"),
                 Arrays.stream(Fallback.values()).map(Fallback::label).toList());
     }
 

@@ -44,8 +44,7 @@ public final class Rounds {
             map.put(label.split("=")[0], label.split("=")[1]);
         }
         int number = endpoints.size();
-        endpoints.add(
-                new Endpoint("default/pod-" + number + "-rank-0", "192.168.1." + (number + 1), 8000, map));
+        endpoints.add(new Endpoint("default/pod-" + number + "-rank-0", "192.168.1." + (number + 1), 8000, map));
         fleet.replace(endpoints);
         return this;
     }
@@ -112,7 +111,8 @@ public final class Rounds {
                 fleet.signals(endpoint.id(), said);
             }
         });
-        long[] blocks = LongStream.range(0, promptTokens / InferenceRequest.BLOCK_TOKENS).toArray();
+        long[] blocks = LongStream.range(0, promptTokens / InferenceRequest.BLOCK_TOKENS)
+                .toArray();
         InferenceRequest request = new InferenceRequest(
                 "r", "client", model, model, Api.CHAT, promptTokens, blocks, 100, true, priority, mediaParts, headers);
         return CandidateMatrix.of(request, fleet.snapshot(), prefixes, new EndpointResiduals(), NOW, MAX_AGE);

@@ -33,7 +33,17 @@ class ModelHealthTest {
         String servedBy = servedElsewhere.isEmpty() ? decision.endpoint().address() : servedElsewhere;
         for (int i = 0; i < times; i++) {
             health.ended(new Outcome(
-                    decision, 0, 0, true, 200, EndCause.COMPLETED, servedBy, predicted * ratio, null, 1, Usage.UNKNOWN));
+                    decision,
+                    0,
+                    0,
+                    true,
+                    200,
+                    EndCause.COMPLETED,
+                    servedBy,
+                    predicted * ratio,
+                    null,
+                    1,
+                    Usage.UNKNOWN));
         }
     }
 

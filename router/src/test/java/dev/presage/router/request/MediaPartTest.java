@@ -20,7 +20,10 @@ class MediaPartTest {
 
     @Test
     void anInlinePictureTellsItsSize() {
-        assertEquals(1024, tokens(inline("image/png", "89504e470d0a1a0a0000000d4948445200000400000004000802000000" + "00".repeat(20))));
+        assertEquals(
+                1024,
+                tokens(inline(
+                        "image/png", "89504e470d0a1a0a0000000d4948445200000400000004000802000000" + "00".repeat(20))));
         assertEquals(240, tokens(inline("image/gif", "474946383961" + "80028001" + "00".repeat(40))));
         String exif = "ffd8ffe1" + "0102" + "11".repeat(256) + "ffc2" + "0011080300040003";
         assertEquals(768, tokens(inline("image/jpeg", exif + "00".repeat(20))));
@@ -32,8 +35,9 @@ class MediaPartTest {
     @Test
     void baseSixtyFourWithoutAnUrlTellsItToo() {
         String png = "89504e470d0a1a0a0000000d4948445200000400000004000802000000" + "00".repeat(20);
-        String body = "{\"model\":\"m\",\"messages\":[{\"role\":\"\",\"content\":[{\"type\":\"image\",\"source\":{\"type\":\"base64\","
-                + "\"media_type\":\"image/png\",\"data\":\"" + base64(png) + "\"}}]}]}";
+        String body =
+                "{\"model\":\"m\",\"messages\":[{\"role\":\"\",\"content\":[{\"type\":\"image\",\"source\":{\"type\":\"base64\","
+                        + "\"media_type\":\"image/png\",\"data\":\"" + base64(png) + "\"}}]}]}";
         InferenceRequest request = read("/v1/messages", body, Map.of());
         assertEquals(1024, request.promptTokens());
         assertEquals(1, request.mediaParts());
@@ -44,23 +48,32 @@ class MediaPartTest {
         String video = url("video_url", "https://example.com/v.mp4");
         assertEquals(2250, tokens(video));
         Map<String, String> headers = Map.of(
-                "x-llm-d-video-resolution", "1024x1024", "x-llm-d-video-duration-seconds", "60", "x-llm-d-video-fps", "0.5");
+                "x-llm-d-video-resolution",
+                "1024x1024",
+                "x-llm-d-video-duration-seconds",
+                "60",
+                "x-llm-d-video-fps",
+                "0.5");
         assertEquals(30 * 1024, read("/v1/chat/completions", video, headers).promptTokens());
     }
 
     @Test
     void soundsFollowTheirLength() {
         String second = base64("00".repeat(32_000));
-        String body = part("{\"type\":\"input_audio\",\"input_audio\":{\"data\":\"" + second + "\",\"format\":\"wav\"}}");
+        String body =
+                part("{\"type\":\"input_audio\",\"input_audio\":{\"data\":\"" + second + "\",\"format\":\"wav\"}}");
         assertEquals(25, tokens(body));
         assertEquals(1, read("/v1/chat/completions", body, Map.of()).mediaParts());
     }
 
     @Test
     void differentPicturesShareNoPrefix() {
-        long[] one = read("/v1/chat/completions", url("image_url", "https://example.com/1.png"), Map.of()).prefixBlocks();
-        long[] same = read("/v1/chat/completions", url("image_url", "https://example.com/1.png"), Map.of()).prefixBlocks();
-        long[] other = read("/v1/chat/completions", url("image_url", "https://example.com/2.png"), Map.of()).prefixBlocks();
+        long[] one = read("/v1/chat/completions", url("image_url", "https://example.com/1.png"), Map.of())
+                .prefixBlocks();
+        long[] same = read("/v1/chat/completions", url("image_url", "https://example.com/1.png"), Map.of())
+                .prefixBlocks();
+        long[] other = read("/v1/chat/completions", url("image_url", "https://example.com/2.png"), Map.of())
+                .prefixBlocks();
         assertEquals(one[0], same[0]);
         assertNotEquals(one[0], other[0]);
     }

@@ -47,8 +47,8 @@ class PromptMemoryTest {
         byte[] text = ("{\"model\":\"m\",\"prompt\":\"" + "words and ".repeat(LENGTH / 10) + "\"}")
                 .getBytes(StandardCharsets.UTF_8);
         byte[] coded = InflatingTest.gzip(text);
-        RequestReader reader = RequestFormats.STANDARD.reader(
-                new RequestHead("/v1/completions", "gzip", "", VideoHint.DEFAULT));
+        RequestReader reader =
+                RequestFormats.STANDARD.reader(new RequestHead("/v1/completions", "gzip", "", VideoHint.DEFAULT));
         long allocated = allocatedBy(fed -> fed.feed(ByteBuffer.wrap(coded)), reader);
         assertTrue(allocated < MOST, allocated + " bytes");
         Reading reading = reader.finish("id", "c", List.of());

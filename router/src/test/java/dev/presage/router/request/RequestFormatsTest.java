@@ -36,13 +36,16 @@ class RequestFormatsTest {
 
     @Test
     void onlyConfiguredParsersAreAsked() {
-        assertEquals(BodyShape.OPAQUE, RequestFormats.STANDARD.shape("/generate").orElseThrow());
+        assertEquals(
+                BodyShape.OPAQUE, RequestFormats.STANDARD.shape("/generate").orElseThrow());
         assertEquals(BodyShape.OPAQUE, RequestFormats.STANDARD.shape(GENERATE).orElseThrow());
         RequestFormats behind = new RequestFormats(List.of(RequestParser.PASSTHROUGH, RequestParser.OPENAI));
         assertEquals(BodyShape.OPAQUE, behind.shape("/v1/completions").orElseThrow());
         assertEquals(List.of(RequestParser.PASSTHROUGH), behind.parsers());
         assertEquals(RequestFormats.STANDARD.parsers(), new RequestFormats(List.of()).parsers());
-        assertEquals(RequestParser.SGLANG_HTTP, RequestParser.ofType("sglanghttp-parser").orElseThrow());
+        assertEquals(
+                RequestParser.SGLANG_HTTP,
+                RequestParser.ofType("sglanghttp-parser").orElseThrow());
         assertTrue(RequestParser.ofType("x").isEmpty());
     }
 
@@ -60,7 +63,8 @@ class RequestFormatsTest {
         int[] ids = IntStream.range(100_000, 100_200).toArray();
         byte[] frame = GrpcMessages.frame(0, GrpcMessages.generate(true, 77, ids));
         String json = "{\"model\":\"\",\"input_ids\":" + Arrays.toString(ids) + "}";
-        long[] blocks = ok(read(ALL, RequestHead.of("/generate"), bytes(json), 50)).prefixBlocks();
+        long[] blocks =
+                ok(read(ALL, RequestHead.of("/generate"), bytes(json), 50)).prefixBlocks();
         for (int piece : new int[] {1, 3, 64, 10_000}) {
             InferenceRequest request = ok(read(ALL, RequestHead.of(GENERATE), frame, piece));
             assertEquals(Api.GENERATE, request.api());
@@ -114,7 +118,9 @@ class RequestFormatsTest {
         String path = "/google.cloud.aiplatform.v1.PredictionService/ChatCompletions";
         InferenceRequest plain = ok(read(ALL, RequestHead.of("/v1/chat/completions"), bytes(CHAT), 20));
         assertEquals("m", ok(read(ALL, RequestHead.of(path), frame, 11)).model());
-        assertEquals(plain.promptTokens(), ok(read(ALL, RequestHead.of(path), frame, 11)).promptTokens());
+        assertEquals(
+                plain.promptTokens(),
+                ok(read(ALL, RequestHead.of(path), frame, 11)).promptTokens());
         assertEquals(
                 plain.promptTokens(),
                 ok(read(ALL, RequestHead.of(path.replace("ChatCompletions", "RawPredict")), bytes(CHAT), 11))
@@ -150,8 +156,16 @@ class RequestFormatsTest {
     @Test
     void readsTheHeadersThatMatter() {
         Map<String, String> headers = Map.of(
-                "content-encoding", "GZIP", "grpc-encoding", "gzip", "x-llm-d-video-resolution", "1280x720",
-                "x-llm-d-video-duration-seconds", "2.5", "x-llm-d-video-fps", "nonsense");
+                "content-encoding",
+                "GZIP",
+                "grpc-encoding",
+                "gzip",
+                "x-llm-d-video-resolution",
+                "1280x720",
+                "x-llm-d-video-duration-seconds",
+                "2.5",
+                "x-llm-d-video-fps",
+                "nonsense");
         RequestHead head = RequestHead.of("/p?q", name -> headers.getOrDefault(name, ""));
         assertEquals(new RequestHead("/p", "GZIP", "gzip", new VideoHint(1280, 720, 2.5, 24)), head);
         assertEquals(2250, head.video().tokens());
@@ -201,7 +215,8 @@ class RequestFormatsTest {
         RequestReader reader = formats.reader(head);
         List<ByteBuffer> chunks = new ArrayList<>();
         for (int at = 0; at < body.length; at += piece) {
-            chunks.add(ByteBuffer.wrap(body, at, Math.min(piece, body.length - at)).asReadOnlyBuffer());
+            chunks.add(
+                    ByteBuffer.wrap(body, at, Math.min(piece, body.length - at)).asReadOnlyBuffer());
         }
         chunks.forEach(chunk -> reader.feed(chunk.duplicate()));
         return reader.finish("id", "client", chunks);

@@ -47,11 +47,13 @@ public final class RequestFuzz {
         RequestReader reader = FORMATS.reader(head);
         List<ByteBuffer> chunks = new ArrayList<>();
         for (int at = 0; at < body.length; at += piece) {
-            chunks.add(ByteBuffer.wrap(body, at, Math.min(piece, body.length - at)).asReadOnlyBuffer());
+            chunks.add(
+                    ByteBuffer.wrap(body, at, Math.min(piece, body.length - at)).asReadOnlyBuffer());
         }
         chunks.forEach(chunk -> reader.feed(chunk.duplicate()));
         return switch (reader.finish("id", "client", chunks)) {
             case Reading.Refused refused -> refused.message();
+            case Reading.Unnamed unnamed -> describe(reader, unnamed.request(), body);
             case Reading.Understood understood -> describe(reader, understood.request(), body);
         };
     }

@@ -20,11 +20,12 @@ record ConcurrencyDetector(Mode mode, double requests, double tokens, double hea
     }
 
     static ConcurrencyDetector read(Parameters given) {
-        Mode mode = switch (given.choice("concurrencyMode", "requests", "requests", "tokens", "hybrid")) {
-            case "tokens" -> Mode.TOKENS;
-            case "hybrid" -> Mode.HYBRID;
-            default -> Mode.REQUESTS;
-        };
+        Mode mode =
+                switch (given.choice("concurrencyMode", "requests", "requests", "tokens", "hybrid")) {
+                    case "tokens" -> Mode.TOKENS;
+                    case "hybrid" -> Mode.HYBRID;
+                    default -> Mode.REQUESTS;
+                };
         given.producers("inFlightLoadProducerName");
         return new ConcurrencyDetector(
                 mode,

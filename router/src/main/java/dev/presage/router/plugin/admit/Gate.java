@@ -17,7 +17,11 @@ import java.util.Optional;
  * says so. Everybody else passes without being looked at. An admitter that fails admits.
  */
 public record Gate(
-        SaturationDetector detector, List<Admitter> admitters, LatencySettings latency, FaultLog faults, Scheduler inner)
+        SaturationDetector detector,
+        List<Admitter> admitters,
+        LatencySettings latency,
+        FaultLog faults,
+        Scheduler inner)
         implements Scheduler {
     private static final Decision FULL = new Decision.Shed("system saturated, sheddable request dropped", "");
 

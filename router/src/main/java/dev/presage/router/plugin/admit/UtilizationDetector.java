@@ -16,8 +16,9 @@ record UtilizationDetector(double queue, double kv, double headroom) implements 
 
     static UtilizationDetector read(Parameters given) {
         if (given.optional("metricsStalenessThreshold").isPresent()) {
-            given.warn("takes no metricsStalenessThreshold of its own: --metrics-staleness-threshold says how old signals"
-                    + " may be, after that the router's own count stands in");
+            given.warn(
+                    "takes no metricsStalenessThreshold of its own: --metrics-staleness-threshold says how old signals"
+                            + " may be, after that the router's own count stands in");
         }
         return new UtilizationDetector(
                 given.number("queueDepthThreshold", 1e-6, 1e9, DEFAULT.queue),

@@ -36,7 +36,8 @@ record LabelFilter(List<Requirement> requirements) implements Filter {
         given.optional("matchLabels").ifPresent(labels -> labels.mapping()
                 .rest()
                 .forEach((key, value) -> all.add(new Requirement(key, true, false, Set.of(value.scalarText())))));
-        for (YamlNode item : given.optional("matchExpressions").map(YamlNode::items).orElse(List.of())) {
+        for (YamlNode item :
+                given.optional("matchExpressions").map(YamlNode::items).orElse(List.of())) {
             all.add(expression(item));
         }
         return new LabelFilter(List.copyOf(all));
@@ -60,14 +61,15 @@ record LabelFilter(List<Requirement> requirements) implements Filter {
                 .orElse(List.of())
                 .forEach(value -> values.add(value.scalarText()));
         fields.finish();
-        Operator known = switch (operator.text()) {
-            case "In" -> Operator.IN;
-            case "NotIn" -> Operator.NOT_IN;
-            case "Exists" -> Operator.EXISTS;
-            case "DoesNotExist" -> Operator.DOES_NOT_EXIST;
-            default -> throw operator.error(
-                    "must be In, NotIn, Exists or DoesNotExist, is '" + operator.text() + "'");
-        };
+        Operator known =
+                switch (operator.text()) {
+                    case "In" -> Operator.IN;
+                    case "NotIn" -> Operator.NOT_IN;
+                    case "Exists" -> Operator.EXISTS;
+                    case "DoesNotExist" -> Operator.DOES_NOT_EXIST;
+                    default ->
+                        throw operator.error("must be In, NotIn, Exists or DoesNotExist, is '" + operator.text() + "'");
+                };
         boolean listed = known == Operator.IN || known == Operator.NOT_IN;
         if (listed == values.isEmpty()) {
             throw operator.error(operator.text() + (listed ? " needs values" : " takes no values"));

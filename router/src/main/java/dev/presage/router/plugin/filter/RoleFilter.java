@@ -13,10 +13,10 @@ import java.util.Set;
 record RoleFilter(Set<String> roles, boolean unlabelled) implements Filter {
     private static final String LABEL = "llm-d.ai/role";
 
-    static final RoleFilter DECODE = new RoleFilter(
-            Set.of("decode", "prefill-decode", "encode-decode", "encode-prefill-decode", "both"), true);
-    static final RoleFilter PREFILL =
-            new RoleFilter(Set.of("prefill", "prefill-decode", "encode-prefill", "encode-prefill-decode", "both"), false);
+    static final RoleFilter DECODE =
+            new RoleFilter(Set.of("decode", "prefill-decode", "encode-decode", "encode-prefill-decode", "both"), true);
+    static final RoleFilter PREFILL = new RoleFilter(
+            Set.of("prefill", "prefill-decode", "encode-prefill", "encode-prefill-decode", "both"), false);
     static final RoleFilter ENCODE =
             new RoleFilter(Set.of("encode", "encode-prefill", "encode-decode", "encode-prefill-decode"), false);
 

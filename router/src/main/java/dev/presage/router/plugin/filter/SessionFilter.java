@@ -12,6 +12,7 @@ record SessionFilter(String header) implements Filter {
         String token = round.header(header);
         return token.isEmpty()
                 ? Kept.all(round)
-                : Kept.whereAny(round, i -> SessionToken.names(token, round.state(i).endpoint()));
+                : Kept.whereAny(
+                        round, i -> SessionToken.names(token, round.state(i).endpoint()));
     }
 }

@@ -37,8 +37,9 @@ record UtilizationFilter(List<Condition> conditions, boolean orAll) implements F
                 case "running-requests" -> RUNNING_REQUESTS;
                 case "waiting-queue" -> WAITING_QUEUE;
                 case "kv-cache-utilization" -> KV_CACHE_UTILIZATION;
-                default -> throw node.error("must be active-requests, running-requests, waiting-queue or "
-                        + "kv-cache-utilization, is '" + node.text() + "'");
+                default ->
+                    throw node.error("must be active-requests, running-requests, waiting-queue or "
+                            + "kv-cache-utilization, is '" + node.text() + "'");
             };
         }
     }
@@ -63,7 +64,6 @@ record UtilizationFilter(List<Condition> conditions, boolean orAll) implements F
     }
 
     private boolean below(Round round, int candidate) {
-        return conditions.stream()
-                .allMatch(condition -> condition.metric().of(round, candidate) <= condition.max());
+        return conditions.stream().allMatch(condition -> condition.metric().of(round, candidate) <= condition.max());
     }
 }

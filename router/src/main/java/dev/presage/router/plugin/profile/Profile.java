@@ -30,8 +30,7 @@ public record Profile(String name, List<Filter> filters, List<Weighted> scorers,
     public static final Profile DEFAULT = new Profile(
             "default",
             List.of(),
-            List.of(
-                    new Weighted(Scorers.QUEUE, 2), new Weighted(Scorers.KV, 2), new Weighted(Scorers.PREFIX, 3)),
+            List.of(new Weighted(Scorers.QUEUE, 2), new Weighted(Scorers.KV, 2), new Weighted(Scorers.PREFIX, 3)),
             Pickers.HIGHEST);
 
     /** A scorer and what its score counts. */

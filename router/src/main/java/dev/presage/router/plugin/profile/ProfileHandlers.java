@@ -103,8 +103,7 @@ public final class ProfileHandlers {
         Decider prefill = given.plugin("deciderPluginName", Decider.class)
                 .or(() -> given.plugin("pdDeciderPluginName", Decider.class))
                 .orElse(Deciders.ALWAYS);
-        Decider encode =
-                given.plugin("encodeDeciderPluginName", Decider.class).orElse(Deciders.MULTIMODAL);
+        Decider encode = given.plugin("encodeDeciderPluginName", Decider.class).orElse(Deciders.MULTIMODAL);
         int port = given.integer("primaryPort", 0, MAX_PORT, 0);
         return new Split(names, prefill, encode, false, transfer(given), port);
     }

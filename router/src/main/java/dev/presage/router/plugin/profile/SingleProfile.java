@@ -12,7 +12,8 @@ record SingleProfile() implements ProfileHandler {
     public Optional<String> complaint(Set<String> profiles) {
         return profiles.size() == 1
                 ? Optional.empty()
-                : Optional.of("single-profile-handler needs exactly one scheduling profile, there are " + profiles.size());
+                : Optional.of(
+                        "single-profile-handler needs exactly one scheduling profile, there are " + profiles.size());
     }
 
     @Override

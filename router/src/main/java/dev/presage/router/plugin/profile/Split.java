@@ -22,7 +22,12 @@ import java.util.Set;
  * @param primaryPort of data-parallel pods, 0 for none
  */
 record Split(
-        Names names, Decider prefillDecider, Decider encodeDecider, boolean prefillFirst, Transfer transfer, int primaryPort)
+        Names names,
+        Decider prefillDecider,
+        Decider encodeDecider,
+        boolean prefillFirst,
+        Transfer transfer,
+        int primaryPort)
         implements ProfileHandler {
     record Names(String decode, String prefill, String encode) {}
 
@@ -44,9 +49,8 @@ record Split(
         if (alone.isEmpty()) {
             return NOBODY;
         }
-        Optional<Decision.Routed> encode = encodeDecider.split(alone.get())
-                ? stage(names.encode, round, profiles, rungs)
-                : Optional.empty();
+        Optional<Decision.Routed> encode =
+                encodeDecider.split(alone.get()) ? stage(names.encode, round, profiles, rungs) : Optional.empty();
         Optional<Decision.Routed> prefill = prefillFirst || prefillDecider.split(alone.get())
                 ? stage(names.prefill, round, profiles, rungs)
                 : Optional.empty();

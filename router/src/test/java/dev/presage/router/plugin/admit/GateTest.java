@@ -38,9 +38,18 @@ class GateTest {
         assertEquals(0.75, saturation(ConcurrencyDetector.Mode.HYBRID, rounds), 1e-9);
         ConcurrencyDetector strict = new ConcurrencyDetector(ConcurrencyDetector.Mode.REQUESTS, 2, 1000, 0);
         assertEquals(1, strict.keep(rounds.round()).candidates()[0]);
-        assertEquals(2, new UtilizationDetector(1e-6, 1, 0)
-                .keep(new Rounds().endpoint().scraped(1, 0, 0).endpoint().scraped(1, 0, 0).round())
-                .candidates().length, "a filter that leaves nobody leaves all");
+        assertEquals(
+                2,
+                new UtilizationDetector(1e-6, 1, 0)
+                        .keep(new Rounds()
+                                .endpoint()
+                                .scraped(1, 0, 0)
+                                .endpoint()
+                                .scraped(1, 0, 0)
+                                .round())
+                        .candidates()
+                        .length,
+                "a filter that leaves nobody leaves all");
     }
 
     private static double saturation(ConcurrencyDetector.Mode mode, Rounds rounds) {
@@ -50,15 +59,20 @@ class GateTest {
     @Test
     void requestsWhoseSloNobodyKeepsAreDeniedUnlessSomebodyIsIdleOrCold() {
         LatencySloAdmitter admitter = new LatencySloAdmitter();
-        Rounds slow = new Rounds().prompt(1000).endpoint().scraped(0, 3, 0.5).inFlight(1, 9000).priority(-1);
+        Rounds slow = new Rounds()
+                .prompt(1000)
+                .endpoint()
+                .scraped(0, 3, 0.5)
+                .inFlight(1, 9000)
+                .priority(-1);
         assertInstanceOf(Decision.Routed.class, decide(slow, TestModels.work(), admitter), "no SLO");
         slow.header("x-slo-ttft-ms", "50");
         assertEquals(
-                new Decision.Shed(
-                        "request cannot be admitted: no valid endpoint available to serve the request", ""),
+                new Decision.Shed("request cannot be admitted: no valid endpoint available to serve the request", ""),
                 decide(slow, TestModels.work(), admitter));
         assertInstanceOf(Decision.Routed.class, decide(slow, null, admitter), "no prediction");
-        assertInstanceOf(Decision.Routed.class, decide(slow.header("x-slo-ttft-ms", "500"), TestModels.work(), admitter));
+        assertInstanceOf(
+                Decision.Routed.class, decide(slow.header("x-slo-ttft-ms", "500"), TestModels.work(), admitter));
         slow.header("x-slo-ttft-ms", "50").scraped(0, 0, 0.5);
         assertInstanceOf(Decision.Routed.class, decide(slow, TestModels.work(), admitter), "idle");
         assertInstanceOf(Decision.Routed.class, decide(slow.scraped(0, 3, 0.01), TestModels.work(), admitter), "cold");
@@ -70,7 +84,10 @@ class GateTest {
         Rounds rounds = new Rounds().endpoint().scraped(1, 1, 0);
         int denied = 0;
         for (int seed = 0; seed < 4000; seed++) {
-            denied += admitter.denial(rounds.round(null, LatencySettings.DEFAULT, 31L * seed)).isPresent() ? 1 : 0;
+            denied += admitter.denial(rounds.round(null, LatencySettings.DEFAULT, 31L * seed))
+                            .isPresent()
+                    ? 1
+                    : 0;
         }
         assertEquals(Math.pow(0.2, 5) * 300, denied / 4000.0, 0.02);
     }

@@ -38,18 +38,33 @@ class FiltersTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"true, false, a, 0", "true, true, a, 0 2", "false, true, a, 1 2", "false, true, '', 2", "true, false, '', 0 1"})
+    @CsvSource({
+        "true, false, a, 0",
+        "true, true, a, 0 2",
+        "false, true, a, 1 2",
+        "false, true, '', 2",
+        "true, false, '', 0 1"
+    })
     void labels(boolean wanted, boolean missing, String values, String expected) {
         Round round = new Rounds().endpoint("k=a").endpoint("k=b").endpoint().round();
         Set<String> good = values.isEmpty() ? Set.of() : Set.of(values);
         LabelFilter filter = new LabelFilter(List.of(new LabelFilter.Requirement("k", wanted, missing, good)));
-        int[] places = java.util.Arrays.stream(expected.split(" ")).mapToInt(Integer::parseInt).toArray();
+        int[] places = java.util.Arrays.stream(expected.split(" "))
+                .mapToInt(Integer::parseInt)
+                .toArray();
         assertKept(filter, round, places);
     }
 
     @Test
     void aPrefixHeldIsStuckTo() {
-        Round round = new Rounds().prompt(640).endpoint().holds(9).endpoint().endpoint().holds(7).round();
+        Round round = new Rounds()
+                .prompt(640)
+                .endpoint()
+                .holds(9)
+                .endpoint()
+                .endpoint()
+                .holds(7)
+                .round();
         assertKept(new PrefixAffinityFilter(0.8, 0, 18_000, false, 15_928), round, 0);
         assertKept(new PrefixAffinityFilter(0.7, 0, 18_000, false, 15_928), round, 0, 2);
         assertKept(new PrefixAffinityFilter(0.95, 0, 18_000, false, 15_928), round, 0, 1, 2);
@@ -60,7 +75,8 @@ class FiltersTest {
 
     @Test
     void unlessThatTakesMuchLonger() {
-        Rounds rounds = new Rounds().prompt(640).endpoint().holds(9).inFlight(1, 20_000).endpoint();
+        Rounds rounds =
+                new Rounds().prompt(640).endpoint().holds(9).inFlight(1, 20_000).endpoint();
         assertKept(new PrefixAffinityFilter(0.8, 0, 1000, false, 10_000), rounds.round(), 0, 1);
         assertKept(new PrefixAffinityFilter(0.8, 0, 3000, false, 10_000), rounds.round(), 0);
         assertKept(new PrefixAffinityFilter(0.8, 0, 0, false, 10_000), rounds.round(), 0);
@@ -74,7 +90,8 @@ class FiltersTest {
     void endpointsThatKeepTheSloComeFirst() {
         Rounds rounds = new Rounds()
                 .prompt(1000)
-                .endpoint().inFlight(1, 9000)
+                .endpoint()
+                .inFlight(1, 9000)
                 .endpoint()
                 .header("x-slo-ttft-ms", "50");
         Round round = rounds.round(TestModels.work(), LatencySettings.DEFAULT, 1);
@@ -92,10 +109,13 @@ class FiltersTest {
         assertKept(new TestingFilter(), rounds.round(), 0, 1, 2);
         assertKept(
                 new TestingFilter(),
-                rounds.header("test-epp-endpoint-selection", "192.168.1.3, 192.168.1.1:8000").round(),
+                rounds.header("test-epp-endpoint-selection", "192.168.1.3, 192.168.1.1:8000")
+                        .round(),
                 0,
                 2);
-        assertKept(new TestingFilter(), rounds.header("test-epp-endpoint-selection", "10.9.9.9").round());
+        assertKept(
+                new TestingFilter(),
+                rounds.header("test-epp-endpoint-selection", "10.9.9.9").round());
     }
 
     @Test
@@ -110,7 +130,12 @@ class FiltersTest {
 
     @Test
     void boundsOnLoad() {
-        Round round = new Rounds().endpoint().scraped(2, 9, 0.9).endpoint().scraped(1, 3, 0.5).round();
+        Round round = new Rounds()
+                .endpoint()
+                .scraped(2, 9, 0.9)
+                .endpoint()
+                .scraped(1, 3, 0.5)
+                .round();
         var kv = new UtilizationFilter.Condition(UtilizationFilter.Metric.KV_CACHE_UTILIZATION, 0.6);
         var queue = new UtilizationFilter.Condition(UtilizationFilter.Metric.WAITING_QUEUE, 0);
         assertKept(new UtilizationFilter(List.of(kv), false), round, 1);
@@ -120,6 +145,7 @@ class FiltersTest {
 
     private static void assertKept(Filter filter, Round round, int... expected) {
         Kept kept = filter.keep(round);
-        assertArrayEquals(expected, kept.candidates(), filter + " kept " + java.util.Arrays.toString(kept.candidates()));
+        assertArrayEquals(
+                expected, kept.candidates(), filter + " kept " + java.util.Arrays.toString(kept.candidates()));
     }
 }

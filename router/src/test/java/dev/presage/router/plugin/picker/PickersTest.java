@@ -14,9 +14,11 @@ class PickersTest {
     @Test
     void theHighestScoreWinsAndTheNextFollow() {
         double[] totals = {0.5, 3, 1, 2};
-        assertArrayEquals(new int[] {1}, Pickers.HIGHEST.pick(totals, new Random(1)).candidates());
         assertArrayEquals(
-                new int[] {1, 3, 2}, new MaxScorePicker(3).pick(totals, new Random(1)).candidates());
+                new int[] {1}, Pickers.HIGHEST.pick(totals, new Random(1)).candidates());
+        assertArrayEquals(
+                new int[] {1, 3, 2},
+                new MaxScorePicker(3).pick(totals, new Random(1)).candidates());
         assertEquals(4, new MaxScorePicker(9).pick(totals, new Random(1)).candidates().length);
     }
 

@@ -51,7 +51,8 @@ class RungsTest {
 
     @Test
     void soIsOneThatScoresTooFewAndAPickerThatThrows() {
-        assertEquals(Fallback.PLUGIN_FAILED, decide(profile(round -> new double[0])).fallback());
+        assertEquals(
+                Fallback.PLUGIN_FAILED, decide(profile(round -> new double[0])).fallback());
         Picker broken = (totals, random) -> {
             throw new IllegalStateException("broken on purpose");
         };
@@ -88,7 +89,8 @@ class RungsTest {
     @Test
     void aBrokenModelFallsToTheLowestRungToo() {
         ServingModel model = TestModels.work();
-        Ladder ladder = new Ladder(new LmetricPolicy(), Objective.OWN_LATENCY, Exploration.NONE, Duration.ofDays(1), true);
+        Ladder ladder =
+                new Ladder(new LmetricPolicy(), Objective.OWN_LATENCY, Exploration.NONE, Duration.ofDays(1), true);
         Rungs rungs = new Rungs(ladder, true, faults);
         Decision.Routed decision = rungs.pick(
                         Profile.DEFAULT, rounds.round(model, LatencySettings.DEFAULT, 1), (all, predictions, i) -> {
@@ -124,7 +126,8 @@ class RungsTest {
     }
 
     private Decision.Routed decide(Profile profile, CandidateMatrix matrix, @Nullable ServingModel model) {
-        Ladder ladder = new Ladder(new LmetricPolicy(), Objective.OWN_LATENCY, Exploration.NONE, Duration.ofDays(1), false);
+        Ladder ladder =
+                new Ladder(new LmetricPolicy(), Objective.OWN_LATENCY, Exploration.NONE, Duration.ofDays(1), false);
         ProfileScheduler scheduler = new ProfileScheduler(
                 ProfileHandlers.SINGLE,
                 Map.of(profile.name(), profile),

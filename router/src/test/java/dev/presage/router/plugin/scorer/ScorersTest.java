@@ -21,9 +21,12 @@ class ScorersTest {
     @Test
     void queueAndRunningRequestsSpreadBetweenTheExtremes() {
         Round round = new Rounds()
-                .endpoint().scraped(3, 8, 0)
-                .endpoint().scraped(0, 8, 0)
-                .endpoint().scraped(12, 8, 0)
+                .endpoint()
+                .scraped(3, 8, 0)
+                .endpoint()
+                .scraped(0, 8, 0)
+                .endpoint()
+                .scraped(12, 8, 0)
                 .round();
         assertArrayEquals(new double[] {0.75, 1, 0}, Scorers.QUEUE.score(round), CLOSE);
         assertArrayEquals(new double[] {1, 1, 1}, new SpreadScorer(Feature.RUNNING).score(round), CLOSE);
@@ -32,8 +35,10 @@ class ScorersTest {
     @Test
     void anEndpointWithoutASignalIsNotTakenForAnIdleOne() {
         Round round = new Rounds()
-                .endpoint().scraped(0, 0, 0.2)
-                .endpoint().scraped(0, 0, 0.6)
+                .endpoint()
+                .scraped(0, 0, 0.2)
+                .endpoint()
+                .scraped(0, 0, 0.6)
                 .endpoint()
                 .round();
         assertArrayEquals(new double[] {0.8, 0.4, 0.6}, Scorers.KV.score(round), CLOSE);
@@ -41,7 +46,8 @@ class ScorersTest {
 
     @Test
     void prefixIsTheSharePlusTheSquareOfTheLength() {
-        Rounds rounds = new Rounds().prompt(640).endpoint().holds(5).endpoint().holds(3).endpoint();
+        Rounds rounds =
+                new Rounds().prompt(640).endpoint().holds(5).endpoint().holds(3).endpoint();
         assertArrayEquals(new double[] {0.5, 0.3, 0}, Scorers.PREFIX.score(rounds.round()), CLOSE);
         assertArrayEquals(
                 new double[] {0.4 * 0.25 + 0.6 * 0.5, 0.4 * 0.09 + 0.6 * 0.3, 0},
@@ -53,10 +59,14 @@ class ScorersTest {
     void adaptersLoadedRoomWaitingAndNeither() {
         Round round = new Rounds()
                 .model("a")
-                .endpoint().adapters(Set.of("a"), Set.of(), 1)
-                .endpoint().adapters(Set.of("b"), Set.of(), 2)
-                .endpoint().adapters(Set.of("b"), Set.of("a"), 2)
-                .endpoint().adapters(Set.of("b"), Set.of("c"), 2)
+                .endpoint()
+                .adapters(Set.of("a"), Set.of(), 1)
+                .endpoint()
+                .adapters(Set.of("b"), Set.of(), 2)
+                .endpoint()
+                .adapters(Set.of("b"), Set.of("a"), 2)
+                .endpoint()
+                .adapters(Set.of("b"), Set.of("c"), 2)
                 .endpoint()
                 .round();
         assertArrayEquals(new double[] {1, 0.8, 0.6, 0, 0}, new LoraScorer().score(round), CLOSE);
@@ -65,22 +75,25 @@ class ScorersTest {
     @Test
     void requestsInFlightFromHere() {
         Rounds rounds = new Rounds()
-                .endpoint().inFlight(1, 10)
-                .endpoint().inFlight(4, 10)
+                .endpoint()
+                .inFlight(1, 10)
+                .endpoint()
+                .inFlight(4, 10)
                 .endpoint();
-        assertArrayEquals(
-                new double[] {0.75, 0, 1}, new ActiveRequestScorer(0, 1).score(rounds.round()), CLOSE);
-        assertArrayEquals(
-                new double[] {1, 0, 1}, new ActiveRequestScorer(1, 0.5).score(rounds.round()), CLOSE);
+        assertArrayEquals(new double[] {0.75, 0, 1}, new ActiveRequestScorer(0, 1).score(rounds.round()), CLOSE);
+        assertArrayEquals(new double[] {1, 0, 1}, new ActiveRequestScorer(1, 0.5).score(rounds.round()), CLOSE);
     }
 
     @Test
     void tokensInFlightWithThisRequestsOwn() {
         Round round = new Rounds()
                 .prompt(640)
-                .endpoint().inFlight(2, 180)
-                .endpoint().holds(5)
-                .endpoint().inFlight(1, 5000)
+                .endpoint()
+                .inFlight(2, 180)
+                .endpoint()
+                .holds(5)
+                .endpoint()
+                .inFlight(1, 5000)
                 .round();
         assertArrayEquals(new double[] {0, 0.68, 0}, new TokenLoadScorer(1000).score(round), CLOSE);
     }
@@ -100,7 +113,8 @@ class ScorersTest {
         scorer.chosen(rounds.round(), 1);
         scorer.chosen(rounds.round(), 0);
         assertArrayEquals(new double[] {0, 0.5, 1}, scorer.score(rounds.round()), CLOSE);
-        assertArrayEquals(new double[] {0.5, 0.5, 0.5}, scorer.score(rounds.holds(1).round()), CLOSE);
+        assertArrayEquals(
+                new double[] {0.5, 0.5, 0.5}, scorer.score(rounds.holds(1).round()), CLOSE);
     }
 
     @Test
@@ -133,7 +147,8 @@ class ScorersTest {
     void sessionsAndHeaders() {
         Rounds rounds = new Rounds().endpoint("zone=a").endpoint("zone=b");
         String token = SessionToken.of(rounds.round().state(1).endpoint());
-        Round round = rounds.header("x-session-token", token).header("x-zone", "a").round();
+        Round round =
+                rounds.header("x-session-token", token).header("x-zone", "a").round();
         assertArrayEquals(new double[] {0, 1}, new SessionScorer("x-session-token").score(round));
         assertArrayEquals(new double[] {1, 0}, new HeaderLabelScorer("X-Zone", "zone").score(round));
         assertArrayEquals(new double[] {0, 0}, new SessionScorer("x-other").score(round));
@@ -141,15 +156,17 @@ class ScorersTest {
 
     // TTFT of the test model is 1 ms and 10 ms per thousand tokens pending and uncached; TPOT is 5 ms.
 
-    private static final LatencyScorer LEAST =
-            new LatencyScorer(0.8, 0.2, false, new CompositeScore(1, 1, 1));
+    private static final LatencyScorer LEAST = new LatencyScorer(0.8, 0.2, false, new CompositeScore(1, 1, 1));
 
     private static Rounds threeQueues() {
         return new Rounds()
                 .prompt(1000)
-                .endpoint().inFlight(1, 1000)
-                .endpoint().inFlight(1, 5000)
-                .endpoint().inFlight(1, 9000);
+                .endpoint()
+                .inFlight(1, 1000)
+                .endpoint()
+                .inFlight(1, 5000)
+                .endpoint()
+                .inFlight(1, 9000);
     }
 
     private static double[] score(LatencyScorer scorer, Rounds rounds) {
@@ -191,8 +208,11 @@ class ScorersTest {
     void withoutPredictionsTheCompositeScores() {
         Round round = new Rounds()
                 .prompt(640)
-                .endpoint().scraped(4, 0, 0.5).holds(5)
-                .endpoint().scraped(1, 0, 0.2)
+                .endpoint()
+                .scraped(4, 0, 0.5)
+                .holds(5)
+                .endpoint()
+                .scraped(1, 0, 0.2)
                 .round();
         assertArrayEquals(new double[] {0.33, 0.52}, LEAST.score(round), CLOSE);
         assertArrayEquals(
