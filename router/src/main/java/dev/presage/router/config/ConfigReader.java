@@ -54,7 +54,7 @@ final class ConfigReader {
         root.optional("saturationDetector").ifPresent(node -> withoutEffect("saturationDetector", node));
         root.optional("parser").ifPresent(node -> withoutEffect("parser", node));
         root.finish();
-        ScrapeSettings scrape = new ScrapeReader(plugins.values(), warnings).read();
+        ScrapeSettings scrape = new ScrapeReader(plugins.values()).read();
         return new RouterConfig(
                 discovery, scrape, new PolicyReader(plugins.values(), warnings).read(profiles), warnings);
     }

@@ -5,6 +5,9 @@ import dev.presage.router.EndpointPicker;
 import dev.presage.router.config.EndpointsFileConfig;
 import dev.presage.router.config.RouterConfig;
 import dev.presage.router.discovery.FileDiscovery;
+import dev.presage.router.eject.EjectionRules;
+import dev.presage.router.eject.OutlierEjection;
+import dev.presage.router.eject.Rotation;
 import dev.presage.router.envoy.ExtProcListener;
 import dev.presage.router.fleet.Endpoint;
 import dev.presage.router.fleet.Fleet;
@@ -30,6 +33,8 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,6 +56,7 @@ final class Adapters implements AutoCloseable {
     private final LongSupplier nanoClock;
     private final RouterConfig config;
     private final RouterMetrics metrics = new RouterMetrics(VERSION, "");
+    private final OutlierEjection ejection;
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
 
     Adapters(
@@ -59,7 +65,8 @@ final class Adapters implements AutoCloseable {
             RouterConfig config,
             Fleet fleet,
             PrefixIndex prefixes,
-            LongSupplier nanoClock) {
+            LongSupplier nanoClock,
+            Supplier<RandomGenerator> random) {
         this.bindAddress = bindAddress;
         this.flags = flags;
         this.config = config;
@@ -67,12 +74,19 @@ final class Adapters implements AutoCloseable {
         this.fleet = fleet;
         this.prefixes = prefixes;
         this.nanoClock = nanoClock;
+        ejection = new OutlierEjection(fleet, EjectionRules.DEFAULT, nanoClock, random, metrics.ejections());
+    }
+
+    /** Which endpoints are fit to be sent requests. */
+    Rotation rotation() {
+        return flags.outlierEjection ? ejection : Rotation.ALL;
     }
 
     /** What is told of every decision; opened before the picker, closed after it. */
     List<RoutingListener> listeners() {
         List<RoutingListener> listeners = new ArrayList<>();
         listeners.add(metrics.routing());
+        listeners.add(ejection);
         KafkaConnection kafka = kafka();
         if (kafka == null) {
             LOG.warn("no --bootstrap-servers: decisions and outcomes are not logged, nothing is learned from them");
@@ -96,9 +110,10 @@ final class Adapters implements AutoCloseable {
     /** Starts what feeds the fleet and the model, and the page that shows it. */
     void feed(EndpointPicker picker) throws IOException {
         endpoints();
-        opened(Scraper.start(fleet, prefixes, scrapeSettings(), nanoClock, metrics.scraping()));
+        opened(Scraper.start(fleet, prefixes, ejection, scrapeSettings(), nanoClock, metrics.scraping()));
         model(picker);
         metrics.watch(fleet, flags.pool());
+        metrics.watch(ejection);
         var address = new InetSocketAddress(bindAddress, flags.metricsPort);
         LOG.info(
                 "metrics on port {}",

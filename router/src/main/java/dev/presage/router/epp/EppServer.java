@@ -46,7 +46,7 @@ final class EppServer implements AutoCloseable {
         Identities identities = new Identities();
         Fleet fleet = new Fleet();
         PrefixIndex prefixes = new ApproximatePrefixIndex(DEFAULT_CACHE_TOKENS);
-        Adapters adapters = new Adapters(serving.bindAddress, flags, config, fleet, prefixes, nanoClock);
+        Adapters adapters = new Adapters(serving.bindAddress, flags, config, fleet, prefixes, nanoClock, identities::random);
         try {
             EndpointPicker picker = new EndpointPicker(
                     fleet,
@@ -56,7 +56,8 @@ final class EppServer implements AutoCloseable {
                     nanoClock,
                     wallClock,
                     identities::random,
-                    flags.maxSignalAge);
+                    flags.maxSignalAge,
+                    adapters.rotation());
             adapters.feed(picker);
             ExtProcService service = new ExtProcService(
                     picker,

@@ -53,6 +53,14 @@ final class FleetFlags {
     Duration maxSignalAge = Duration.ofSeconds(2);
 
     @Option(
+            names = "--outlier-ejection",
+            arity = "0..1",
+            defaultValue = "true",
+            fallbackValue = "true",
+            description = "keep replicas that refuse connections or answer 5xx out of rotation (${DEFAULT-VALUE})")
+    boolean outlierEjection = true;
+
+    @Option(
             names = "--metrics-port",
             defaultValue = "9090",
             description = "Prometheus and admin port (${DEFAULT-VALUE})")

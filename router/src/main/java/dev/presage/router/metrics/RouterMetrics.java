@@ -1,6 +1,8 @@
 package dev.presage.router.metrics;
 
 import dev.presage.router.discovery.DiscoveryListener;
+import dev.presage.router.eject.EjectionListener;
+import dev.presage.router.eject.OutlierEjection;
 import dev.presage.router.fleet.Fleet;
 import dev.presage.router.kafka.EventLog;
 import dev.presage.router.kafka.EventLogListener;
@@ -19,6 +21,7 @@ public final class RouterMetrics implements AutoCloseable {
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final RequestMetrics requests = new RequestMetrics(registry);
     private final AdapterCounters adapters = new AdapterCounters(registry);
+    private final EjectionCounters ejections = new EjectionCounters(registry);
     private final ServingGauge serving = new ServingGauge(registry);
 
     /** {@code version} and {@code commit} appear in the info metric. */
@@ -40,6 +43,10 @@ public final class RouterMetrics implements AutoCloseable {
         return adapters;
     }
 
+    public EjectionListener ejections() {
+        return ejections;
+    }
+
     public EventLogListener eventLog() {
         return adapters;
     }
@@ -56,6 +63,12 @@ public final class RouterMetrics implements AutoCloseable {
     /** Gauges of the fleet under the pool's name. */
     public void watch(Fleet fleet, String pool) {
         FleetGauges.register(registry, fleet, pool);
+    }
+
+    /** Gauge of the endpoints that are out of rotation. */
+    public void watch(OutlierEjection ejection) {
+        Gauge.builder("presage_ejected_endpoints", ejection, OutlierEjection::ejected)
+                .register(registry);
     }
 
     /** Gauge of what waits on disk. */

@@ -56,12 +56,16 @@ public final class CandidateMatrix {
         int[] cached = new int[count];
         float[] rows = new float[count * FeatureSchema.SIZE];
         boolean[] fresh = new boolean[count];
+        boolean adapter = isAdapter(request.model(), fleet);
         for (int i = 0; i < count; i++) {
             EndpointState state = fleet.get(i);
             int matched = index.match(state.endpoint(), request.prefixBlocks()) * InferenceRequest.BLOCK_TOKENS;
             cached[i] = Math.min(matched, Math.max(0, request.promptTokens() - 1));
             fresh[i] = state.signals().fresh(nowNanos, maxAgeNanos);
             fill(rows, i * FeatureSchema.SIZE, request, state, cached[i], nowNanos, fresh[i]);
+            if (adapter) {
+                set(rows, i * FeatureSchema.SIZE, LORA_MISS, state.signals().adapterMiss(request.model()));
+            }
         }
         return new CandidateMatrix(request, fleet, cached, rows, fresh);
     }
@@ -113,7 +117,16 @@ public final class CandidateMatrix {
         set(rows, offset, WAITING, fresh ? signals.waiting() : queue.pendingRequests());
         set(rows, offset, RUNNING, fresh ? signals.running() : queue.decodingRequests());
         set(rows, offset, KV_USAGE, fresh ? signals.kvUsage() : 0);
-        set(rows, offset, LORA_MISS, 0);
+    }
+
+    /** Nobody says which names are adapters, so one is known by having been seen as one somewhere. */
+    private static boolean isAdapter(String model, FleetSnapshot fleet) {
+        for (int i = 0; i < fleet.size(); i++) {
+            if (fleet.get(i).signals().knowsAdapter(model)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static void set(float[] rows, int offset, Feature feature, double value) {

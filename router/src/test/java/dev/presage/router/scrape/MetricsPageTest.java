@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
 import dev.presage.router.fleet.EngineSignals;
+import dev.presage.router.fleet.QueueState;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import java.util.Set;
@@ -29,7 +30,7 @@ class MetricsPageTest {
                 vllm:lora_requests_info{max_lora="4",running_lora_adapters="a, b",waiting_lora_adapters="c"} 11.5
                 vllm:time_to_first_token_seconds_bucket{le="0.1"} 9
                 """);
-        assertEquals(new EngineSignals(7, 15, 0.5, 16, 2000, Set.of("a", "b"), 42), signals);
+        assertEquals(new EngineSignals(7, 15, 0.5, 16, 2000, Set.of("a", "b"), Set.of("c"), 4, 42), signals);
         assertEquals(32_000, signals.kvCapacityTokens());
     }
 
@@ -78,10 +79,10 @@ class MetricsPageTest {
     }
 
     private static @Nullable EngineSignals page(Engine engine, String text) {
-        MetricsPage page = new MetricsPage(engine);
+        MetricsPage page = new MetricsPage(engine.spec());
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         page.begin();
         page.feed(bytes, 0, bytes.length);
-        return page.end(42);
+        return page.end(42, QueueState.IDLE);
     }
 }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 
 import com.sun.net.httpserver.HttpServer;
+import dev.presage.router.eject.Reachability;
 import dev.presage.router.fleet.Endpoint;
 import dev.presage.router.fleet.EngineSignals;
 import dev.presage.router.fleet.Fleet;
@@ -15,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
@@ -34,6 +36,16 @@ class ScraperTest {
     private volatile int status = 200;
     private volatile String body = PAGE;
     private HttpServer engine;
+    private Optional<ScrapeTls> tls = Optional.empty();
+    private final Reachability reachability = new Reachability() {
+        @Override
+        public void reached(Endpoint endpoint) {}
+
+        @Override
+        public void refused(Endpoint endpoint) {
+            events.add("refused");
+        }
+    };
 
     @BeforeEach
     void startEngine() throws IOException {
@@ -113,8 +125,15 @@ class ScraperTest {
 
     private Scraper start() {
         ScrapeSettings settings = new ScrapeSettings(
-                Duration.ofMillis(50), Duration.ofMillis(500), "/metrics", 0, "llm-d.ai/engine-type", Engine.VLLM);
-        return Scraper.start(fleet, new ApproximatePrefixIndex(1024), settings, System::nanoTime, new ScrapeListener() {
+                Duration.ofMillis(50),
+                Duration.ofMillis(500),
+                "/metrics",
+                0,
+                "llm-d.ai/engine-type",
+                Engine.VLLM.spec(),
+                List.of(),
+                tls);
+        return Scraper.start(fleet, new ApproximatePrefixIndex(1024), reachability, settings, System::nanoTime, new ScrapeListener() {
             @Override
             public void scraped(String endpointId, long tookNanos) {
                 events.add("scraped");
