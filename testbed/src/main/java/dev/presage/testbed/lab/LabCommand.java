@@ -58,6 +58,12 @@ public final class LabCommand implements Subcommand {
     @Option(names = "--hide-labels", description = "Replicas carry no hardware label.")
     private boolean hideLabels;
 
+    @Option(
+            names = "--lora",
+            defaultValue = "0",
+            description = "Spread the conversations over so many LoRA adapters. Default: none")
+    private int adapters;
+
     @Option(names = "--output", defaultValue = "table", description = "table, csv or json.")
     private LabOutput output = LabOutput.table;
 
@@ -76,7 +82,7 @@ public final class LabCommand implements Subcommand {
         try {
             replicas = FleetSpec.parse(fleet);
             replayed = read();
-            settings = new LabSettings(Math.min(requests, replayed.size()), warmup, speed, seed, !hideLabels);
+            settings = new LabSettings(Math.min(requests, replayed.size()), warmup, speed, seed, !hideLabels, adapters);
             policies.forEach(LabPolicy::named);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
