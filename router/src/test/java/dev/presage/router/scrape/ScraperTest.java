@@ -213,9 +213,10 @@ class ScraperTest {
     }
 
     private void await(String event) throws InterruptedException {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
         String next;
         do {
-            next = events.poll(30, TimeUnit.SECONDS);
+            next = events.poll(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
             assertNotNull(next, "no " + event);
         } while (!next.equals(event));
     }
