@@ -7,6 +7,7 @@ import dev.presage.router.config.RouterConfig;
 import dev.presage.router.discovery.FileDiscovery;
 import dev.presage.router.eject.EjectionRules;
 import dev.presage.router.eject.OutlierEjection;
+import dev.presage.router.eject.Reachability;
 import dev.presage.router.eject.Rotation;
 import dev.presage.router.envoy.ExtProcListener;
 import dev.presage.router.fleet.Endpoint;
@@ -86,7 +87,9 @@ final class Adapters implements AutoCloseable {
     List<RoutingListener> listeners() {
         List<RoutingListener> listeners = new ArrayList<>();
         listeners.add(metrics.routing());
-        listeners.add(ejection);
+        if (flags.outlierEjection) {
+            listeners.add(ejection);
+        }
         KafkaConnection kafka = kafka();
         if (kafka == null) {
             LOG.warn("no --bootstrap-servers: decisions and outcomes are not logged, nothing is learned from them");
@@ -110,7 +113,8 @@ final class Adapters implements AutoCloseable {
     /** Starts what feeds the fleet and the model, and the page that shows it. */
     void feed(EndpointPicker picker) throws IOException {
         endpoints();
-        opened(Scraper.start(fleet, prefixes, ejection, scrapeSettings(), nanoClock, metrics.scraping()));
+        Reachability reachability = flags.outlierEjection ? ejection : Reachability.NONE;
+        opened(Scraper.start(fleet, prefixes, reachability, scrapeSettings(), nanoClock, metrics.scraping()));
         model(picker);
         metrics.watch(fleet, flags.pool());
         metrics.watch(ejection);
