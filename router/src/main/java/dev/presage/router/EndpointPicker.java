@@ -15,6 +15,7 @@ import dev.presage.router.pick.Fallback;
 import dev.presage.router.pick.Ladder;
 import dev.presage.router.pick.Policy;
 import dev.presage.router.predict.CandidateMatrix;
+import dev.presage.router.predict.EndpointResiduals;
 import dev.presage.router.predict.ModelHealth;
 import dev.presage.router.predict.ServingModel;
 import dev.presage.router.prefix.PrefixIndex;
@@ -44,6 +45,8 @@ public final class EndpointPicker {
     private final long maxSignalAgeNanos;
     private final Rotation rotation;
     private final ModelHealth health = new ModelHealth();
+    private final EndpointResiduals residuals = new EndpointResiduals();
+    private final Exchange.Books books = new Accounts();
     private final AtomicReference<@Nullable ServingModel> model = new AtomicReference<>();
 
     /** Without a rotation: requests may go to all endpoints. */
@@ -83,6 +86,7 @@ public final class EndpointPicker {
 
     /** The model that decides from now on; null takes learning out of service. One volatile write. */
     public void serve(@Nullable ServingModel next) {
+        residuals.serves(next);
         model.set(next);
         health.serves(next == null ? "" : next.bundleId());
     }
@@ -110,7 +114,7 @@ public final class EndpointPicker {
             return new Routing.Refused(new Decision.Failed(
                     "failed to find endpoint candidates for serving the request", "rejected-no-endpoints"));
         }
-        CandidateMatrix matrix = CandidateMatrix.of(request, candidates, prefixes, start, maxSignalAgeNanos);
+        CandidateMatrix matrix = CandidateMatrix.of(request, candidates, prefixes, residuals, start, maxSignalAgeNanos);
         Ladder.Rung rung = forced == null
                 ? ladder.choose(matrix, model.get(), wallClock.instant(), health(start), random.get())
                 : new Ladder.Rung(forced.choose(matrix, random.get()), Fallback.NONE);
@@ -126,7 +130,7 @@ public final class EndpointPicker {
         Dispatch dispatch = (twin == null ? new EndpointTwin() : twin)
                 .dispatch(request.promptTokens(), decision.candidates().cachedTokens(choice.candidate()), now);
         prefixes.sent(endpoint, request.prefixBlocks());
-        Exchange exchange = new Exchange(decision, dispatch, nanoClock, wallClock, listeners, this::settled);
+        Exchange exchange = new Exchange(decision, dispatch, nanoClock, wallClock, listeners, books);
         if (choice.predictions() != null) {
             health.took(now - start, now);
         }
@@ -140,9 +144,17 @@ public final class EndpointPicker {
         return new Ladder.Health(health.calibrated(), health.withinBudget(nowNanos));
     }
 
-    private void settled(Outcome outcome) {
-        health.ended(outcome);
-        prefixes.produced(
-                outcome.decision().endpoint(), Math.max(0, outcome.usage().outputTokens()));
+    private final class Accounts implements Exchange.Books {
+        @Override
+        public void firstToken(Decision.Routed decision, String servedBy, double ttftMs) {
+            residuals.firstToken(decision, servedBy, ttftMs, nanoClock.getAsLong());
+        }
+
+        @Override
+        public void settled(Outcome outcome) {
+            health.ended(outcome);
+            prefixes.produced(
+                    outcome.decision().endpoint(), Math.max(0, outcome.usage().outputTokens()));
+        }
     }
 }

@@ -71,11 +71,10 @@ public final class TrainCommand implements Subcommand {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        RetrainPolicy base = RetrainPolicy.DEFAULT;
         LearningLoop loop = new LearningLoop(
                 new TrainingWindow(WindowLimits.DEFAULT),
                 new PredictorTrainer(TrainerSettings.DEFAULT.withSeed(seed)),
-                new RetrainPolicy(base.firstAfter(), base.growth(), base.atMost(), Duration.ofSeconds(retrainSeconds)));
+                RetrainPolicy.DEFAULT.every(Duration.ofSeconds(retrainSeconds)));
         Optional<String> token = tokenFile == null
                 ? Optional.empty()
                 : Optional.of(Files.readString(tokenFile).strip());

@@ -29,6 +29,11 @@ public final class Predictions {
         slice[target.ordinal() * rows + row] = sliceIndex;
     }
 
+    /** Multiplies the distribution of one row: what is known of it besides the model. */
+    public void correct(Target target, int row, double factor) {
+        location[target.ordinal() * rows + row] *= factor;
+    }
+
     public int rows() {
         return rows;
     }

@@ -4,6 +4,7 @@ import dev.presage.router.pick.Exploration;
 import dev.presage.router.pick.HeuristicPolicy;
 import dev.presage.router.pick.Ladder;
 import dev.presage.router.pick.LmetricPolicy;
+import dev.presage.router.pick.Objective;
 import dev.presage.router.pick.Policy;
 import java.time.Duration;
 
@@ -53,7 +54,8 @@ public record PolicyConfig(
     /** The ladder that does as configured. */
     public Ladder ladder() {
         boolean learned = deciding == Kind.LEARNED;
-        return new Ladder(policy(learned ? fallback : deciding), exploration, maxModelAge, learned);
+        return new Ladder(
+                policy(learned ? fallback : deciding), Objective.OWN_LATENCY, exploration, maxModelAge, learned);
     }
 
     private Policy policy(Kind kind) {

@@ -13,6 +13,9 @@ public interface ExtProcListener {
      */
     default void refused(String code, String reason) {}
 
+    /** The rule {@code rule} sent a request for {@code model} to {@code target}. */
+    default void rewritten(String rule, String model, String target) {}
+
     /** Our own code failed at {@code place}; the request went on if it could. */
     default void fault(String place, Throwable cause) {}
 

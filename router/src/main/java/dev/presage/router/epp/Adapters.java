@@ -4,6 +4,8 @@ import dev.presage.pipeline.topics.KafkaConnection;
 import dev.presage.router.EndpointPicker;
 import dev.presage.router.config.EndpointsFileConfig;
 import dev.presage.router.config.RouterConfig;
+import dev.presage.router.debug.FlightPage;
+import dev.presage.router.debug.StatePage;
 import dev.presage.router.discovery.FileDiscovery;
 import dev.presage.router.eject.EjectionRules;
 import dev.presage.router.eject.OutlierEjection;
@@ -14,7 +16,9 @@ import dev.presage.router.fleet.Endpoint;
 import dev.presage.router.fleet.Fleet;
 import dev.presage.router.kafka.EventLog;
 import dev.presage.router.kafka.EventLogSettings;
+import dev.presage.router.metrics.MetricsAccess;
 import dev.presage.router.metrics.MetricsServer;
+import dev.presage.router.metrics.Page;
 import dev.presage.router.metrics.RouterMetrics;
 import dev.presage.router.model.BundleSource;
 import dev.presage.router.model.ModelWatcher;
@@ -22,17 +26,23 @@ import dev.presage.router.observe.RoutingListener;
 import dev.presage.router.prefix.PrefixIndex;
 import dev.presage.router.scrape.ScrapeSettings;
 import dev.presage.router.scrape.Scraper;
+import dev.presage.router.trace.Tracing;
 import dev.presage.store.service.StoreClient;
+import io.grpc.ServerInterceptor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -52,17 +62,21 @@ final class Adapters implements AutoCloseable {
 
     private final String bindAddress;
     private final FleetFlags flags;
+    private final ObserveFlags observe;
     private final Fleet fleet;
     private final PrefixIndex prefixes;
     private final LongSupplier nanoClock;
     private final RouterConfig config;
     private final RouterMetrics metrics = new RouterMetrics(VERSION, "");
     private final OutlierEjection ejection;
+    private final Optional<Tracing> tracing;
+    private @Nullable MetricsServer page;
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
 
     Adapters(
             String bindAddress,
             FleetFlags flags,
+            ObserveFlags observe,
             RouterConfig config,
             Fleet fleet,
             PrefixIndex prefixes,
@@ -70,8 +84,11 @@ final class Adapters implements AutoCloseable {
             Supplier<RandomGenerator> random) {
         this.bindAddress = bindAddress;
         this.flags = flags;
+        this.observe = observe;
         this.config = config;
         open.push(metrics);
+        this.tracing = observe.tracing ? Tracing.start(System.getenv()) : Optional.empty();
+        tracing.ifPresent(open::push);
         this.fleet = fleet;
         this.prefixes = prefixes;
         this.nanoClock = nanoClock;
@@ -86,10 +103,11 @@ final class Adapters implements AutoCloseable {
     /** What is told of every decision; opened before the picker, closed after it. */
     List<RoutingListener> listeners() {
         List<RoutingListener> listeners = new ArrayList<>();
-        listeners.add(metrics.routing());
+        listeners.addAll(metrics.routing());
         if (flags.outlierEjection) {
             listeners.add(ejection);
         }
+        tracing.ifPresent(spans -> listeners.add(spans.routing(Adapters::epochNanos)));
         KafkaConnection kafka = kafka();
         if (kafka == null) {
             LOG.warn("no --bootstrap-servers: decisions and outcomes are not logged, nothing is learned from them");
@@ -105,6 +123,19 @@ final class Adapters implements AutoCloseable {
         return listeners;
     }
 
+    private static long epochNanos() {
+        Instant now = Instant.now();
+        return TimeUnit.SECONDS.toNanos(now.getEpochSecond()) + now.getNano();
+    }
+
+    /** What looks at the streams of the ext_proc port, outermost first. */
+    List<ServerInterceptor> interceptors() {
+        List<ServerInterceptor> all = new ArrayList<>();
+        all.add(metrics.streams(observe.streamMetrics, nanoClock));
+        tracing.ifPresent(spans -> all.add(spans.streams()));
+        return all;
+    }
+
     /** What is told of the protocol. */
     ExtProcListener extProcListener() {
         return new ProtocolEvents(metrics);
@@ -118,10 +149,26 @@ final class Adapters implements AutoCloseable {
         model(picker);
         metrics.watch(fleet, flags.pool());
         metrics.watch(ejection);
-        var address = new InetSocketAddress(bindAddress, flags.metricsPort);
-        LOG.info(
-                "metrics on port {}",
-                opened(MetricsServer.start(address, metrics::page)).port());
+        metrics.watch(prefixes);
+        pages(picker);
+    }
+
+    private void pages(EndpointPicker picker) throws IOException {
+        Map<String, Page> pages = new HashMap<>();
+        Page state = new StatePage(flags.pool(), fleet, prefixes, picker, nanoClock);
+        pages.put("/metrics", MetricsServer.text(metrics::page));
+        pages.put("/debug/plugins/state", state);
+        pages.put("/debug/presage", state);
+        if (observe.profiles) {
+            pages.put("/debug/jfr", new FlightPage());
+        }
+        var address = new InetSocketAddress(bindAddress, observe.metricsPort);
+        page = opened(MetricsServer.start(address, observe.metricsTls(), MetricsAccess.ANYONE, pages));
+        LOG.info("metrics on port {}", metricsPort());
+    }
+
+    int metricsPort() {
+        return page == null ? 0 : page.port();
     }
 
     private void endpoints() {

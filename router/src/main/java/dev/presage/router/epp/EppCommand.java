@@ -31,6 +31,9 @@ public final class EppCommand implements Subcommand {
     private FleetFlags fleet = new FleetFlags();
 
     @Mixin
+    private ObserveFlags observe = new ObserveFlags();
+
+    @Mixin
     private UnusedFlags unused = new UnusedFlags();
 
     @Override
@@ -39,11 +42,12 @@ public final class EppCommand implements Subcommand {
         if (own != null) {
             check(own);
         }
-        EppServer server = EppServer.start(serving, fleet);
+        EppServer server = EppServer.start(serving, fleet, observe);
         CountDownLatch drained = new CountDownLatch(1);
         Runtime.getRuntime()
                 .addShutdownHook(Thread.ofPlatform().name("presage-drain").unstarted(() -> {
                     server.drain(serving.drainTimeout);
+                    server.stop(serving.lastStreams);
                     server.close();
                     drained.countDown();
                 }));

@@ -11,8 +11,6 @@ import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,17 +26,23 @@ final class EppServer implements AutoCloseable {
 
     private final Adapters adapters;
     private final GrpcPorts ports;
-    private final CountDownLatch closing;
-    private volatile boolean draining;
+    private final Drain drain = new Drain(System::nanoTime, Drain.QUIET);
 
     private EppServer(Adapters adapters, ServingFlags serving, ExtProcService service)
             throws IOException, GeneralSecurityException {
         this.adapters = adapters;
-        this.closing = new CountDownLatch(1);
-        this.ports = GrpcPorts.open(serving, service, this::ready, InstantSource.system());
+        this.ports = GrpcPorts.open(
+                serving,
+                service,
+                service::stopping,
+                adapters.interceptors(),
+                drain,
+                this::ready,
+                InstantSource.system());
     }
 
-    static EppServer start(ServingFlags serving, FleetFlags flags) throws IOException, GeneralSecurityException {
+    static EppServer start(ServingFlags serving, FleetFlags flags, ObserveFlags observe)
+            throws IOException, GeneralSecurityException {
         RouterConfig config = flags.config();
         config.warnings().forEach(LOG::warn);
         LongSupplier nanoClock = System::nanoTime;
@@ -46,7 +50,7 @@ final class EppServer implements AutoCloseable {
         Identities identities = new Identities();
         Fleet fleet = new Fleet();
         PrefixIndex prefixes = new ApproximatePrefixIndex(DEFAULT_CACHE_TOKENS);
-        Adapters adapters = new Adapters(serving.bindAddress, flags, config, fleet, prefixes, nanoClock, identities::random);
+        Adapters adapters = new Adapters(serving.bindAddress, flags, observe, config, fleet, prefixes, nanoClock, identities::random);
         try {
             EndpointPicker picker = new EndpointPicker(
                     fleet,
@@ -80,20 +84,24 @@ final class EppServer implements AutoCloseable {
     }
 
     private boolean ready() {
-        return !draining && adapters.ready();
+        return !drain.draining() && adapters.ready();
     }
 
-    /** Not ready from now on, but serving for as long: gateways need time to see it. */
+    /** Not ready from now on, but serving for as long as gateways may not have seen it, at most {@code patience}. */
     void drain(Duration patience) {
-        draining = true;
+        drain.begin();
+        LOG.info("draining for at most {}", patience);
         try {
-            if (!patience.isZero()) {
-                LOG.info("draining for {}", patience);
-                closing.await(patience.toMillis(), TimeUnit.MILLISECONDS);
-            }
+            drain.await(patience);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** No new streams; the open ones go on to their end, at most {@code patience}. */
+    void stop(Duration patience) {
+        LOG.info("stopping, open streams have {}", patience);
+        ports.stop(patience);
     }
 
     int processorPort() {
@@ -104,9 +112,13 @@ final class EppServer implements AutoCloseable {
         return ports.healthPort();
     }
 
+    int metricsPort() {
+        return adapters.metricsPort();
+    }
+
     @Override
     public void close() {
-        closing.countDown();
+        drain.cut();
         ports.close();
         adapters.close();
     }

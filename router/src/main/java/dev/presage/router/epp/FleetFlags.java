@@ -60,12 +60,6 @@ final class FleetFlags {
             description = "keep replicas that refuse connections or answer 5xx out of rotation (${DEFAULT-VALUE})")
     boolean outlierEjection = true;
 
-    @Option(
-            names = "--metrics-port",
-            defaultValue = "9090",
-            description = "Prometheus and admin port (${DEFAULT-VALUE})")
-    int metricsPort;
-
     @Option(names = "--bootstrap-servers", defaultValue = "", description = "Kafka; no event log without it")
     String bootstrapServers = "";
 

@@ -1,19 +1,23 @@
 package dev.presage.router.epp;
 
-import dev.presage.router.envoy.ExtProcService;
+import io.grpc.BindableService;
 import io.grpc.Server;
+import io.grpc.ServerInterceptor;
+import io.grpc.ServerInterceptors;
+import io.grpc.ServerTransportFilter;
 import io.grpc.netty.NettyServerBuilder;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The ext_proc port and the health port. Calls run on Netty's event loops. {@link #close} waits a while for streams that are
+ * The ext_proc port and the health port of one process. Calls run on Netty's event loops. {@link #close} waits a while for streams that are
  * open and then cuts them.
  */
 final class GrpcPorts implements AutoCloseable {
@@ -21,19 +25,34 @@ final class GrpcPorts implements AutoCloseable {
     private static final int FLOW_WINDOW = 1 << 20;
     private static final int KEEP_ALIVE_SECONDS = 5;
 
-    private final ExtProcService service;
+    private final Runnable stopping;
     private final @Nullable Tls tls;
     private final Server processor;
     private final Server health;
 
-    private GrpcPorts(ExtProcService service, @Nullable Tls tls, Server processor, Server health) {
-        this.service = service;
+    private GrpcPorts(Runnable stopping, @Nullable Tls tls, Server processor, Server health) {
+        this.stopping = stopping;
         this.tls = tls;
         this.processor = processor;
         this.health = health;
     }
 
-    static GrpcPorts open(ServingFlags flags, ExtProcService service, BooleanSupplier ready, InstantSource clock)
+    /**
+     * Opens both.
+     *
+     * @param service the external processor
+     * @param stopping called before streams are cut
+     * @param watched the interceptors of the ext_proc port, outermost first
+     * @param connections told of its connections
+     */
+    static GrpcPorts open(
+            ServingFlags flags,
+            BindableService service,
+            Runnable stopping,
+            List<ServerInterceptor> watched,
+            ServerTransportFilter connections,
+            BooleanSupplier ready,
+            InstantSource clock)
             throws IOException, GeneralSecurityException {
         Tls tls = flags.secureServing ? Tls.of(flags, clock) : null;
         NettyServerBuilder builder = NettyServerBuilder.forAddress(
@@ -43,7 +62,8 @@ final class GrpcPorts implements AutoCloseable {
                 .flowControlWindow(FLOW_WINDOW)
                 .permitKeepAliveTime(KEEP_ALIVE_SECONDS, TimeUnit.SECONDS)
                 .permitKeepAliveWithoutCalls(true)
-                .addService(service);
+                .addTransportFilter(connections)
+                .addService(ServerInterceptors.interceptForward(service.bindService(), watched));
         if (flags.healthChecking) {
             builder.addService(new HealthService(() -> true));
         }
@@ -57,7 +77,7 @@ final class GrpcPorts implements AutoCloseable {
                     .addService(new HealthService(ready))
                     .build()
                     .start();
-            return new GrpcPorts(service, tls, processor, health);
+            return new GrpcPorts(stopping, tls, processor, health);
         } catch (IOException e) {
             processor.shutdownNow();
             throw e;
@@ -72,20 +92,25 @@ final class GrpcPorts implements AutoCloseable {
         return health.getPort();
     }
 
-    @Override
-    public void close() {
+    /** No new connections or streams, and wait for the open ones; those left after {@code patience} are cut. */
+    void stop(Duration patience) {
         processor.shutdown();
         try {
-            if (!processor.awaitTermination(LAST_STREAMS.toMillis(), TimeUnit.MILLISECONDS)) {
-                service.stopping();
+            if (!processor.awaitTermination(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+                stopping.run();
                 processor.shutdownNow();
                 processor.awaitTermination(1, TimeUnit.SECONDS);
             }
         } catch (InterruptedException e) {
-            service.stopping();
+            stopping.run();
             processor.shutdownNow();
             Thread.currentThread().interrupt();
         }
+    }
+
+    @Override
+    public void close() {
+        stop(LAST_STREAMS);
         health.shutdownNow();
         if (tls != null) {
             tls.close();

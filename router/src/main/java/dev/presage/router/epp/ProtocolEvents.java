@@ -2,6 +2,7 @@ package dev.presage.router.epp;
 
 import dev.presage.router.envoy.ExtProcListener;
 import dev.presage.router.metrics.RouterMetrics;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -13,6 +14,8 @@ import org.slf4j.LoggerFactory;
 final class ProtocolEvents implements ExtProcListener {
     private static final Logger LOG = LoggerFactory.getLogger(ProtocolEvents.class);
 
+    private static final Set<String> NOT_SCHEDULED = Set.of("rejected-no-endpoints", "rejected-saturated");
+
     private final AtomicLong faults = new AtomicLong();
     private final RouterMetrics metrics;
 
@@ -23,6 +26,14 @@ final class ProtocolEvents implements ExtProcListener {
     @Override
     public void refused(String code, String reason) {
         metrics.refused("", 0, code);
+        if (NOT_SCHEDULED.contains(reason)) {
+            metrics.notScheduled();
+        }
+    }
+
+    @Override
+    public void rewritten(String rule, String model, String target) {
+        metrics.rewritten(rule, model, target);
     }
 
     @Override

@@ -59,6 +59,13 @@ final class ServingFlags {
     Duration drainTimeout = Duration.ofSeconds(30);
 
     @Option(
+            names = "--last-streams-timeout",
+            defaultValue = "10m",
+            converter = GoDuration.class,
+            description = "how long streams that are open after the drain may go on (${DEFAULT-VALUE})")
+    Duration lastStreams = Duration.ofMinutes(10);
+
+    @Option(
             names = "--grpc-max-recv-msg-size",
             defaultValue = "4Mi",
             converter = ByteQuantity.class,

@@ -18,8 +18,6 @@ final class UnusedFlags {
                 "--endpoint-target-ports",
                 "--grpc-max-send-msg-size",
                 "--refresh-prometheus-metrics-interval",
-                "--metrics-cert-dir",
-                "--metrics-client-ca-file",
                 "-v",
                 "--v",
                 "--zap-encoder",
@@ -31,14 +29,7 @@ final class UnusedFlags {
     List<String> values = new ArrayList<>();
 
     @Option(
-            names = {
-                "--ha-enable-leader-election",
-                "--tracing",
-                "--enable-pprof",
-                "--enable-grpc-stream-metrics",
-                "--metrics-endpoint-auth",
-                "--zap-devel"
-            },
+            names = {"--ha-enable-leader-election", "--metrics-endpoint-auth", "--zap-devel"},
             arity = "0..1",
             fallbackValue = "true",
             description = IGNORED)

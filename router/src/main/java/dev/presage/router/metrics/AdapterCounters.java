@@ -15,10 +15,13 @@ import org.jspecify.annotations.Nullable;
 
 /** Counters of the adapters, registered once so that a series that never moved is seen as zero. Thread-safe. */
 final class AdapterCounters implements DiscoveryListener, ScrapeListener, EventLogListener {
+    private static final String SOURCE = "metrics-data-source";
+
     private final Counter loaded;
     private final Counter rejected;
     private final Timer scrapes;
     private final Counter pollErrors;
+    private final Counter extractErrors;
     private final Map<ScrapeFailure, Counter> scrapeFailures = new EnumMap<>(ScrapeFailure.class);
     private final Counter acked;
     private final Counter spooled;
@@ -28,7 +31,9 @@ final class AdapterCounters implements DiscoveryListener, ScrapeListener, EventL
         loaded = registry.counter("presage_discovery_loads", "result", "loaded");
         rejected = registry.counter("presage_discovery_loads", "result", "rejected");
         scrapes = Timer.builder("presage_scrape_duration").register(registry);
-        pollErrors = registry.counter("llm_d_epp_datalayer_poll_errors", "source_type", "metrics-data-source");
+        pollErrors = ContractMetric.POLL_ERRORS.counter(registry, "source_type", SOURCE);
+        extractErrors = ContractMetric.EXTRACT_ERRORS.counter(
+                registry, "source_type", SOURCE, "extractor_type", "core-metrics-extractor");
         for (ScrapeFailure why : ScrapeFailure.values()) {
             scrapeFailures.put(why, registry.counter("presage_scrape_failures", "reason", why.label()));
         }
@@ -56,7 +61,10 @@ final class AdapterCounters implements DiscoveryListener, ScrapeListener, EventL
 
     @Override
     public void failed(String endpointId, ScrapeFailure why) {
-        pollErrors.increment();
+        switch (why) {
+            case TOO_LARGE, NO_KNOWN_METRIC -> extractErrors.increment();
+            case CONNECT, TIMEOUT, BROKEN, STATUS -> pollErrors.increment();
+        }
         count(scrapeFailures.get(why));
     }
 

@@ -6,18 +6,26 @@ import dev.presage.router.fleet.Fleet;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.DoubleStream;
 
 /** The pool at the moment of the scrape: how many endpoints, and what their engines said last. */
 final class FleetGauges {
-    private FleetGauges() {}
+    private final MeterRegistry registry;
+    private final Fleet fleet;
+    private final String pool;
+
+    private FleetGauges(MeterRegistry registry, Fleet fleet, String pool) {
+        this.registry = registry;
+        this.fleet = fleet;
+        this.pool = pool;
+    }
 
     static void register(MeterRegistry registry, Fleet fleet, String pool) {
-        Gauge.builder("llm_d_epp_ready_endpoints", fleet, it -> it.endpoints().size())
-                .tag("name", pool)
-                .register(registry);
-        average(registry, fleet, pool, "llm_d_epp_average_queue_size", EngineSignals::waiting);
-        average(registry, fleet, pool, "llm_d_epp_average_running_requests", EngineSignals::running);
-        average(registry, fleet, pool, "llm_d_epp_average_kv_cache_utilization", EngineSignals::kvUsage);
+        FleetGauges gauges = new FleetGauges(registry, fleet, pool);
+        ContractMetric.READY_ENDPOINTS.gauge(registry, () -> fleet.endpoints().size(), "name", pool);
+        gauges.spread(ContractMetric.AVERAGE_QUEUE, ContractMetric.STD_DEV_QUEUE, EngineSignals::waiting);
+        gauges.spread(ContractMetric.AVERAGE_RUNNING, ContractMetric.STD_DEV_RUNNING, EngineSignals::running);
+        gauges.spread(ContractMetric.AVERAGE_KV_CACHE, ContractMetric.STD_DEV_KV_CACHE, EngineSignals::kvUsage);
         Gauge.builder("presage_in_flight_requests", fleet, it -> it.snapshot().endpoints().stream()
                         .mapToDouble(state -> state.queue().inFlight())
                         .sum())
@@ -26,15 +34,29 @@ final class FleetGauges {
                 .register(registry);
     }
 
-    private static void average(
-            MeterRegistry registry, Fleet fleet, String pool, String name, ToDoubleFunction<EngineSignals> signal) {
-        Gauge.builder(name, fleet, it -> it.snapshot().endpoints().stream()
-                        .map(EndpointState::signals)
-                        .filter(signals -> signals.scrapedAtNanos() != Long.MIN_VALUE)
-                        .mapToDouble(signal)
-                        .average()
-                        .orElse(0))
-                .tag("name", pool)
-                .register(registry);
+    /** Engines that were never scraped do not count. */
+    private void spread(ContractMetric average, ContractMetric deviation, ToDoubleFunction<EngineSignals> signal) {
+        average.gauge(registry, () -> mean(values(signal)), "name", pool);
+        deviation.gauge(registry, () -> deviation(values(signal)), "name", pool);
+    }
+
+    private double[] values(ToDoubleFunction<EngineSignals> signal) {
+        return fleet.snapshot().endpoints().stream()
+                .map(EndpointState::signals)
+                .filter(signals -> signals.scrapedAtNanos() != Long.MIN_VALUE)
+                .mapToDouble(signal)
+                .toArray();
+    }
+
+    private static double mean(double[] values) {
+        return DoubleStream.of(values).average().orElse(0);
+    }
+
+    private static double deviation(double[] values) {
+        double mean = mean(values);
+        return Math.sqrt(DoubleStream.of(values)
+                .map(value -> (value - mean) * (value - mean))
+                .average()
+                .orElse(0));
     }
 }

@@ -2,120 +2,123 @@ package dev.presage.router.metrics;
 
 import dev.presage.router.observe.Outcome;
 import dev.presage.router.observe.RoutingListener;
-import dev.presage.router.pick.Choice;
 import dev.presage.router.pick.Decision;
-import dev.presage.router.predict.CandidateMatrix;
 import dev.presage.router.request.InferenceRequest;
 import dev.presage.store.predict.Predictions;
 import dev.presage.store.predict.Target;
-import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Timer;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** Requests, decisions and how well they were predicted. Thread-safe; costs a few hundred nanoseconds a call. */
+/** Requests from their decision to their end, under the contract's names. Thread-safe; about a microsecond a call. */
 final class RequestMetrics implements RoutingListener {
+    static final String DEFAULT_FLOW = "default-flow";
+
     private static final int MAX_PRIORITIES = 100;
+    /** More than the model names of one pool, and a bound on what a client can make by combining headers. */
+    private static final int MAX_COMBINATIONS = 2000;
 
-    private record Key(String model, String priority) {}
-
-    private record DecisionKey(String policy, String fallback, boolean explored) {}
-
-    private final MeterRegistry registry;
     private final BoundedLabel models = new BoundedLabel(BoundedLabel.MAX_VALUES);
+    private final BoundedLabel flows = new BoundedLabel(BoundedLabel.MAX_VALUES);
     private final BoundedLabel priorities = new BoundedLabel(MAX_PRIORITIES);
-    private final BoundedLabel policies = new BoundedLabel(MAX_PRIORITIES);
-    private final ConcurrentMap<Key, RequestMeters> requests = new ConcurrentHashMap<>();
-    private final ConcurrentMap<DecisionKey, Counter> decisions = new ConcurrentHashMap<>();
-    private final Timer scheduling;
-    private final DistributionSummary hitRatio;
-    private final DistributionSummary ttftError;
-    private final DistributionSummary tpotError;
+    private final Series<RequestLabels, RequestMeters> requests;
+    private final Series<RequestLabels, PredictionMeters> predictions;
+    private final EndpointLoad load;
 
-    RequestMetrics(MeterRegistry registry) {
-        this.registry = registry;
-        scheduling = Buckets.decision("llm_d_epp_scheduler_e2e_duration").register(registry);
-        hitRatio = Buckets.ratio("llm_d_epp_prefix_indexer_hit_ratio")
-                .tags("plugin_name", "approx-prefix-cache-producer", "plugin_type", "approx-prefix-cache-producer")
-                .register(registry);
-        ttftError = error("ttft");
-        tpotError = error("tpot");
-    }
-
-    private DistributionSummary error(String target) {
-        return Buckets.ratio("presage_prediction_error_ratio")
-                .description("Absolute error of the prediction over the measured latency")
-                .tag("target", target)
-                .register(registry);
+    RequestMetrics(MeterRegistry registry, EndpointLoad load) {
+        this.load = load;
+        requests = new Series<>(MAX_COMBINATIONS, RequestLabels.OTHER, labels -> new RequestMeters(registry, labels));
+        predictions =
+                new Series<>(MAX_COMBINATIONS, RequestLabels.OTHER, labels -> new PredictionMeters(registry, labels));
     }
 
     @Override
     public void routed(Decision.Routed decision, long decidedAtMs, long tookNanos) {
-        CandidateMatrix candidates = decision.candidates();
-        Choice choice = decision.choice();
-        InferenceRequest request = candidates.request();
-        RequestMeters meters = meters(request);
+        InferenceRequest request = decision.candidates().request();
+        RequestLabels labels = labels(request);
+        RequestMeters meters = requests.of(labels);
         meters.routed();
-        scheduling.record(tookNanos, TimeUnit.NANOSECONDS);
-        if (request.promptTokens() > 0) {
-            hitRatio.record((double) candidates.cachedTokens(choice.candidate()) / request.promptTokens());
+        load.sent(decision.endpoint().id(), labels, request.promptTokens());
+        StreamMeter stream = StreamMeter.current();
+        if (stream != null) {
+            stream.routed(meters);
         }
-        counter(decision).increment();
-        Predictions predictions = choice.predictions();
-        if (predictions != null) {
-            meters.predicted(
-                    predictions.locationMs(Target.TTFT, choice.candidate()),
-                    predictions.locationMs(Target.TPOT, choice.candidate()));
+        Predictions predicted = decision.choice().predictions();
+        if (predicted != null) {
+            int chosen = decision.choice().candidate();
+            predictions(labels)
+                    .predicted(
+                            predicted.locationMs(Target.TTFT, chosen),
+                            predicted.locationMs(Target.TPOT, chosen),
+                            tookNanos);
         }
+    }
+
+    @Override
+    public void token(Decision.Routed decision, long sinceLastNanos) {
+        requests.of(labels(decision.candidates().request())).replies().token(sinceLastNanos);
     }
 
     @Override
     public void ended(Outcome outcome) {
         Decision.Routed decision = outcome.decision();
-        meters(decision.candidates().request()).ended(outcome);
-        Predictions predictions = decision.choice().predictions();
-        boolean asChosen = outcome.servedBy().equals(decision.endpoint().address());
-        if (predictions != null && asChosen) {
-            int chosen = decision.choice().candidate();
-            compare(ttftError, predictions.locationMs(Target.TTFT, chosen), outcome.ttftMs());
-            compare(tpotError, predictions.locationMs(Target.TPOT, chosen), outcome.tpotMs());
+        InferenceRequest request = decision.candidates().request();
+        RequestLabels labels = labels(request);
+        RequestMeters meters = requests.of(labels);
+        meters.ended();
+        load.ended(decision.endpoint().id(), labels, request.promptTokens());
+        StreamMeter stream = StreamMeter.current();
+        meters.replies().ended(outcome, stream == null ? 0 : stream.waitedMs());
+        String code = errorCode(outcome);
+        if (code != null) {
+            meters.failed(code);
+        }
+        double ttftObjective = objective(request, "x-llm-d-slo-ttft-ms", "x-slo-ttft-ms");
+        double tpotObjective = objective(request, "x-llm-d-slo-tpot-ms", "x-slo-tpot-ms");
+        if (decision.choice().predictions() != null || ttftObjective > 0 || tpotObjective > 0) {
+            predictions(labels).measured(outcome.ttftMs(), ttftObjective, outcome.tpotMs(), tpotObjective);
         }
     }
 
     void refused(String model, int priority, String errorCode) {
-        meters(model, priority).refused(errorCode);
+        requests.of(labels(model, model, DEFAULT_FLOW, priority)).refused(errorCode);
     }
 
-    private static void compare(DistributionSummary error, double predicted, @Nullable Double measured) {
-        if (measured != null && measured > 0) {
-            error.record(Math.abs(predicted - measured) / measured);
+    private static @Nullable String errorCode(Outcome outcome) {
+        return switch (outcome.cause()) {
+            case COMPLETED -> outcome.httpStatus() < 200 || outcome.httpStatus() > 299 ? "ModelServerError" : null;
+            case UPSTREAM_ERROR -> "ModelServerError";
+            case CLIENT_DISCONNECT -> "ClientDisconnect";
+            case EVICTED -> "Evicted";
+            case ROUTER_SHUTDOWN -> "RouterShutdown";
+        };
+    }
+
+    private PredictionMeters predictions(RequestLabels labels) {
+        return predictions.of(new RequestLabels(labels.model(), labels.target(), "", ""));
+    }
+
+    private RequestLabels labels(InferenceRequest request) {
+        String flow = header(request, "x-llm-d-inference-fairness-id", "x-gateway-inference-fairness-id");
+        return labels(
+                request.requestedModel(), request.model(), flow.isEmpty() ? DEFAULT_FLOW : flow, request.priority());
+    }
+
+    private RequestLabels labels(String model, String target, String flow, int priority) {
+        return new RequestLabels(
+                models.of(model), models.of(target), flows.of(flow), priorities.of(Integer.toString(priority)));
+    }
+
+    private static double objective(InferenceRequest request, String name, String oldName) {
+        String value = header(request, name, oldName);
+        try {
+            return value.isEmpty() ? 0 : Double.parseDouble(value);
+        } catch (NumberFormatException e) {
+            return 0;
         }
     }
 
-    private Counter counter(Decision.Routed decision) {
-        DecisionKey key = new DecisionKey(
-                policies.of(decision.choice().policy()),
-                decision.fallback().label(),
-                decision.choice().explored());
-        return decisions.computeIfAbsent(key, absent -> Counter.builder("presage_decisions")
-                .description("Routed requests by the policy that decided and why a lower rung did")
-                .tags("policy", key.policy(), "fallback", key.fallback(), "explored", "" + key.explored())
-                .register(registry));
-    }
-
-    private RequestMeters meters(InferenceRequest request) {
-        return meters(request.model(), request.priority());
-    }
-
-    private RequestMeters meters(String model, int priority) {
-        Key key = new Key(models.of(model), priorities.of(Integer.toString(priority)));
-        RequestMeters known = requests.get(key);
-        return known != null
-                ? known
-                : requests.computeIfAbsent(key, absent -> new RequestMeters(registry, key.model(), key.priority()));
+    private static String header(InferenceRequest request, String name, String oldName) {
+        String value = request.headers().get(name);
+        return value != null ? value : request.headers().getOrDefault(oldName, "");
     }
 }

@@ -8,31 +8,61 @@ import dev.presage.router.kafka.EventLog;
 import dev.presage.router.kafka.EventLogListener;
 import dev.presage.router.model.ModelListener;
 import dev.presage.router.observe.RoutingListener;
+import dev.presage.router.prefix.PrefixIndex;
 import dev.presage.router.scrape.ScrapeListener;
+import io.grpc.ServerInterceptor;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.util.List;
+import java.util.function.LongSupplier;
 
 /**
  * All metrics of one router: hands out the listeners that fill them and the text that Prometheus reads. Labels with values from
  * outside take at most 1,000 of them, then {@code other}. Thread-safe.
  */
 public final class RouterMetrics implements AutoCloseable {
+    private record Rewrite(String rule, String model, String target) {}
+
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-    private final RequestMetrics requests = new RequestMetrics(registry);
+    private final EndpointLoad load = new EndpointLoad();
+    private final RequestMetrics requests = new RequestMetrics(registry, load);
+    private final DecisionMetrics decisions = new DecisionMetrics(registry);
     private final AdapterCounters adapters = new AdapterCounters(registry);
     private final EjectionCounters ejections = new EjectionCounters(registry);
     private final ServingGauge serving = new ServingGauge(registry);
+    private final Series<Rewrite, Counter> rewrites = new Series<>(
+            BoundedLabel.MAX_VALUES,
+            new Rewrite(BoundedLabel.OTHER, BoundedLabel.OTHER, BoundedLabel.OTHER),
+            key -> ContractMetric.MODEL_REWRITES.counter(
+                    registry,
+                    "model_rewrite_name",
+                    key.rule(),
+                    "model_name",
+                    key.model(),
+                    "target_model",
+                    key.target()));
 
     /** {@code version} and {@code commit} appear in the info metric. */
     public RouterMetrics(String version, String commit) {
-        Gauge.builder("llm_d_epp.info", () -> 1)
-                .tags("commit", commit, "build_ref", version)
-                .register(registry);
+        ContractMetric.INFO.gauge(registry, () -> 1, "commit", commit, "build_ref", version);
+        registry.getPrometheusRegistry().register(load);
     }
 
-    public RoutingListener routing() {
-        return requests;
+    /** What is told of every decision and outcome. */
+    public List<RoutingListener> routing() {
+        return List.of(requests, decisions);
+    }
+
+    /**
+     * Measures the ext_proc port.
+     *
+     * @param streams whether the {@code extproc_} metrics are wanted
+     * @param nanoClock the picker's clock
+     */
+    public ServerInterceptor streams(boolean streams, LongSupplier nanoClock) {
+        return new StreamMetrics(registry, streams, nanoClock);
     }
 
     public DiscoveryListener discovery() {
@@ -60,9 +90,25 @@ public final class RouterMetrics implements AutoCloseable {
         requests.refused(model, priority, errorCode);
     }
 
+    /** No endpoint was found for a request. */
+    public void notScheduled() {
+        decisions.notScheduled();
+    }
+
+    /** The rule of this name sent a request for {@code model} to {@code target}. */
+    public void rewritten(String rule, String model, String target) {
+        rewrites.of(new Rewrite(rule, model, target)).increment();
+    }
+
     /** Gauges of the fleet under the pool's name. */
     public void watch(Fleet fleet, String pool) {
         FleetGauges.register(registry, fleet, pool);
+        load.watch(fleet, pool);
+    }
+
+    /** Gauge of what the prefix index holds. */
+    public void watch(PrefixIndex prefixes) {
+        ContractMetric.PREFIX_SIZE.gauge(registry, prefixes::size, DecisionMetrics.prefixTags());
     }
 
     /** Gauge of the endpoints that are out of rotation. */
@@ -79,7 +125,7 @@ public final class RouterMetrics implements AutoCloseable {
 
     /** The page in the Prometheus text format. */
     public String page() {
-        return registry.scrape();
+        return MetricsPage.of(registry);
     }
 
     @Override

@@ -1,6 +1,6 @@
 /**
  * Prometheus metrics as listeners of the other packages: the contract's names ({@code llm_d_epp_}) where the contract has one,
- * {@code presage_} for what only Presage knows. Every label is bounded. Depends on Micrometer. Start at {@link
+ * {@code presage_} for what only Presage knows. Every label is bounded. Depends on Micrometer and gRPC. Start at {@link
  * dev.presage.router.metrics.RouterMetrics}.
  */
 @NullMarked

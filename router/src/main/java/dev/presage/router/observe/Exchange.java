@@ -4,7 +4,6 @@ import dev.presage.router.fleet.Dispatch;
 import dev.presage.router.pick.Decision;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +22,7 @@ public final class Exchange {
     private final LongSupplier nanoClock;
     private final InstantSource wallClock;
     private final List<RoutingListener> listeners;
-    private final Consumer<Outcome> settled;
+    private final Books books;
     private final long dispatchedNanos;
     private final long dispatchedAtMs;
 
@@ -36,20 +35,29 @@ public final class Exchange {
     private Usage usage = Usage.UNKNOWN;
     private boolean ended;
 
-    /** Made by the picker at dispatch; {@code settled} is called before the listeners. */
+    /** What the picker learns of one exchange, on the thread that tells the exchange; must not block. */
+    public interface Books {
+        /** The first token came, from {@code servedBy}. */
+        default void firstToken(Decision.Routed decision, String servedBy, double ttftMs) {}
+
+        /** It is over; called before the listeners. */
+        void settled(Outcome outcome);
+    }
+
+    /** Made by the picker at dispatch. */
     public Exchange(
             Decision.Routed decision,
             Dispatch dispatch,
             LongSupplier nanoClock,
             InstantSource wallClock,
             List<RoutingListener> listeners,
-            Consumer<Outcome> settled) {
+            Books books) {
         this.decision = decision;
         this.dispatch = dispatch;
         this.nanoClock = nanoClock;
         this.wallClock = wallClock;
         this.listeners = listeners;
-        this.settled = settled;
+        this.books = books;
         this.dispatchedNanos = nanoClock.getAsLong();
         this.dispatchedAtMs = wallClock.millis();
         this.servedBy = decision.endpoint().address();
@@ -81,17 +89,32 @@ public final class Exchange {
      * {@code count} more streamed tokens arrived at {@code arrivedNanos}, the nano clock read when the message came in, before
      * any queue. The first call is the first token. Ignored unless the reply is streamed and no error.
      */
-    public synchronized void streamedTokens(int count, long arrivedNanos) {
-        if (ended || count <= 0 || !streaming || status >= 300) {
-            return;
+    public void streamedTokens(int count, long arrivedNanos) {
+        long sinceLast = tokens(count, arrivedNanos);
+        if (sinceLast >= 0) {
+            for (RoutingListener listener : listeners) {
+                listener.token(decision, sinceLast);
+            }
         }
+    }
+
+    /** Time per token since the ones before, -1 when there were none or these do not count. */
+    private synchronized long tokens(int count, long arrivedNanos) {
+        if (ended || count <= 0 || !streaming || status >= 300) {
+            return -1;
+        }
+        long sinceLast = -1;
         if (firstTokenNanos == Long.MIN_VALUE) {
             firstTokenNanos = arrivedNanos;
             dispatch.firstToken(arrivedNanos);
+            books.firstToken(decision, servedBy, (arrivedNanos - dispatchedNanos) / NANOS_PER_MS);
+        } else {
+            sinceLast = Math.max(0, arrivedNanos - lastTokenNanos) / count;
         }
         lastTokenNanos = arrivedNanos;
         seenTokens += count;
         dispatch.tokens(count);
+        return sinceLast;
     }
 
     /** The engine reported its token counts. */
@@ -114,7 +137,7 @@ public final class Exchange {
             dispatch.end(now);
             outcome = outcome(cause, now);
         }
-        settled.accept(outcome);
+        books.settled(outcome);
         for (RoutingListener listener : listeners) {
             listener.ended(outcome);
         }

@@ -13,12 +13,20 @@ import org.jspecify.annotations.Nullable;
  * The rungs from the learned policy down: the model when there is one that may be trusted with these candidates, else {@code
  * lower}, by default LMETRIC, which needs no model, no scrape and no knob. Pure.
  *
+ * @param objective what the model's pick makes small
  * @param maxModelAge a model whose data ended longer ago is stale
  * @param learning false switches the model off
  */
-public record Ladder(Policy lower, Exploration exploration, Duration maxModelAge, boolean learning) {
+public record Ladder(
+        Policy lower, Objective objective, Exploration exploration, Duration maxModelAge, boolean learning) {
     /** A day is long enough for a trainer to be repaired and short enough for a fleet to change. */
-    public static final Ladder DEFAULT = new Ladder(new LmetricPolicy(), Exploration.DEFAULT, Duration.ofDays(1), true);
+    public static final Ladder DEFAULT =
+            new Ladder(new LmetricPolicy(), Objective.OWN_LATENCY, Exploration.DEFAULT, Duration.ofDays(1), true);
+
+    /** The same for another objective. */
+    public Ladder towards(Objective other) {
+        return new Ladder(lower, other, exploration, maxModelAge, learning);
+    }
 
     /** A choice and why the top rung did not make it. */
     public record Rung(Choice choice, Fallback fallback) {}
@@ -44,7 +52,7 @@ public record Ladder(Policy lower, Exploration exploration, Duration maxModelAge
         }
         Fallback reason = reason(candidates, model, now, health);
         return reason == Fallback.NONE
-                ? new Rung(new LearnedPolicy(model, exploration).choose(candidates, random), reason)
+                ? new Rung(new LearnedPolicy(model, objective, exploration).choose(candidates, random), reason)
                 : lower(candidates, reason, random);
     }
 

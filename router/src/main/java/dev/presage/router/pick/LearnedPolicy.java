@@ -3,11 +3,10 @@ package dev.presage.router.pick;
 import dev.presage.router.predict.CandidateMatrix;
 import dev.presage.router.predict.ServingModel;
 import dev.presage.store.predict.Predictions;
-import dev.presage.store.predict.Target;
 import java.util.random.RandomGenerator;
 
-/** Picks the lowest predicted TTFT of one model, and now and then a near-best candidate in order to learn. */
-public record LearnedPolicy(ServingModel model, Exploration exploration) implements Policy {
+/** Picks the lowest predicted cost of one model, and now and then a near-best candidate in order to learn. */
+public record LearnedPolicy(ServingModel model, Objective objective, Exploration exploration) implements Policy {
     @Override
     public String name() {
         return "learned";
@@ -18,7 +17,7 @@ public record LearnedPolicy(ServingModel model, Exploration exploration) impleme
         Predictions predictions = model.predict(candidates);
         double[] costs = new double[candidates.size()];
         for (int i = 0; i < costs.length; i++) {
-            costs[i] = predictions.locationMs(Target.TTFT, i);
+            costs[i] = objective.cost(candidates, predictions, i);
         }
         Choice best = LowestCost.of(name(), costs, random);
         double lowest = costs[best.candidate()];

@@ -39,35 +39,49 @@ public final class CandidateMatrix {
     private final int[] cachedTokens;
     private final float[] rows;
     private final boolean[] fresh;
+    private final double[] corrections;
 
     private CandidateMatrix(
-            InferenceRequest request, FleetSnapshot fleet, int[] cachedTokens, float[] rows, boolean[] fresh) {
+            InferenceRequest request,
+            FleetSnapshot fleet,
+            int[] cachedTokens,
+            float[] rows,
+            boolean[] fresh,
+            double[] corrections) {
         this.request = request;
         this.fleet = fleet;
         this.cachedTokens = cachedTokens;
         this.rows = rows;
         this.fresh = fresh;
+        this.corrections = corrections;
     }
 
     /** Fills one row per endpoint of {@code fleet}; signals older than {@code maxAgeNanos} count as unknown. */
     public static CandidateMatrix of(
-            InferenceRequest request, FleetSnapshot fleet, PrefixIndex index, long nowNanos, long maxAgeNanos) {
+            InferenceRequest request,
+            FleetSnapshot fleet,
+            PrefixIndex index,
+            EndpointResiduals residuals,
+            long nowNanos,
+            long maxAgeNanos) {
         int count = fleet.size();
         int[] cached = new int[count];
         float[] rows = new float[count * FeatureSchema.SIZE];
         boolean[] fresh = new boolean[count];
         boolean adapter = isAdapter(request.model(), fleet);
+        double[] corrections = new double[count];
         for (int i = 0; i < count; i++) {
             EndpointState state = fleet.get(i);
             int matched = index.match(state.endpoint(), request.prefixBlocks()) * InferenceRequest.BLOCK_TOKENS;
             cached[i] = Math.min(matched, Math.max(0, request.promptTokens() - 1));
             fresh[i] = state.signals().fresh(nowNanos, maxAgeNanos);
+            corrections[i] = residuals.factor(state.endpoint(), nowNanos);
             fill(rows, i * FeatureSchema.SIZE, request, state, cached[i], nowNanos, fresh[i]);
             if (adapter) {
                 set(rows, i * FeatureSchema.SIZE, LORA_MISS, state.signals().adapterMiss(request.model()));
             }
         }
-        return new CandidateMatrix(request, fleet, cached, rows, fresh);
+        return new CandidateMatrix(request, fleet, cached, rows, fresh, corrections);
     }
 
     /**
@@ -76,15 +90,21 @@ public final class CandidateMatrix {
      * @param cachedTokens one per endpoint
      * @param rows row-major, {@link FeatureSchema#SIZE} columns per endpoint
      * @param fresh whether each endpoint had been scraped lately
+     * @param corrections what the model's TTFT was multiplied with
      */
     public static CandidateMatrix logged(
-            InferenceRequest request, FleetSnapshot fleet, int[] cachedTokens, float[] rows, boolean[] fresh) {
+            InferenceRequest request,
+            FleetSnapshot fleet,
+            int[] cachedTokens,
+            float[] rows,
+            boolean[] fresh,
+            double[] corrections) {
         int count = fleet.size();
         if (cachedTokens.length != count || fresh.length != count || rows.length != count * FeatureSchema.SIZE) {
             throw new IllegalArgumentException(cachedTokens.length + " cached counts and " + rows.length
                     + " features do not fit " + count + " candidates of " + FeatureSchema.SIZE);
         }
-        return new CandidateMatrix(request, fleet, cachedTokens, rows, fresh);
+        return new CandidateMatrix(request, fleet, cachedTokens, rows, fresh, corrections);
     }
 
     private static void fill(
@@ -153,6 +173,11 @@ public final class CandidateMatrix {
     /** Whether the candidate was scraped lately. */
     public boolean fresh(int candidate) {
         return fresh[candidate];
+    }
+
+    /** What the model's TTFT for the candidate is multiplied with: its endpoint's own latest errors. */
+    public double correction(int candidate) {
+        return corrections[candidate];
     }
 
     /** One feature of one candidate. */

@@ -2,6 +2,7 @@ package dev.presage.router.predict;
 
 import dev.presage.store.predict.Predictions;
 import dev.presage.store.predict.Predictor;
+import dev.presage.store.predict.Target;
 import java.time.Instant;
 
 /**
@@ -12,7 +13,7 @@ import java.time.Instant;
  */
 public record ServingModel(String bundleId, Predictor predictor, Instant trainedAt) {
 
-    /** Predicts every candidate of the matrix. */
+    /** Predicts every candidate of the matrix, corrected by what its endpoint has shown lately. */
     public Predictions predict(CandidateMatrix candidates) {
         int[] classes = new int[candidates.size()];
         for (int i = 0; i < classes.length; i++) {
@@ -20,6 +21,9 @@ public record ServingModel(String bundleId, Predictor predictor, Instant trained
         }
         Predictions predictions = new Predictions();
         predictor.predict(candidates.rows(), classes, classes.length, predictions);
+        for (int i = 0; i < classes.length; i++) {
+            predictions.correct(Target.TTFT, i, candidates.correction(i));
+        }
         return predictions;
     }
 }

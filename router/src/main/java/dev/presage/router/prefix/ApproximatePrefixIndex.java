@@ -65,6 +65,11 @@ public final class ApproximatePrefixIndex implements PrefixIndex {
         endpoints.entrySet().removeIf(held -> !held.getValue().address.equals(addresses.get(held.getKey())));
     }
 
+    @Override
+    public long size() {
+        return endpoints.values().stream().mapToLong(Held::size).sum();
+    }
+
     private @Nullable Held find(Endpoint endpoint) {
         Held held = endpoints.get(endpoint.id());
         return held != null && held.address.equals(endpoint.address()) ? held : null;
@@ -94,6 +99,10 @@ public final class ApproximatePrefixIndex implements PrefixIndex {
 
         synchronized int match(long[] wanted) {
             return blocks.match(wanted);
+        }
+
+        synchronized long size() {
+            return blocks.size();
         }
 
         synchronized void sent(long[] added) {

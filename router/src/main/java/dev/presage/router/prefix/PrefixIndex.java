@@ -20,6 +20,11 @@ public interface PrefixIndex {
     /** The endpoint's KV cache holds this many tokens. */
     void capacity(Endpoint endpoint, long tokens);
 
+    /** Blocks held over all endpoints, also those without a hash; 0 of an index that does not count. For the eyes of operators. */
+    default long size() {
+        return 0;
+    }
+
     /** Only these endpoints remain; a restarted or removed one is forgotten. */
     void retain(Collection<Endpoint> endpoints);
 }

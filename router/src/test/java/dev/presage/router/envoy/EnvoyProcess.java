@@ -17,7 +17,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** A real Envoy in front of a router, on ports of its own choice. */
-final class EnvoyProcess implements AutoCloseable {
+public final class EnvoyProcess implements AutoCloseable {
     private static final Pattern LISTENER = Pattern.compile("gateway::127\\.0\\.0\\.1:(\\d+)");
     private static final long START_NANOS = TimeUnit.SECONDS.toNanos(60);
 
@@ -30,7 +30,7 @@ final class EnvoyProcess implements AutoCloseable {
     }
 
     /** Where Envoy is: {@code -Denvoy.path}, {@code ENVOY_PATH}, the {@code PATH}, or the cache of the quickstart. */
-    static Optional<Path> binary() {
+    public static Optional<Path> binary() {
         List<String> places = new ArrayList<>();
         places.add(System.getProperty("envoy.path", ""));
         places.add(System.getenv().getOrDefault("ENVOY_PATH", ""));
@@ -47,8 +47,21 @@ final class EnvoyProcess implements AutoCloseable {
 
     static EnvoyProcess start(Path binary, Path scratch, int routerPort, String requestMode, String responseMode)
             throws Exception {
+        return start(binary, scratch, "/envoy-it.yaml", routerPort, requestMode, responseMode, 0);
+    }
+
+    /** Runs the bootstrap of that resource. */
+    public static EnvoyProcess start(
+            Path binary,
+            Path scratch,
+            String resource,
+            int routerPort,
+            String requestMode,
+            String responseMode,
+            int upstreamPort)
+            throws Exception {
         String template;
-        try (InputStream in = EnvoyProcess.class.getResourceAsStream("/envoy-it.yaml")) {
+        try (InputStream in = EnvoyProcess.class.getResourceAsStream(resource)) {
             template = new String(java.util.Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
         }
         boolean duplex = requestMode.equals("FULL_DUPLEX_STREAMED");
@@ -58,6 +71,7 @@ final class EnvoyProcess implements AutoCloseable {
                         .replace("$RESPONSE_BODY_MODE", responseMode)
                         .replace("$TRAILER_MODE", duplex ? "SEND" : "SKIP")
                         .replace("$SCRATCH", scratch.toString())
+                        .replace("$UPSTREAM_PORT", Integer.toString(upstreamPort))
                         .replace("$ROUTER_PORT", Integer.toString(routerPort)));
         Path admin = scratch.resolve("admin");
         Process process = new ProcessBuilder(
@@ -110,7 +124,7 @@ final class EnvoyProcess implements AutoCloseable {
         }
     }
 
-    URI uri(String path) {
+    public URI uri(String path) {
         return URI.create("https://localhost:" + port + path);
     }
 

@@ -20,6 +20,10 @@ import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.StreamObserver;
 import io.netty.handler.ssl.SslProvider;
 import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -45,7 +49,7 @@ class EppServerTest {
                 dataLayer: {discovery: {pluginRef: file-discovery}}
                 """.formatted(file));
         Flags flags = Flags.of("--config-file", config.toString(), "--data-dir", dir.toString());
-        try (EppServer server = EppServer.start(flags.serving, flags.fleet)) {
+        try (EppServer server = EppServer.start(flags.serving, flags.fleet, flags.observe)) {
             assertEquals(ServingStatus.SERVING, health(server, ""));
             ProcessingResponse answer = get(server);
             assertEquals(
@@ -67,8 +71,33 @@ class EppServerTest {
     @Test
     void isNotReadyWithoutAPool(@TempDir Path dir) throws Exception {
         Flags flags = Flags.of("--secure-serving=false", "--data-dir", dir.toString());
-        try (EppServer server = EppServer.start(flags.serving, flags.fleet)) {
+        try (EppServer server = EppServer.start(flags.serving, flags.fleet, flags.observe)) {
             assertEquals(ServingStatus.NOT_SERVING, health(server, "envoy.service.ext_proc.v3.ExternalProcessor"));
+        }
+    }
+
+    @Test
+    void showsItselfOnTheMetricsPort(@TempDir Path dir) throws Exception {
+        Path file = Files.writeString(dir.resolve("endpoints.yaml"), ENDPOINTS);
+        Flags flags =
+                Flags.of("--endpoints-file=" + file, "--data-dir", dir.toString(), "--enable-grpc-stream-metrics");
+        try (EppServer server = EppServer.start(flags.serving, flags.fleet, flags.observe)) {
+            get(server);
+            String metrics = page(server, "/metrics");
+            assertTrue(metrics.contains("llm_d_epp_request_total{"));
+            assertTrue(metrics.contains("inference_objective_request_total{"));
+            assertTrue(metrics.contains("llm_d_epp_ready_endpoints{name=\"default\"} 1.0"));
+            assertTrue(metrics.contains("llm_d_epp_extproc_streams_inflight"));
+            assertTrue(page(server, "/debug/plugins/state").contains("127.0.0.1:9"));
+            assertTrue(page(server, "/debug/presage").contains("127.0.0.1:9"));
+        }
+    }
+
+    private static String page(EppServer server, String path) throws Exception {
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            URI uri = URI.create("http://127.0.0.1:" + server.metricsPort() + path);
+            return client.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString())
+                    .body();
         }
     }
 
@@ -161,6 +190,9 @@ class EppServerTest {
 
         @Mixin
         FleetFlags fleet = new FleetFlags();
+
+        @Mixin
+        ObserveFlags observe = new ObserveFlags();
 
         @Mixin
         UnusedFlags unused = new UnusedFlags();

@@ -54,7 +54,7 @@ class RouterMetricsTest {
                 fleet,
                 new ApproximatePrefixIndex(1 << 16),
                 Ladder.DEFAULT,
-                List.of(metrics.routing()),
+                metrics.routing(),
                 nanos::get,
                 () -> Instant.ofEpochMilli(Bundles.TRAINED_AT_MS),
                 () -> random,

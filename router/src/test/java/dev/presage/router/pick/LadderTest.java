@@ -90,7 +90,7 @@ class LadderTest {
 
     @Test
     void theLowerRungIsConfigurable() {
-        Ladder ladder = new Ladder(HeuristicPolicy.DEFAULT, Exploration.NONE, MAX_AGE, true);
+        Ladder ladder = new Ladder(HeuristicPolicy.DEFAULT, Objective.OWN_LATENCY, Exploration.NONE, MAX_AGE, true);
 
         assertEquals(
                 "heuristic",
@@ -116,12 +116,12 @@ class LadderTest {
     }
 
     private Ladder.Rung choose(boolean learning, @Nullable ServingModel serving, Instant now) {
-        return new Ladder(new LmetricPolicy(), Exploration.NONE, MAX_AGE, learning)
+        return new Ladder(new LmetricPolicy(), Objective.OWN_LATENCY, Exploration.NONE, MAX_AGE, learning)
                 .choose(matrix, serving, now, Ladder.Health.GOOD, new Random(1));
     }
 
     private static Ladder.Rung choose(CandidateMatrix candidates, ServingModel serving, Ladder.Health health) {
-        return new Ladder(new LmetricPolicy(), Exploration.NONE, MAX_AGE, true)
+        return new Ladder(new LmetricPolicy(), Objective.OWN_LATENCY, Exploration.NONE, MAX_AGE, true)
                 .choose(candidates, serving, FRESH, health, new Random(1));
     }
 

@@ -64,7 +64,7 @@ class LearnedPolicyTest {
                     case 3 -> pending(0, 900, 900, 900);
                     default -> pending(5);
                 };
-        LearnedPolicy policy = new LearnedPolicy(model, new Exploration(0.3, 50, 0.10));
+        LearnedPolicy policy = new LearnedPolicy(model, Objective.OWN_LATENCY, new Exploration(0.3, 50, 0.10));
         Random random = new Random(20_260_101 + shape);
         int[] chosen = new int[matrix.size()];
         double[] logged = new double[matrix.size()];
@@ -84,7 +84,7 @@ class LearnedPolicyTest {
 
     @Test
     void onlyDrawsToLearnAreMarkedExplored() {
-        LearnedPolicy policy = new LearnedPolicy(model, new Exploration(0.25, 50, 0.10));
+        LearnedPolicy policy = new LearnedPolicy(model, Objective.OWN_LATENCY, new Exploration(0.25, 50, 0.10));
         CandidateMatrix matrix = pending(0, 20);
         Random random = new Random(3);
         int explored = 0;
@@ -98,7 +98,7 @@ class LearnedPolicyTest {
 
     @Test
     void theSameSeedGivesTheSameChoices() {
-        LearnedPolicy policy = new LearnedPolicy(model, new Exploration(0.5, 50, 0.10));
+        LearnedPolicy policy = new LearnedPolicy(model, Objective.OWN_LATENCY, new Exploration(0.5, 50, 0.10));
         CandidateMatrix matrix = pending(0, 10, 20, 30);
 
         assertEquals(sequence(policy, matrix, 11), sequence(policy, matrix, 11));
@@ -115,11 +115,11 @@ class LearnedPolicyTest {
     }
 
     private LearnedPolicy greedy() {
-        return new LearnedPolicy(model, Exploration.NONE);
+        return new LearnedPolicy(model, Objective.OWN_LATENCY, Exploration.NONE);
     }
 
     private String explored(CandidateMatrix matrix, Exploration exploration) {
-        LearnedPolicy policy = new LearnedPolicy(model, exploration);
+        LearnedPolicy policy = new LearnedPolicy(model, Objective.OWN_LATENCY, exploration);
         Random random = new Random(5);
         boolean[] chosen = new boolean[matrix.size()];
         for (int i = 0; i < 500; i++) {

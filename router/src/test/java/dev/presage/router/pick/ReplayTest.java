@@ -30,8 +30,8 @@ class ReplayTest {
         return switch (which) {
             case 0 -> new HeuristicPolicy(2, 2, 3);
             case 1 -> new LmetricPolicy();
-            case 2 -> new LearnedPolicy(TestModels.work(), Exploration.NONE);
-            default -> new LearnedPolicy(TestModels.work(), new Exploration(0.5, 100, 1));
+            case 2 -> new LearnedPolicy(TestModels.work(), Objective.OWN_LATENCY, Exploration.NONE);
+            default -> new LearnedPolicy(TestModels.work(), Objective.OWN_LATENCY, new Exploration(0.5, 100, 1));
         };
     }
 
@@ -79,12 +79,15 @@ class ReplayTest {
         int[] cached = new int[decided.size()];
         float[] rows = new float[decided.size() * FeatureSchema.SIZE];
         boolean[] fresh = new boolean[decided.size()];
+        double[] corrections = new double[decided.size()];
         for (int i = 0; i < decided.size(); i++) {
             endpoints.add(new EndpointState(decided.state(i).endpoint(), EngineSignals.UNKNOWN, QueueState.IDLE));
             cached[i] = decided.cachedTokens(i);
             fresh[i] = decided.fresh(i);
+            corrections[i] = decided.correction(i);
             System.arraycopy(decided.row(i), 0, rows, i * FeatureSchema.SIZE, FeatureSchema.SIZE);
         }
-        return CandidateMatrix.logged(decided.request(), new FleetSnapshot(endpoints), cached, rows, fresh);
+        return CandidateMatrix.logged(
+                decided.request(), new FleetSnapshot(endpoints), cached, rows, fresh, corrections);
     }
 }

@@ -134,11 +134,17 @@ class CandidateMatrixTest {
 
         assertThrows(
                 IllegalArgumentException.class,
-                () -> CandidateMatrix.logged(matrix.request(), fleet, new int[1], matrix.rows(), new boolean[2]));
+                () -> CandidateMatrix.logged(
+                        matrix.request(), fleet, new int[1], matrix.rows(), new boolean[2], new double[2]));
         assertThrows(
                 IllegalArgumentException.class,
                 () -> CandidateMatrix.logged(
-                        matrix.request(), fleet, new int[2], new float[FeatureSchema.SIZE], new boolean[2]));
+                        matrix.request(),
+                        fleet,
+                        new int[2],
+                        new float[FeatureSchema.SIZE],
+                        new boolean[2],
+                        new double[2]));
     }
 
     private static void assertFeature(double expected, CandidateMatrix matrix, Feature feature) {

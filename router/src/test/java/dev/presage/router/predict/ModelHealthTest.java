@@ -11,6 +11,7 @@ import dev.presage.router.pick.Decision;
 import dev.presage.router.pick.Exploration;
 import dev.presage.router.pick.Fallback;
 import dev.presage.router.pick.LearnedPolicy;
+import dev.presage.router.pick.Objective;
 import dev.presage.store.predict.Target;
 import java.util.Objects;
 import java.util.Random;
@@ -22,7 +23,7 @@ class ModelHealthTest {
     private final ModelHealth health = new ModelHealth();
 
     private void end(int times, double ratio) {
-        Choice choice = new LearnedPolicy(model, Exploration.NONE).choose(matrix, new Random(1));
+        Choice choice = new LearnedPolicy(model, Objective.OWN_LATENCY, Exploration.NONE).choose(matrix, new Random(1));
         double predicted = Objects.requireNonNull(choice.predictions()).locationMs(Target.TTFT, choice.candidate());
         Decision.Routed decision = new Decision.Routed(matrix, choice, Fallback.NONE, "");
         for (int i = 0; i < times; i++) {

@@ -74,7 +74,11 @@ public final class TestFleet {
     }
 
     public CandidateMatrix matrix(InferenceRequest request) {
-        return CandidateMatrix.of(request, fleet.snapshot(), prefixes, NOW, MAX_AGE);
+        return matrix(request, new EndpointResiduals());
+    }
+
+    CandidateMatrix matrix(InferenceRequest request, EndpointResiduals residuals) {
+        return CandidateMatrix.of(request, fleet.snapshot(), prefixes, residuals, NOW, MAX_AGE);
     }
 
     /** A request whose block hashes count from 0. */

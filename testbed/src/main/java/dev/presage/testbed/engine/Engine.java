@@ -20,7 +20,7 @@ import java.util.List;
  * memory is bounded by the KV blocks and the requests in the engine.
  */
 public final class Engine {
-    private final EngineProfile profile;
+    private EngineProfile profile;
     private final Scheduler scheduler;
     private final Lookahead lookahead;
     private boolean stepping;
@@ -49,6 +49,12 @@ public final class Engine {
 
     public EngineProfile profile() {
         return profile;
+    }
+
+    /** From the next step on the engine computes {@code factor} times slower than it does now. */
+    public void slowDown(double factor) {
+        profile = profile.slower(factor);
+        lookahead.use(profile);
     }
 
     /** Whether the KV cache can hold the request at its longest; {@link #submit} takes no other. */

@@ -99,6 +99,26 @@ public record EngineProfile(
                 tokens);
     }
 
+    /** This replica computing {@code factor} times slower: a throttled GPU, or a slower build. */
+    public EngineProfile slower(double factor) {
+        if (!(factor > 0)) {
+            throw new IllegalArgumentException("factor " + factor + " must be above 0");
+        }
+        return new EngineProfile(
+                name,
+                hardware,
+                model,
+                tensorParallel,
+                batchTokens,
+                Arrays.stream(linearStepMs).map(ms -> ms * factor).toArray(),
+                layers,
+                hiddenSize,
+                kvBytesPerToken,
+                hbmBytesPerSecond / factor,
+                peakFlops / factor,
+                kvCapacityTokens);
+    }
+
     /** Whole KV blocks that fit the cache. */
     public int kvBlocks() {
         return kvCapacityTokens / BLOCK_TOKENS;

@@ -12,7 +12,7 @@ import java.util.List;
  * plus what it fills ({@link VirtualPool}). Memory is bounded by the requests in the engine. Not thread-safe.
  */
 final class Lookahead {
-    private final EngineProfile profile;
+    private EngineProfile profile;
     private final Scheduler scheduler;
     private final VirtualPool pool;
     private final StepCost cost = new StepCost();
@@ -29,6 +29,11 @@ final class Lookahead {
         this.profile = profile;
         this.scheduler = scheduler;
         pool = new VirtualPool(scheduler.pool);
+    }
+
+    /** The engine's speed has changed. */
+    void use(EngineProfile next) {
+        profile = next;
     }
 
     /** Refusals since the engine was made. */

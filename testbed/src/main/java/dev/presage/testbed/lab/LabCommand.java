@@ -3,6 +3,7 @@ package dev.presage.testbed.lab;
 import dev.presage.cli.Subcommand;
 import dev.presage.testbed.trace.Trace;
 import dev.presage.testbed.trace.TraceRequest;
+import dev.presage.testbed.trace.Workload;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -26,6 +27,13 @@ public final class LabCommand implements Subcommand {
             description =
                     "Trace file, Mooncake JSON lines or Azure CSV, plain or gzipped. Default: the bundled Mooncake hour.")
     private @Nullable Path trace;
+
+    @Option(
+            names = "--workload",
+            defaultValue = "conversation",
+            description = "Without --trace: conversation, conversation-later, azure-sessions, shared-prompt-1,"
+                    + " shared-prompt-16, shared-prompt-64, bursts or agents. Default: ${DEFAULT-VALUE}")
+    private String workload = "";
 
     @Option(
             names = "--fleet",
@@ -64,6 +72,18 @@ public final class LabCommand implements Subcommand {
             description = "Spread the conversations over so many LoRA adapters. Default: none")
     private int adapters;
 
+    @Option(
+            names = "--routers",
+            defaultValue = "1",
+            description = "Requests are spread over this many routers that do not see each other's.")
+    private int routers;
+
+    @Option(
+            names = "--incident",
+            description = "slow:REPLICA:FACTOR@SECONDS, restart:REPLICA:SECONDS@SECONDS, leave:REPLICA@SECONDS or"
+                    + " join:REPLICA@SECONDS of virtual time; may be repeated.")
+    private List<String> incidents = List.of();
+
     @Option(names = "--output", defaultValue = "table", description = "table, csv or json.")
     private LabOutput output = LabOutput.table;
 
@@ -82,7 +102,16 @@ public final class LabCommand implements Subcommand {
         try {
             replicas = FleetSpec.parse(fleet);
             replayed = read();
-            settings = new LabSettings(Math.min(requests, replayed.size()), warmup, speed, seed, !hideLabels, adapters);
+            settings = new LabSettings(
+                    Math.min(requests, replayed.size()),
+                    warmup,
+                    speed,
+                    seed,
+                    !hideLabels,
+                    routers,
+                    incidents.stream().map(Incident::parse).toList(),
+                    adapters);
+            settings.checkReplicas(replicas.replicas().size());
             policies.forEach(LabPolicy::named);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
@@ -107,7 +136,7 @@ public final class LabCommand implements Subcommand {
 
     private List<TraceRequest> read() {
         if (trace == null) {
-            return Trace.mooncakeConversation();
+            return Workload.named(workload).trace(seed);
         }
         return trace.getFileName().toString().contains(".csv") ? Trace.azure(trace) : Trace.mooncake(trace);
     }

@@ -29,7 +29,7 @@ enum LabOutput {
             for (PolicyResult r : results) {
                 text.append(String.format(
                         Locale.ROOT,
-                        "%-14s %8d %8.3fs %8.3fs %8.3fs %8.3fs | %6.1fms %6.1fms | %5.1f%% %8.0f | %8.1f%% %7.1f%% %8.1f%% %6d%n",
+                        "%-14s %8d %8.3fs %8.3fs %8.3fs %8.3fs | %6.1fms %6.1fms | %5.1f%% %8.0f | %9s %8s %9s %6d%n",
                         r.policy(),
                         r.requests(),
                         r.ttftMs().mean() / 1e3,
@@ -40,9 +40,9 @@ enum LabOutput {
                         r.tpotMs().p99(),
                         100 * r.prefixHit(),
                         r.outputTokensPerSecond(),
-                        100 * r.ttftError(),
-                        100 * r.ttftCoverage90(),
-                        100 * r.tpotError(),
+                        percent(r.ttftError()),
+                        percent(r.ttftCoverage90()),
+                        percent(r.tpotError()),
                         r.models()));
             }
             return text.toString();
@@ -101,6 +101,11 @@ enum LabOutput {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     abstract String render(List<PolicyResult> results);
+
+    /** A policy without a model has nothing to say. */
+    private static String percent(double share) {
+        return Double.isNaN(share) ? "-" : String.format(Locale.ROOT, "%.1f%%", 100 * share);
+    }
 
     private static void put(ObjectNode policy, String name, Summary summary) {
         policy.putObject(name)

@@ -1,7 +1,9 @@
 package dev.presage.testbed.lab;
 
 import dev.presage.router.pick.HeuristicPolicy;
+import dev.presage.router.pick.Ladder;
 import dev.presage.router.pick.LmetricPolicy;
+import dev.presage.router.pick.Objective;
 import dev.presage.router.pick.Policy;
 import dev.presage.testbed.engine.SimRequest;
 import java.util.List;
@@ -10,14 +12,26 @@ import org.jspecify.annotations.Nullable;
 /** A policy by the name that the command line knows it by. */
 sealed interface LabPolicy {
     /** All names, in the order in which tables show them. */
-    List<String> NAMES =
-            List.of("round-robin", "random", "least-request", "heuristic", "lmetric", "learned", "clairvoyant");
+    List<String> NAMES = List.of(
+            "round-robin",
+            "random",
+            "least-request",
+            "heuristic",
+            "lmetric",
+            "learned",
+            "learned-fleet",
+            "clairvoyant");
 
     String name();
 
     /** Whether the run trains models and picks by production's ladder. */
     default boolean learns() {
         return false;
+    }
+
+    /** What decides where the policy forces nothing. */
+    default Ladder ladder() {
+        return Ladder.DEFAULT;
     }
 
     /** The policy for one request; null leaves it to the ladder. */
@@ -29,7 +43,8 @@ sealed interface LabPolicy {
         return switch (name) {
             case "heuristic" -> new Fixed(name, HeuristicPolicy.DEFAULT);
             case "lmetric" -> new Fixed(name, new LmetricPolicy());
-            case "learned" -> new Learned();
+            case "learned" -> new Learned(name, Ladder.DEFAULT.towards(Objective.OWN_LATENCY));
+            case "learned-fleet" -> new Learned(name, Ladder.DEFAULT.towards(Objective.FLEET_LATENCY));
             case "clairvoyant" -> new Clairvoyant();
             default -> {
                 for (Baseline baseline : Baseline.values()) {
@@ -51,12 +66,7 @@ sealed interface LabPolicy {
     }
 
     /** Production's ladder with models trained inside the run. */
-    record Learned() implements LabPolicy {
-        @Override
-        public String name() {
-            return "learned";
-        }
-
+    record Learned(String name, Ladder ladder) implements LabPolicy {
         @Override
         public boolean learns() {
             return true;

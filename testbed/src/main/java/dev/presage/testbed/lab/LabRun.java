@@ -10,10 +10,7 @@ import dev.presage.router.observe.Outcome;
 import dev.presage.router.observe.RoutingListener;
 import dev.presage.router.observe.Usage;
 import dev.presage.router.pick.Decision;
-import dev.presage.router.pick.Ladder;
 import dev.presage.router.pick.Policy;
-import dev.presage.router.prefix.ApproximatePrefixIndex;
-import dev.presage.router.prefix.PrefixIndex;
 import dev.presage.router.request.Api;
 import dev.presage.router.request.InferenceRequest;
 import dev.presage.testbed.engine.EngineProfile;
@@ -22,7 +19,6 @@ import dev.presage.testbed.engine.SimRequest;
 import dev.presage.testbed.engine.StepResult;
 import dev.presage.testbed.trace.PromptBlocks;
 import dev.presage.testbed.trace.TraceRequest;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.IdentityHashMap;
@@ -42,14 +38,13 @@ final class LabRun {
     private final LabSettings settings;
     private final LabPolicy policy;
     private final VirtualClock clock = new VirtualClock();
-    private final List<Replica> replicas = new ArrayList<>();
-    private final Fleet fleet = new Fleet();
-    private final PrefixIndex prefixes = new ApproximatePrefixIndex(1_000_000);
+    private final VirtualFleet replicas;
+    private final List<LabRouter> routers = new ArrayList<>();
+    private final SplittableRandom spread;
     private final Map<SimRequest, InFlight> inFlight = new IdentityHashMap<>();
     private final Map<SimRequest, Integer> cached = new IdentityHashMap<>();
     private final Tally tally = new Tally();
     private final @Nullable OnlineLearner learner;
-    private final EndpointPicker picker;
     private boolean countingEnd;
 
     LabRun(FleetSpec spec, LabPolicy policy, LabSettings settings) {
@@ -60,35 +55,35 @@ final class LabRun {
     LabRun(FleetSpec spec, LabPolicy policy, LabSettings settings, List<RoutingListener> observers) {
         this.settings = settings;
         this.policy = policy;
-        for (EngineProfile profile : spec.replicas()) {
-            replicas.add(new Replica(replicas.size(), profile, settings.labelled()));
-        }
-        fleet.replace(replicas.stream().map(Replica::endpoint).toList());
-        for (Replica replica : replicas) {
-            prefixes.capacity(
-                    replica.endpoint(), replica.engine().profile().kvBlocks() * (long) EngineProfile.BLOCK_TOKENS);
-        }
         learner = policy.learns() ? new OnlineLearner(settings.seed()) : null;
-        SplittableRandom random = new SplittableRandom(settings.seed());
         List<RoutingListener> listeners = new ArrayList<>(observers);
         listeners.add(new Listener());
-        picker = new EndpointPicker(
-                fleet, prefixes, Ladder.DEFAULT, listeners, clock, clock, () -> random, Duration.ofSeconds(5));
+        for (int i = 0; i < settings.routers(); i++) {
+            routers.add(new LabRouter(policy.ladder(), listeners, clock, settings.seed() + 7_919L * i));
+        }
+        replicas = new VirtualFleet(spec, settings, this::discovered);
+        spread = new SplittableRandom(settings.seed() + 1);
     }
 
+    private void discovered(List<Replica> present) {
+        routers.forEach(router -> router.discovered(present));
+    }
+
+    /** Of the first router. */
     Fleet fleet() {
-        return fleet;
+        return routers.getFirst().fleet();
     }
 
     /** Loads of adapters, over all replicas. */
     long adapterLoads() {
-        return replicas.stream()
+        return replicas.present().stream()
                 .mapToLong(replica -> replica.engine().gauges().adapterLoads())
                 .sum();
     }
 
+    /** Of the first router. */
     EndpointPicker picker() {
-        return picker;
+        return routers.getFirst().picker();
     }
 
     /** Replays the trace to the end of its last request. */
@@ -96,11 +91,15 @@ final class LabRun {
         int count = Math.min(settings.requests(), trace.size());
         double origin = trace.getFirst().arrivalMs();
         for (int next = 0; next < count || !inFlight.isEmpty(); ) {
-            Replica first = nextToEnd();
+            Replica first = replicas.nextToEnd();
             double arrival =
                     next < count ? (trace.get(next).arrivalMs() - origin) / settings.speed() : Double.POSITIVE_INFINITY;
             StepResult step = first == null ? null : first.step();
-            if (first != null && step != null && step.endMs() <= arrival) {
+            double end = step == null ? Double.POSITIVE_INFINITY : step.endMs();
+            if (replicas.nextIncidentMs() <= Math.min(end, arrival)) {
+                clock.advance(replicas.nextIncidentMs());
+                replicas.incident();
+            } else if (first != null && step != null && end <= arrival) {
                 endStep(first, step);
             } else {
                 clock.advance(arrival);
@@ -111,26 +110,15 @@ final class LabRun {
         return tally.result(policy.name(), learner == null ? 0 : learner.versions());
     }
 
-    private @Nullable Replica nextToEnd() {
-        Replica first = null;
-        double earliest = Double.POSITIVE_INFINITY;
-        for (Replica replica : replicas) {
-            StepResult step = replica.step();
-            if (step != null && step.endMs() < earliest) {
-                earliest = step.endMs();
-                first = replica;
-            }
-        }
-        return first;
-    }
-
     private void arrive(TraceRequest request, boolean counted) {
         double now = clock.nowMs();
-        replicas.forEach(this::scrape);
+        List<Replica> present = replicas.present();
+        present.forEach(this::scrape);
         if (learner != null) {
-            learner.swapIfReady(picker, now);
+            learner.swapIfReady(routers, now);
         }
         String adapter = adapter(request);
+        LabRouter router = routers.size() == 1 ? routers.getFirst() : routers.get(spread.nextInt(routers.size()));
         SimRequest simulated = new SimRequest(
                 "r" + request.position(),
                 PromptBlocks.hashes(request, EngineProfile.BLOCK_TOKENS),
@@ -149,10 +137,10 @@ final class LabRun {
                 true,
                 0,
                 Map.of());
-        Policy forced = policy.forced(replicas, simulated, now);
-        switch (picker.route(asked, endpoint -> true, forced, "")) {
+        Policy forced = policy.forced(present, simulated, now);
+        switch (router.picker().route(asked, endpoint -> true, forced, "")) {
             case Routing.Started started -> {
-                Replica chosen = replicas.get(started.decision().choice().candidate());
+                Replica chosen = present.get(started.decision().choice().candidate());
                 inFlight.put(simulated, new InFlight(started.exchange(), counted));
                 started.exchange().responseStarted(200, true);
                 chosen.engine().submit(simulated, now);
@@ -216,7 +204,7 @@ final class LabRun {
     private void scrape(Replica replica) {
         EngineSignals signals = replica.scrape(clock.nowMs());
         if (signals != null) {
-            fleet.signals(replica.endpoint().id(), signals);
+            routers.forEach(router -> router.fleet().signals(replica.endpoint().id(), signals));
         }
     }
 

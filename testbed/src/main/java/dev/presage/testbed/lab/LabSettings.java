@@ -1,5 +1,7 @@
 package dev.presage.testbed.lab;
 
+import java.util.List;
+
 /**
  * How a lab run replays its trace.
  *
@@ -8,10 +10,14 @@ package dev.presage.testbed.lab;
  * @param speed the trace's arrivals come this much faster
  * @param seed of every random draw
  * @param labelled whether replicas carry a hardware label; without it each is a class of its own
+ * @param routers requests are spread at random over this many routers, which do not see each other's
+ * @param incidents what happens to replicas on the way
  * @param adapters conversations are spread over so many LoRA adapters; 0 for the base model alone
  */
-record LabSettings(int requests, int warmup, double speed, long seed, boolean labelled, int adapters) {
-    static final int MAX_ADAPTERS = 1_024;
+record LabSettings(
+        int requests, int warmup, double speed, long seed, boolean labelled, int routers, List<Incident> incidents, int adapters) {
+    private static final int MAX_ADAPTERS = 1_024;
+    private static final int MAX_ROUTERS = 16;
 
     public LabSettings {
         if (adapters < 0 || adapters > MAX_ADAPTERS) {
@@ -21,13 +27,39 @@ record LabSettings(int requests, int warmup, double speed, long seed, boolean la
             throw new IllegalArgumentException(
                     "warmup " + warmup + " must be at least 0 and below requests " + requests);
         }
+        incidents = List.copyOf(incidents);
+        if (routers < 1 || routers > MAX_ROUTERS) {
+            throw new IllegalArgumentException("routers " + routers + " outside 1.." + MAX_ROUTERS);
+        }
         if (!(speed > 0 && speed <= 1_000)) {
             throw new IllegalArgumentException("speed " + speed + " outside (0, 1000]");
         }
     }
 
+    /** Refuses incidents of replicas that the fleet does not have. */
+    void checkReplicas(int count) {
+        for (Incident incident : incidents) {
+            if (incident.replica() >= count) {
+                throw new IllegalArgumentException(
+                        "incident of replica " + incident.replica() + ", the fleet has 0.." + (count - 1));
+            }
+        }
+    }
+
     /** The base model alone. */
+    LabSettings(
+            int requests,
+            int warmup,
+            double speed,
+            long seed,
+            boolean labelled,
+            int routers,
+            List<Incident> incidents) {
+        this(requests, warmup, speed, seed, labelled, routers, incidents, 0);
+    }
+
+    /** One router, no incident. */
     LabSettings(int requests, int warmup, double speed, long seed, boolean labelled) {
-        this(requests, warmup, speed, seed, labelled, 0);
+        this(requests, warmup, speed, seed, labelled, 1, List.of());
     }
 }

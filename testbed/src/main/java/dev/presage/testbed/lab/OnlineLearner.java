@@ -4,7 +4,6 @@ import dev.presage.pipeline.features.FeatureSchema;
 import dev.presage.pipeline.proto.Sample;
 import dev.presage.pipeline.window.TrainingWindow;
 import dev.presage.pipeline.window.WindowLimits;
-import dev.presage.router.EndpointPicker;
 import dev.presage.router.fleet.Endpoint;
 import dev.presage.router.observe.Outcome;
 import dev.presage.router.predict.ServingModel;
@@ -14,6 +13,7 @@ import dev.presage.trainer.learn.TrainerSettings;
 import dev.presage.trainer.service.LearningLoop;
 import dev.presage.trainer.service.RetrainPolicy;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,9 +48,10 @@ final class OnlineLearner {
     }
 
     /** Puts a trained model into service when its time has come. */
-    void swapIfReady(EndpointPicker picker, double nowMs) {
-        if (next != null && nowMs >= nextAtMs) {
-            picker.serve(next);
+    void swapIfReady(List<LabRouter> routers, double nowMs) {
+        ServingModel ready = next;
+        if (ready != null && nowMs >= nextAtMs) {
+            routers.forEach(router -> router.picker().serve(ready));
             next = null;
         }
     }

@@ -20,13 +20,25 @@ final class Replica {
     private @Nullable StepResult step;
     private double scrapedTick = -1;
 
+    private final EngineProfile asBuilt;
+    private final int position;
+    private final boolean labelled;
+
     Replica(int position, EngineProfile profile, boolean labelled) {
+        this.position = position;
+        this.labelled = labelled;
+        asBuilt = profile;
         engine = new Engine(profile);
         endpoint = new Endpoint(
                 "lab/replica-" + position + "-rank-0",
                 "127.0.0.1",
                 20_000 + position,
                 labelled ? Map.of("presage.dev/class", profile.name()) : Map.of());
+    }
+
+    /** The same replica just started: nothing in its cache, nothing in flight. */
+    Replica restarted() {
+        return new Replica(position, asBuilt, labelled);
     }
 
     Endpoint endpoint() {

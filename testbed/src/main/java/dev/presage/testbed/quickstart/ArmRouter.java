@@ -14,6 +14,7 @@ import dev.presage.router.pick.Exploration;
 import dev.presage.router.pick.HeuristicPolicy;
 import dev.presage.router.pick.Ladder;
 import dev.presage.router.pick.LmetricPolicy;
+import dev.presage.router.pick.Objective;
 import dev.presage.router.pick.Policy;
 import dev.presage.router.prefix.ApproximatePrefixIndex;
 import dev.presage.router.scrape.ScrapeListener;
@@ -111,7 +112,7 @@ final class ArmRouter implements AutoCloseable {
     }
 
     private static Ladder fixed(Policy policy) {
-        return new Ladder(policy, Exploration.NONE, MAX_MODEL_AGE, false);
+        return new Ladder(policy, Objective.OWN_LATENCY, Exploration.NONE, MAX_MODEL_AGE, false);
     }
 
     int port() {

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -21,10 +22,25 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "evaluate",
         mixinStandardHelpOptions = true,
-        description = "Train on a file of samples, judge a quantile on another (JSON lines).")
+        description =
+                "Train on a file of samples, judge a quantile on another (JSON lines); or, with --stream, learn online"
+                        + " from a stream that drifts and judge at checkpoints behind the drift.")
 public final class EvaluateCommand implements Callable<Integer> {
-    @Option(names = "--train", required = true, description = "Samples to train on, oldest first.")
-    private Path train = Path.of("");
+    @Option(names = "--train", description = "Samples to train on, oldest first.")
+    private @Nullable Path train;
+
+    @Option(names = "--stream", description = "Samples to learn from online, oldest first, instead of --train.")
+    private @Nullable Path stream;
+
+    @Option(names = "--drift-at", defaultValue = "0", description = "Row of the stream at which the drift begins.")
+    private int driftAt;
+
+    @Option(
+            names = "--checkpoints",
+            split = ",",
+            defaultValue = "1000,4000,10000",
+            description = "Rows after the drift at which to judge. Default: ${DEFAULT-VALUE}")
+    private List<Integer> checkpoints = List.of();
 
     @Option(names = "--test", required = true, description = "Samples to judge on.")
     private Path test = Path.of("");
@@ -47,10 +63,22 @@ public final class EvaluateCommand implements Callable<Integer> {
         if (!(quantile > 0 && quantile < 1)) {
             throw new ParameterException(spec.commandLine(), "--quantile " + quantile + " outside (0, 1)");
         }
-        SampleFile training = SampleFile.read(train);
         SampleFile testing = SampleFile.read(test);
         TrainerSettings settings =
                 TrainerSettings.DEFAULT.withQuantiles(List.of(quantile)).withSeed(seed);
+        if (train != null && stream == null) {
+            once(SampleFile.read(train), testing, settings);
+        } else if (stream != null && train == null) {
+            new DriftStream(SampleFile.read(stream), testing, settings, quantile)
+                    .run(driftAt, checkpoints)
+                    .print(spec.commandLine().getOut(), output.equals("json"));
+        } else {
+            throw new ParameterException(spec.commandLine(), "exactly one of --train and --stream is needed");
+        }
+        return 0;
+    }
+
+    private void once(SampleFile training, SampleFile testing, TrainerSettings settings) throws IOException {
         TrainedPredictor trained = new PredictorTrainer(settings)
                 .train(training.samples())
                 .orElseThrow(
@@ -60,7 +88,6 @@ public final class EvaluateCommand implements Callable<Integer> {
         Score ttft = Score.of(predictor, testing, Target.TTFT, 0, quantile);
         Score tpot = Score.of(predictor, testing, Target.TPOT, 0, quantile);
         print(testing.samples().size(), ttft, tpot);
-        return 0;
     }
 
     private void print(int rows, Score ttft, Score tpot) {
@@ -84,7 +111,7 @@ public final class EvaluateCommand implements Callable<Integer> {
         out.flush();
     }
 
-    private static void put(ObjectNode json, String target, Score score) {
+    static void put(ObjectNode json, String target, Score score) {
         json.put(target + "_error", score.error());
         json.put(target + "_coverage", score.coverage());
         json.put(target + "_pinball", score.pinball());

@@ -26,6 +26,7 @@ final class SampleFile {
 
     private final TrainingSet samples = new TrainingSet();
     private final List<Truth> truths = new ArrayList<>();
+    private final List<Double> times = new ArrayList<>();
 
     private SampleFile() {}
 
@@ -48,6 +49,11 @@ final class SampleFile {
 
     TrainingSet samples() {
         return samples;
+    }
+
+    /** When a row ended, in milliseconds from the start of the file; NaN where the file does not say. */
+    double timeMs(int row) {
+        return times.get(row);
     }
 
     List<Truth> truths() {
@@ -75,6 +81,7 @@ final class SampleFile {
                 json.path("gpu_type").asText(""),
                 observed(number(json, "actual_ttft_ms", where)),
                 observed(number(json, "actual_tpot_ms", where)));
+        times.add(1e3 * json.path("t_s").asDouble(Double.NaN));
         truths.add(new Truth(
                 json.path("true_ttft_median").asDouble(Double.NaN),
                 json.path("true_ttft_p90").asDouble(Double.NaN),

@@ -21,6 +21,11 @@ final class TargetTrainer {
     private static final double TRAINING_SHARE = 0.8;
     private static final double[] FOREST_SHARES = {0, 0.5, 1};
 
+    /** From here on a fifth of the window calibrates well enough, and five trainings would cost more than they give. */
+    private static final int CROSS_CONFORMAL_BELOW = 3_000;
+
+    private static final int FOLDS = 5;
+
     private final Target target;
     private final TrainerSettings settings;
 
@@ -30,7 +35,8 @@ final class TargetTrainer {
     }
 
     /** Trains on samples that all observed the target, in time order. */
-    TargetFit train(TrainingSet data) {
+    TargetFit train(TrainingSet window) {
+        TrainingSet data = new Recency(target).recent(window);
         int cut = (int) (data.size() * TRAINING_SHARE);
         TrainingSet earlier = data.slice(0, cut);
         TrainingSet later = data.slice(cut, data.size());
@@ -51,7 +57,9 @@ final class TargetTrainer {
                 locations = candidate;
             }
         }
-        Calibration calibration = ConformalCalibration.of(locations, residuals(locations, later), settings.quantiles());
+        Calibration calibration = data.size() < CROSS_CONFORMAL_BELOW
+                ? crossConformal(data, bestShare)
+                : ConformalCalibration.of(locations, residuals(locations, later), settings.quantiles());
         Map<String, Evaluation> evaluation = evaluate(work, scaled(forest.forest(), bestShare), later);
 
         WorkModel finalWork = new WorkFit(target).fit(data);
@@ -61,7 +69,27 @@ final class TargetTrainer {
                 finalForest.model().serialize().toByteArray(),
                 finalForest.model().getProvenance().toString(),
                 finalForest.importances(),
-                new Evidence(bestShare, errors, evaluation));
+                new Evidence(bestShare, errors, window.size() - data.size(), evaluation));
+    }
+
+    /**
+     * Few samples make each one count: every block of the window is predicted by a model of the others (Barber et al.,
+     * "Predictive inference with the jackknife+", 2021).
+     */
+    private Calibration crossConformal(TrainingSet data, double share) {
+        double[] locations = new double[data.size()];
+        for (int fold = 0; fold < FOLDS; fold++) {
+            int from = fold * data.size() / FOLDS;
+            int to = (fold + 1) * data.size() / FOLDS;
+            TrainingSet others = data.without(from, to);
+            WorkModel work = new WorkFit(target).fit(others);
+            Forest forest = share == 0
+                    ? Forest.getDefaultInstance()
+                    : scaled(forest(work, others).forest(), share);
+            double[] held = locations(part(work, forest, flat()), data.slice(from, to));
+            System.arraycopy(held, 0, locations, from, held.length);
+        }
+        return ConformalCalibration.of(locations, residuals(locations, data), settings.quantiles());
     }
 
     /** Coverage is judged on the second half of the later part with a calibration from its first half. */

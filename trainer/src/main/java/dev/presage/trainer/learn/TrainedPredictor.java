@@ -13,4 +13,11 @@ import java.util.Map;
  * @param samples how many samples the window held
  */
 public record TrainedPredictor(
-        CompiledPredictor compiled, Map<Target, TargetFit> fits, TrainerSettings settings, int samples) {}
+        CompiledPredictor compiled, Map<Target, TargetFit> fits, TrainerSettings settings, int samples) {
+
+    /** Evidence of a target, empty of one that was not learned. */
+    public Evidence evidence(Target target) {
+        TargetFit fit = fits.get(target);
+        return fit == null ? Evidence.NONE : fit.evidence();
+    }
+}

@@ -63,6 +63,15 @@ public final class TrainingSet {
         return part;
     }
 
+    /** All but samples {@code from} (inclusive) to {@code to} (exclusive). */
+    TrainingSet without(int from, int to) {
+        TrainingSet part = slice(0, from);
+        for (int i = to; i < size(); i++) {
+            part.copy(this, i);
+        }
+        return part;
+    }
+
     /** Largest value of each feature. */
     List<Float> highest() {
         Float[] highest = new Float[FeatureSchema.SIZE];

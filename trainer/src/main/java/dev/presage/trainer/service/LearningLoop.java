@@ -2,6 +2,8 @@ package dev.presage.trainer.service;
 
 import dev.presage.pipeline.proto.Sample;
 import dev.presage.pipeline.window.TrainingWindow;
+import dev.presage.store.predict.Predictor;
+import dev.presage.store.predict.Target;
 import dev.presage.trainer.learn.PredictorTrainer;
 import dev.presage.trainer.learn.TrainedPredictor;
 import dev.presage.trainer.learn.TrainingSet;
@@ -16,6 +18,7 @@ public final class LearningLoop {
     private final TrainingWindow window;
     private final PredictorTrainer trainer;
     private final RetrainPolicy policy;
+    private final DriftWatch drift = new DriftWatch();
     private long seen;
     private long lastTrainedMs = Long.MIN_VALUE / 2;
 
@@ -27,12 +30,21 @@ public final class LearningLoop {
 
     /** Takes one sample in; false when it cannot be learned from. */
     public boolean offer(Sample sample) {
-        return window.offer(sample);
+        boolean usable = window.offer(sample);
+        if (usable) {
+            drift.saw(sample);
+        }
+        return usable;
+    }
+
+    /** Whether the latest model's errors have shifted since it was trained. */
+    public boolean drifted() {
+        return drift.drifted();
     }
 
     /** Trains when it is worthwhile at {@code nowMs}; empty when it is not, or when there is too little to learn from. */
     public Optional<Training> trainIfDue(long nowMs) {
-        if (!policy.due(seen, window.offered() - seen, nowMs - lastTrainedMs)) {
+        if (!policy.due(seen, window.offered() - seen, nowMs - lastTrainedMs, drift.drifted())) {
             return Optional.empty();
         }
         lastTrainedMs = nowMs;
@@ -40,6 +52,9 @@ public final class LearningLoop {
         TrainingSet set = trainingSet(samples);
         return trainer.train(set).map(predictor -> {
             seen = window.offered();
+            drift.trained(
+                    Predictor.compile(predictor.compiled()),
+                    predictor.evidence(Target.TTFT).overall().medianError());
             return new Training(
                     predictor,
                     set,

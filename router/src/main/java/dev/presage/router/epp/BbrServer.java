@@ -1,0 +1,84 @@
+package dev.presage.router.epp;
+
+import dev.presage.router.bbr.BaseModels;
+import dev.presage.router.bbr.BodyRoutingService;
+import dev.presage.router.bbr.ConfigMapFiles;
+import dev.presage.router.metrics.BodyRoutingMetrics;
+import dev.presage.router.metrics.MetricsServer;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.security.GeneralSecurityException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Body-based routing as a process: its ports, its metrics and the files that it follows. */
+final class BbrServer implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(BbrServer.class);
+    private static final Duration LOOKS = Duration.ofSeconds(2);
+
+    private final BodyRoutingMetrics metrics;
+    private final ConfigMapFiles files;
+    private final MetricsServer page;
+    private final GrpcPorts ports;
+    private final Drain drain = new Drain(System::nanoTime, Drain.QUIET);
+
+    private BbrServer(BbrFlags flags) throws IOException, GeneralSecurityException {
+        metrics = new BodyRoutingMetrics();
+        BaseModels bases = new BaseModels();
+        page = MetricsServer.start(new InetSocketAddress(flags.bindAddress, flags.metricsPort), metrics::page);
+        files = ConfigMapFiles.follow(flags.configMaps, bases, LOOKS);
+        try {
+            ports = GrpcPorts.open(
+                    flags.serving(),
+                    new BodyRoutingService(bases, flags.streaming, flags.maxHeld, metrics),
+                    () -> {},
+                    List.of(),
+                    drain,
+                    () -> !drain.draining(),
+                    InstantSource.system());
+        } catch (IOException | GeneralSecurityException | RuntimeException e) {
+            files.close();
+            page.close();
+            throw e;
+        }
+    }
+
+    static BbrServer start(BbrFlags flags) throws IOException, GeneralSecurityException {
+        BbrServer server = new BbrServer(flags);
+        LOG.info("body-based routing on {}:{}", flags.bindAddress, server.ports.processorPort());
+        return server;
+    }
+
+    int processorPort() {
+        return ports.processorPort();
+    }
+
+    int healthPort() {
+        return ports.healthPort();
+    }
+
+    int metricsPort() {
+        return page.port();
+    }
+
+    /** Not ready, but serving, for at most {@code patience}. */
+    void drain(Duration patience) {
+        try {
+            drain.await(patience);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public void close() {
+        drain.cut();
+        ports.close();
+        files.close();
+        page.close();
+        metrics.close();
+    }
+}

@@ -1,0 +1,327 @@
+package dev.presage.router.metrics;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.Timer;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+
+/**
+ * The contract's metrics, each declared once: name after the prefix, help, bounds, labels, and the deprecated name that the same
+ * numbers also go by. Flow control's metrics are not here: they come with flow control.
+ */
+enum ContractMetric {
+    REQUESTS(
+            "request_total", "Requests", labels(Labels.REQUEST), twin("inference_objective_request_total", Labels.OLD)),
+    REQUEST_ERRORS(
+            "request_error_total",
+            "Requests that failed, by error code",
+            labels(Labels.REQUEST + " error_code"),
+            twin("inference_objective_request_error_total", "model_name target_model_name error_code")),
+    REQUEST_DURATION(
+            "request_duration_seconds",
+            "From the request's headers to the end of its reply",
+            Bounds.REQUEST,
+            labels(Labels.REQUEST),
+            twin("inference_objective_request_duration_seconds", Labels.MODELS)),
+    REQUEST_SIZE(
+            "request_size_bytes",
+            "Bytes of the request body",
+            Bounds.REQUEST_BYTES,
+            labels(Labels.REQUEST),
+            twin("inference_objective_request_sizes", Labels.MODELS)),
+    RESPONSE_SIZE(
+            "response_size_bytes",
+            "Bytes of the reply",
+            Bounds.RESPONSE_BYTES,
+            labels(Labels.REQUEST),
+            twin("inference_objective_response_sizes", Labels.MODELS)),
+    INPUT_TOKENS(
+            "request_input_tokens",
+            "Prompt tokens, as the engine counted them",
+            Bounds.TOKENS,
+            labels(Labels.REQUEST),
+            twin("inference_objective_input_tokens", Labels.MODELS)),
+    OUTPUT_TOKENS(
+            "request_output_tokens",
+            "Generated tokens",
+            Bounds.OUTPUT_TOKENS,
+            labels(Labels.REQUEST),
+            twin("inference_objective_output_tokens", Labels.MODELS)),
+    CACHED_TOKENS(
+            "request_cached_tokens",
+            "Prompt tokens that the engine found in its cache",
+            Bounds.TOKENS,
+            labels(Labels.REQUEST),
+            twin("inference_objective_prompt_cached_tokens", Labels.MODELS)),
+    RUNNING(
+            "request_running",
+            "Requests sent and not ended",
+            labels(Labels.REQUEST),
+            twin("inference_objective_running_requests", "model_name")),
+    NTPOT(
+            "request_ntpot_seconds",
+            "Duration of the request per generated token",
+            Bounds.NTPOT,
+            labels(Labels.REQUEST),
+            twin("inference_objective_normalized_time_per_output_token_seconds", Labels.MODELS)),
+    TTFT(
+            "request_ttft_seconds",
+            "From the request's headers to the first token",
+            Bounds.REQUEST,
+            labels(Labels.REQUEST + " streaming"),
+            twin("inference_objective_request_ttft_seconds", Labels.MODELS)),
+    STREAMING_TPOT(
+            "request_streaming_tpot_seconds",
+            "Time per token after the first",
+            Bounds.TPOT,
+            labels(Labels.REQUEST),
+            twin("inference_objective_request_tpot_seconds", Labels.MODELS)),
+    STREAMING_ITL(
+            "request_streaming_itl_seconds", "Time between two tokens", Bounds.TPOT, labels(Labels.REQUEST), none()),
+    AVERAGE_KV_CACHE(
+            "average_kv_cache_utilization",
+            "Mean share of KV cache in use",
+            labels("name"),
+            twin("inference_pool_average_kv_cache_utilization", "name")),
+    AVERAGE_QUEUE(
+            "average_queue_size",
+            "Mean of requests waiting in an engine",
+            labels("name"),
+            twin("inference_pool_average_queue_size", "name")),
+    AVERAGE_RUNNING(
+            "average_running_requests",
+            "Mean of requests running in an engine",
+            labels("name"),
+            twin("inference_pool_average_running_requests", "name")),
+    READY_ENDPOINTS(
+            "ready_endpoints", "Endpoints of the pool", labels("name"), twin("inference_pool_ready_pods", "name")),
+    STD_DEV_KV_CACHE(
+            "std_dev_kv_cache_utilization", "Standard deviation of the KV cache in use", labels("name"), none()),
+    STD_DEV_QUEUE("std_dev_queue_size", "Standard deviation of the requests waiting", labels("name"), none()),
+    STD_DEV_RUNNING("std_dev_running_requests", "Standard deviation of the requests running", labels("name"), none()),
+    ENDPOINT_QUEUE(
+            "per_endpoint_queue_size",
+            "Requests waiting in the engine",
+            labels("name model_server_endpoint"),
+            twin("inference_pool_per_pod_queue_size", "name model_server_pod=model_server_endpoint")),
+    SCHEDULER_E2E(
+            "scheduler_e2e_duration_seconds",
+            "Time of a decision",
+            Bounds.WORK,
+            labels(""),
+            twin("inference_extension_scheduler_e2e_duration_seconds", "")),
+    SCHEDULER_ATTEMPTS(
+            "scheduler_attempts_total",
+            "Decisions by outcome and endpoint",
+            labels("status target_model_name endpoint_name namespace port"),
+            twin(
+                    "inference_extension_scheduler_attempts_total",
+                    "status target_model_name pod_name=endpoint_name namespace port")),
+    PLUGIN_DURATION(
+            "plugin_duration_seconds",
+            "Time in the policy that decided",
+            Bounds.WORK,
+            labels("extension_point plugin_type plugin_name"),
+            twin("inference_extension_plugin_duration_seconds", "extension_point plugin_type plugin_name")),
+    REQUEST_PROCESSING(
+            "request_processing_duration_seconds",
+            "The router's own time on a request until it is answered",
+            Bounds.WORK,
+            labels(""),
+            none()),
+    RESPONSE_PROCESSING(
+            "response_processing_duration_seconds",
+            "The router's own time on a whole reply",
+            Bounds.WORK,
+            labels(""),
+            none()),
+    INFO("info", "The build", labels("commit build_ref"), twin("inference_extension_info", "commit build_ref")),
+    MODEL_REWRITES(
+            "model_rewrite_decisions_total",
+            "Requests sent to another model than they asked for",
+            labels("model_rewrite_name model_name target_model"),
+            twin("inference_extension_model_rewrite_decisions_total", "model_rewrite_name model_name target_model")),
+    POLL_ERRORS(
+            "datalayer_poll_errors_total",
+            "Scrapes that failed",
+            labels("source_type"),
+            twin("llm_d_inference_scheduler_datalayer_poll_errors_total", "source_type")),
+    EXTRACT_ERRORS(
+            "datalayer_extract_errors_total",
+            "Scrapes whose page could not be used",
+            labels("source_type extractor_type"),
+            twin("llm_d_inference_scheduler_datalayer_extract_errors_total", "source_type extractor_type")),
+    PREFIX_SIZE(
+            "prefix_indexer_size",
+            "Blocks in the prefix index",
+            labels(Labels.PLUGIN),
+            twin("inference_extension_prefix_indexer_size", Labels.PLUGIN)),
+    PREFIX_HIT_RATIO(
+            "prefix_indexer_hit_ratio",
+            "Share of the prompt that the chosen endpoint is believed to hold",
+            Bounds.RATIO,
+            labels(Labels.PLUGIN),
+            twin("inference_extension_prefix_indexer_hit_ratio", Labels.PLUGIN)),
+    PREFIX_HIT_BYTES(
+            "prefix_indexer_hit_bytes",
+            "Bytes of it",
+            Bounds.HIT_BYTES,
+            labels(Labels.PLUGIN),
+            twin("inference_extension_prefix_indexer_hit_bytes", Labels.PLUGIN)),
+    INFLIGHT_REQUESTS("inflight_requests", "Requests sent and not ended, by endpoint", labels(Labels.INFLIGHT), none()),
+    INFLIGHT_TOKENS("inflight_tokens", "Their prompt tokens", labels(Labels.INFLIGHT), none()),
+    LATEST(
+            "inference_request_metric",
+            "The last value of each type, in seconds; a violation is 0 or 1",
+            labels(Labels.PREDICTOR + " type"),
+            twin("inference_objective_inference_request_metric", Labels.MODELS + " type")),
+    PREDICTED_TTFT(
+            "request_predicted_ttft_seconds",
+            "Predicted time to the first token",
+            Bounds.REQUEST,
+            labels(Labels.PREDICTOR),
+            twin("inference_objective_request_predicted_ttft_seconds", Labels.MODELS)),
+    PREDICTED_TPOT(
+            "request_predicted_tpot_seconds",
+            "Predicted time per token",
+            Bounds.TPOT,
+            labels(Labels.PREDICTOR),
+            twin("inference_objective_request_predicted_tpot_seconds", Labels.MODELS)),
+    TTFT_PREDICTION(
+            "request_ttft_prediction_duration_seconds",
+            "Time of a predicted decision; both latencies are predicted in one pass",
+            Bounds.WORK,
+            labels(Labels.PREDICTOR),
+            twin("inference_objective_request_ttft_prediction_duration_seconds", Labels.MODELS)),
+    TPOT_PREDICTION(
+            "request_tpot_prediction_duration_seconds",
+            "Time of a predicted decision; both latencies are predicted in one pass",
+            Bounds.WORK,
+            labels(Labels.PREDICTOR),
+            twin("inference_objective_request_tpot_prediction_duration_seconds", Labels.MODELS)),
+    SLO_VIOLATIONS(
+            "request_slo_violation_total",
+            "Requests that were slower than their client asked for",
+            labels(Labels.PREDICTOR + " type"),
+            twin("inference_objective_request_slo_violation_total", Labels.MODELS + " type")),
+    STREAMS_OPEN("extproc_streams_inflight", "Open ext_proc streams", labels(""), none()),
+    STREAM_DURATION("extproc_stream_duration_seconds", "Life of an ext_proc stream", Bounds.STREAM, labels(""), none()),
+    STREAMS("extproc_streams_total", "Ended ext_proc streams by gRPC code", labels("code"), none());
+
+    static final String PREFIX = "llm_d_epp_";
+
+    /** Sets of labels that several metrics share. */
+    private static final class Labels {
+        static final String MODELS = "model_name target_model_name";
+        static final String OLD = MODELS + " priority";
+        static final String REQUEST = MODELS + " fairness_id priority";
+        static final String PLUGIN = "plugin_name plugin_type";
+        static final String PREDICTOR = PLUGIN + " " + MODELS;
+        static final String INFLIGHT = "endpoint_name namespace producer_name fairness_id priority";
+    }
+
+    private final String name;
+    private final String help;
+    private final double[] bounds;
+    private final List<String> labels;
+    private final Optional<Twin> twin;
+
+    ContractMetric(String name, String help, List<String> labels, Optional<Twin> twin) {
+        this(name, help, new double[0], labels, twin);
+    }
+
+    ContractMetric(String name, String help, double[] bounds, List<String> labels, Optional<Twin> twin) {
+        this.name = name;
+        this.help = help;
+        this.bounds = bounds;
+        this.labels = labels;
+        this.twin = twin;
+    }
+
+    private static List<String> labels(String spaced) {
+        return spaced.isEmpty() ? List.of() : List.of(spaced.split(" "));
+    }
+
+    private static Optional<Twin> twin(String name, String labels) {
+        return Optional.of(Twin.of(name, labels(labels)));
+    }
+
+    private static Optional<Twin> none() {
+        return Optional.empty();
+    }
+
+    /** The name on the page, without the suffixes that a histogram's samples have. */
+    String pageName() {
+        return PREFIX + name;
+    }
+
+    String help() {
+        return help;
+    }
+
+    List<String> labels() {
+        return labels;
+    }
+
+    Optional<Twin> twin() {
+        return twin;
+    }
+
+    /** {@code tags} are name, value, name, value. */
+    Counter counter(MeterRegistry registry, String... tags) {
+        return Counter.builder(meterName("_total"))
+                .description(help)
+                .tags(checked(tags))
+                .register(registry);
+    }
+
+    Timer timer(MeterRegistry registry, String... tags) {
+        return Timer.builder(meterName("_seconds"))
+                .description(help)
+                .serviceLevelObjectives(Bounds.durations(bounds))
+                .tags(checked(tags))
+                .register(registry);
+    }
+
+    DistributionSummary summary(MeterRegistry registry, String... tags) {
+        return DistributionSummary.builder(pageName())
+                .description(help)
+                .serviceLevelObjectives(bounds)
+                .tags(checked(tags))
+                .register(registry);
+    }
+
+    Gauge gauge(MeterRegistry registry, Supplier<Number> value, String... tags) {
+        // An underscore before "info" would be taken for the suffix of a type of its own.
+        String own = this == INFO ? PREFIX.replaceAll("_$", ".") + name : pageName();
+        return Gauge.builder(own, value).description(help).tags(checked(tags)).register(registry);
+    }
+
+    /** Records seconds. */
+    static void seconds(Timer timer, double seconds) {
+        timer.record((long) (seconds * 1e9), TimeUnit.NANOSECONDS);
+    }
+
+    /** Micrometer adds the suffix itself. */
+    private String meterName(String suffix) {
+        String full = pageName();
+        return full.endsWith(suffix) ? full.substring(0, full.length() - suffix.length()) : full;
+    }
+
+    private Tags checked(String... tags) {
+        Tags all = Tags.of(tags);
+        TreeSet<String> given = all.stream().map(tag -> tag.getKey()).collect(Collectors.toCollection(TreeSet::new));
+        if (!given.equals(new TreeSet<>(labels))) {
+            throw new IllegalArgumentException(pageName() + " has the labels " + labels + ", not " + given);
+        }
+        return all;
+    }
+}

@@ -1,0 +1,135 @@
+package dev.presage.router.predict;
+
+import dev.presage.router.fleet.Endpoint;
+import dev.presage.router.pick.Choice;
+import dev.presage.router.pick.Decision;
+import dev.presage.store.predict.Predictions;
+import dev.presage.store.predict.Target;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How far each endpoint has been from what the model in service says of it lately: a throttled GPU, or a replica of a class that
+ * the model never saw, is noticed within a few outcomes instead of at the next training. The median of the last log errors,
+ * the older the lighter, because one burst that the model misjudged is no slow endpoint; shrunk towards none, because few
+ * errors prove little.
+ *
+ * <p>First tokens come from any thread, under one lock; {@link #factor} takes none. Bounded by {@value #KEPT} first tokens for each
+ * address, and addresses that were silent for ten minutes go when a new one comes.
+ */
+public final class EndpointResiduals {
+    private static final int KEPT = 5;
+    private static final double MEMORY_NANOS = 60e9;
+    private static final long SILENT_NANOS = 600_000_000_000L;
+    /** Errors below this are the model's usual ones, and correcting them would add noise to it. */
+    private static final double USUAL = 0.2;
+
+    private static final double PRIOR = 2;
+    private static final double CLIP = Math.log(8);
+
+    /** One first token; its row is kept so that the next model can be asked, too. */
+    private record Seen(float[] row, String endpointClass, double ttftMs, double error, long atNanos) {
+        Seen judgedBy(@Nullable ServingModel model) {
+            return new Seen(row, endpointClass, ttftMs, logError(model, row, endpointClass, ttftMs), atNanos);
+        }
+    }
+
+    private record Account(List<Seen> seen, double median, double weight, long atNanos) {}
+
+    private final Map<String, Account> accounts = new ConcurrentHashMap<>();
+    private @Nullable ServingModel model;
+
+    /** Another model serves: what was seen is judged by it. */
+    public synchronized void serves(@Nullable ServingModel next) {
+        model = next;
+        accounts.replaceAll((address, account) ->
+                account(account.seen().stream().map(one -> one.judgedBy(next)).toList()));
+    }
+
+    /** A first token came; one from elsewhere than decided says nothing. */
+    public synchronized void firstToken(Decision.Routed decision, String servedBy, double ttftMs, long nowNanos) {
+        Endpoint endpoint = decision.endpoint();
+        if (!servedBy.equals(endpoint.address())) {
+            return;
+        }
+        List<Seen> seen = new ArrayList<>(KEPT + 1);
+        Account known = accounts.get(endpoint.address());
+        if (known == null) {
+            accounts.values().removeIf(account -> nowNanos - account.atNanos() > SILENT_NANOS);
+        } else {
+            seen.addAll(known.seen());
+        }
+        float[] row = decision.candidates().row(decision.choice().candidate());
+        double actual = Math.max(0.01, ttftMs);
+        seen.add(new Seen(row, endpoint.endpointClass(), actual, error(decision, row, actual), nowNanos));
+        if (seen.size() > KEPT) {
+            seen.removeFirst();
+        }
+        accounts.put(endpoint.address(), account(seen));
+    }
+
+    /** What the model's TTFT for this endpoint is to be multiplied with now; 1 while nothing speaks against the model. */
+    double factor(Endpoint endpoint, long nowNanos) {
+        Account account = accounts.get(endpoint.address());
+        if (account == null) {
+            return 1;
+        }
+        double faded = Math.exp(-Math.max(0, nowNanos - account.atNanos()) / MEMORY_NANOS);
+        double weight = account.weight() * faded;
+        return Math.abs(account.median()) < USUAL ? 1 : Math.exp(account.median() * weight / (weight + PRIOR));
+    }
+
+    /** Without the correction that the decision was made with; the model is asked only when another one decided. */
+    private double error(Decision.Routed decision, float[] row, double ttftMs) {
+        Choice choice = decision.choice();
+        ServingModel judge = model;
+        Predictions predictions = choice.predictions();
+        if (judge == null || predictions == null || !judge.bundleId().equals(choice.bundleId())) {
+            return logError(judge, row, decision.endpoint().endpointClass(), ttftMs);
+        }
+        double said = predictions.locationMs(Target.TTFT, choice.candidate())
+                / decision.candidates().correction(choice.candidate());
+        return clipped(ttftMs / said);
+    }
+
+    private static double logError(@Nullable ServingModel judge, float[] row, String endpointClass, double ttftMs) {
+        if (judge == null) {
+            return 0;
+        }
+        Predictions said = new Predictions();
+        judge.predictor().predict(row, new int[] {judge.predictor().classIndex(endpointClass)}, 1, said);
+        return clipped(ttftMs / said.locationMs(Target.TTFT, 0));
+    }
+
+    private static double clipped(double ratio) {
+        return Math.clamp(Math.log(ratio), -CLIP, CLIP);
+    }
+
+    private static Account account(List<Seen> seen) {
+        long last = seen.getLast().atNanos();
+        List<Seen> ascending = new ArrayList<>(seen);
+        ascending.sort(Comparator.comparingDouble(Seen::error));
+        double weight = 0;
+        for (Seen one : seen) {
+            weight += light(one, last);
+        }
+        double below = 0;
+        double median = 0;
+        for (Seen one : ascending) {
+            below += light(one, last);
+            median = one.error();
+            if (below >= weight / 2) {
+                break;
+            }
+        }
+        return new Account(List.copyOf(seen), median, weight, last);
+    }
+
+    private static double light(Seen one, long nowNanos) {
+        return Math.exp((one.atNanos() - nowNanos) / MEMORY_NANOS);
+    }
+}

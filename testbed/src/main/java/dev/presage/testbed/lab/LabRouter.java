@@ -1,0 +1,44 @@
+package dev.presage.testbed.lab;
+
+import dev.presage.router.EndpointPicker;
+import dev.presage.router.fleet.Endpoint;
+import dev.presage.router.fleet.Fleet;
+import dev.presage.router.observe.RoutingListener;
+import dev.presage.router.pick.Ladder;
+import dev.presage.router.prefix.ApproximatePrefixIndex;
+import dev.presage.testbed.engine.EngineProfile;
+import java.time.Duration;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/** One router of a run: production's picker with its own accounts and prefix index, which another router does not see. */
+final class LabRouter {
+    private final Fleet fleet = new Fleet();
+    private final ApproximatePrefixIndex prefixes = new ApproximatePrefixIndex(1_000_000);
+    private final EndpointPicker picker;
+
+    LabRouter(Ladder ladder, List<RoutingListener> listeners, VirtualClock clock, long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        picker = new EndpointPicker(
+                fleet, prefixes, ladder, listeners, clock, clock, () -> random, Duration.ofSeconds(5));
+    }
+
+    /** The fleet is now these replicas. */
+    void discovered(List<Replica> replicas) {
+        List<Endpoint> endpoints = replicas.stream().map(Replica::endpoint).toList();
+        fleet.replace(endpoints);
+        prefixes.retain(endpoints);
+        for (Replica replica : replicas) {
+            prefixes.capacity(
+                    replica.endpoint(), replica.engine().profile().kvBlocks() * (long) EngineProfile.BLOCK_TOKENS);
+        }
+    }
+
+    Fleet fleet() {
+        return fleet;
+    }
+
+    EndpointPicker picker() {
+        return picker;
+    }
+}

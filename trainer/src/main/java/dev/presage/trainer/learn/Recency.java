@@ -1,0 +1,95 @@
+package dev.presage.trainer.learn;
+
+import dev.presage.pipeline.features.FeatureSchema;
+import dev.presage.store.predict.Predictions;
+import dev.presage.store.predict.Predictor;
+import dev.presage.store.predict.Target;
+import dev.presage.store.proto.Calibration;
+import dev.presage.store.proto.CompiledPredictor;
+import dev.presage.store.proto.TargetModel;
+import dev.presage.store.proto.WorkModel;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Leaves out what is no longer true: samples of an endpoint class from before its speed changed, where a work model without
+ * them explains the newest samples better than one with them. Depends on the samples alone, so that a window rebuilt after a
+ * restart is cut at the same place.
+ */
+final class Recency {
+    private static final double JUDGED_SHARE = 0.2;
+
+    private final Target target;
+
+    Recency(Target target) {
+        this.target = target;
+    }
+
+    /** {@code data} or what is left of it, in the same order. */
+    TrainingSet recent(TrainingSet data) {
+        TrainingSet cut = since(data, changes(data));
+        if (cut.size() == data.size()) {
+            return data;
+        }
+        int judged = (int) (cut.size() * JUDGED_SHARE);
+        TrainingSet newest = cut.slice(cut.size() - judged, cut.size());
+        double with = error(data.slice(0, data.size() - judged), newest);
+        double without = error(cut.slice(0, cut.size() - judged), newest);
+        return without < with ? cut : data;
+    }
+
+    /** Number of samples to leave out, per class. */
+    private Map<String, Integer> changes(TrainingSet data) {
+        double[] residuals = residuals(new WorkFit(target).fit(data), data);
+        Map<String, List<Double>> byClass = new TreeMap<>();
+        for (int i = 0; i < residuals.length; i++) {
+            byClass.computeIfAbsent(data.endpointClass(i), name -> new ArrayList<>())
+                    .add(residuals[i]);
+        }
+        Map<String, Integer> changes = new TreeMap<>();
+        byClass.forEach((name, values) -> changes.put(
+                name,
+                ChangePoint.of(values.stream().mapToDouble(Double::doubleValue).toArray())));
+        return changes;
+    }
+
+    private static TrainingSet since(TrainingSet data, Map<String, Integer> changes) {
+        Map<String, Integer> left = new TreeMap<>(changes);
+        TrainingSet kept = new TrainingSet();
+        for (int i = 0; i < data.size(); i++) {
+            if (left.merge(data.endpointClass(i), -1, Integer::sum) < 0) {
+                kept.copy(data, i);
+            }
+        }
+        return kept;
+    }
+
+    private double error(TrainingSet training, TrainingSet judged) {
+        return Arrays.stream(residuals(new WorkFit(target).fit(training), judged))
+                .map(Math::abs)
+                .average()
+                .orElse(Double.POSITIVE_INFINITY);
+    }
+
+    private double[] residuals(WorkModel work, TrainingSet data) {
+        TargetModel model = TargetModel.newBuilder()
+                .setWork(work)
+                .setCalibration(Calibration.newBuilder().addOffsets(0))
+                .build();
+        Predictions predictions = Evaluations.predict(
+                Predictor.compile(CompiledPredictor.newBuilder()
+                        .setFormatVersion(Predictor.FORMAT)
+                        .setFeatureSchema(FeatureSchema.HASH)
+                        .addQuantiles(0.5)
+                        .setTtft(model)
+                        .setTpot(model)
+                        .build()),
+                data);
+        double[] residuals = new double[data.size()];
+        Arrays.setAll(residuals, i -> Math.log(data.outcome(i, target) / predictions.locationMs(target, i)));
+        return residuals;
+    }
+}
