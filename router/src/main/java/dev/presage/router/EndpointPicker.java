@@ -1,5 +1,6 @@
 package dev.presage.router;
 
+import dev.presage.router.eject.Rotation;
 import dev.presage.router.fleet.Dispatch;
 import dev.presage.router.fleet.Endpoint;
 import dev.presage.router.fleet.EndpointTwin;
@@ -42,11 +43,13 @@ public final class EndpointPicker {
     private final InstantSource wallClock;
     private final Supplier<RandomGenerator> random;
     private final long maxSignalAgeNanos;
+    private final Rotation rotation;
     private final ModelHealth health = new ModelHealth();
     private final EndpointResiduals residuals = new EndpointResiduals();
     private final PickerBooks books;
     private final AtomicReference<@Nullable ServingModel> model = new AtomicReference<>();
 
+    /** Without a rotation: requests may go to all endpoints. */
     public EndpointPicker(
             Fleet fleet,
             PrefixIndex prefixes,
@@ -56,6 +59,20 @@ public final class EndpointPicker {
             InstantSource wallClock,
             Supplier<RandomGenerator> random,
             Duration maxSignalAge) {
+        this(fleet, prefixes, ladder, listeners, nanoClock, wallClock, random, maxSignalAge, Rotation.ALL);
+    }
+
+    /** With a rotation that says which endpoints are fit to be sent requests. */
+    public EndpointPicker(
+            Fleet fleet,
+            PrefixIndex prefixes,
+            Ladder ladder,
+            List<RoutingListener> listeners,
+            LongSupplier nanoClock,
+            InstantSource wallClock,
+            Supplier<RandomGenerator> random,
+            Duration maxSignalAge,
+            Rotation rotation) {
         this.fleet = fleet;
         this.prefixes = prefixes;
         this.scheduler = scheduler;
@@ -65,6 +82,7 @@ public final class EndpointPicker {
         this.books = new PickerBooks(fleet, prefixes, health, residuals, nanoClock);
         this.random = random;
         this.maxSignalAgeNanos = maxSignalAge.toNanos();
+        this.rotation = rotation;
     }
 
     /** The model that decides from now on; null takes learning out of service. One volatile write. */
@@ -92,7 +110,7 @@ public final class EndpointPicker {
      */
     public Routing route(InferenceRequest request, Predicate<Endpoint> allowed, @Nullable Policy forced, String arm) {
         long start = nanoClock.getAsLong();
-        FleetSnapshot candidates = fleet.snapshot().where(allowed);
+        FleetSnapshot candidates = rotation.of(fleet.snapshot().where(allowed), start);
         if (candidates.isEmpty()) {
             return new Routing.Refused(new Decision.Failed(
                     "failed to find endpoint candidates for serving the request", "rejected-no-endpoints"));

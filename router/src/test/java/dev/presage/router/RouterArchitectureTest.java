@@ -15,6 +15,7 @@ class RouterArchitectureTest {
         "dev.presage.router.request..",
         "dev.presage.router.fleet..",
         "dev.presage.router.prefix..",
+        "dev.presage.router.eject..",
         "dev.presage.router.predict..",
         "dev.presage.router.pick..",
         "dev.presage.router.observe..",

@@ -36,7 +36,10 @@ public enum Feature {
     RUNNING("running", Scope.CANDIDATE, true),
     /** KV cache usage, 0 to 1, as scraped; 0 when unknown. */
     KV_USAGE("kv_usage", Scope.CANDIDATE, true),
-    /** 1 when the request's LoRA adapter is not loaded there, else 0. */
+    /**
+     * Share of the load of the request's LoRA adapter that is still to come: 0 when it is in memory there or the request asks for
+     * none, 0.5 when other requests wait for it there already, else 1. Does not fade with the age of the scrape.
+     */
     LORA_MISS("lora_miss", Scope.CANDIDATE, true);
 
     /** Whether all candidates of one decision share the value. */

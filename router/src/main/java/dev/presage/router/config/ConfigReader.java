@@ -34,7 +34,7 @@ final class ConfigReader {
         if (gates.flowControl()) {
             warnings.add("feature gate flowControl has no effect: flow control is not in force");
         }
-        ScrapeSettings scrape = new ScrapeReader(plugins.declarations(), warnings).read();
+        ScrapeSettings scrape = new ScrapeReader(plugins.declarations()).read();
         SchedulingConfig scheduling = new SchedulingReader(plugins, document, warnings).read(profiles, detector);
         long prefixTokens = plugins.all(PrefixSettings.class).stream()
                 .findFirst()

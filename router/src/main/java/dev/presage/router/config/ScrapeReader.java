@@ -1,29 +1,29 @@
 package dev.presage.router.config;
 
 import dev.presage.router.scrape.Engine;
+import dev.presage.router.scrape.EngineSpec;
 import dev.presage.router.scrape.ScrapeSettings;
+import dev.presage.router.scrape.ScrapeTls;
 import dev.presage.router.yaml.YamlNode;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** How a configuration asks for engines to be scraped: its metrics source and core extractor. */
-record ScrapeReader(Collection<Declaration> plugins, List<String> warnings) {
+record ScrapeReader(Collection<Declaration> plugins) {
     ScrapeSettings read() {
         ScrapeSettings base = ScrapeSettings.DEFAULT;
         Optional<Declaration> source = find(PluginCatalog.METRICS_SOURCE);
         Optional<Declaration> extractor = find(PluginCatalog.METRICS_EXTRACTOR);
-        source.flatMap(plugin -> plugin.parameter("scheme")).ifPresent(scheme -> {
-            if (!scheme.text().equals("http")) {
-                throw scheme.error("must be http, is '" + scheme.text() + "'");
-            }
-        });
-        extractor
+        List<EngineSpec> engines = extractor
                 .flatMap(plugin -> plugin.parameter("engineConfigs"))
-                .ifPresent(node -> warnings.add(node.path() + " has no effect yet"));
+                .map(EngineConfigReader::read)
+                .orElse(List.of());
         return new ScrapeSettings(
                 source.flatMap(plugin -> plugin.parameter("interval"))
                         .map(ScrapeReader::interval)
@@ -41,8 +41,34 @@ record ScrapeReader(Collection<Declaration> plugins, List<String> warnings) {
                         .orElse(base.engineLabel()),
                 extractor
                         .flatMap(plugin -> plugin.parameter("defaultEngine"))
-                        .map(ScrapeReader::engine)
-                        .orElse(base.defaultEngine()));
+                        .map(node -> engine(node, engines))
+                        .orElse(engines.stream()
+                                .filter(engine -> engine.name().equals(base.defaultEngine().name()))
+                                .findFirst()
+                                .orElse(base.defaultEngine())),
+                engines,
+                source.flatMap(this::tls));
+    }
+
+    /** TLS when the scheme asks for it. The contract does not verify unless told to. */
+    private Optional<ScrapeTls> tls(Declaration source) {
+        String scheme = source.parameter("scheme").map(YamlNode::text).orElse("http");
+        Optional<ScrapeTls> tls = Optional.of(new ScrapeTls(
+                source.parameter("insecureSkipVerify").map(YamlNode::bool).orElse(true),
+                file(source, "caCertPath"),
+                file(source, "clientCertPath"),
+                file(source, "clientKeyPath")));
+        return switch (scheme) {
+            case "http" -> Optional.empty();
+            case "https" -> tls;
+            default -> throw source.parameter("scheme").orElseThrow().error("must be http or https, is '" + scheme + "'");
+        };
+    }
+
+    private static Optional<Path> file(Declaration source, String parameter) {
+        return source.parameter(parameter)
+                .filter(node -> !node.text().isEmpty())
+                .map(node -> Path.of(node.text()));
     }
 
     private Optional<Declaration> find(String type) {
@@ -65,10 +91,14 @@ record ScrapeReader(Collection<Declaration> plugins, List<String> warnings) {
         return node.text();
     }
 
-    private static Engine engine(YamlNode node) {
-        return Engine.byLabel(node.text())
+    private static EngineSpec engine(YamlNode node, List<EngineSpec> configured) {
+        List<EngineSpec> known = Stream.concat(configured.stream(), Arrays.stream(Engine.values()).map(Engine::spec))
+                .toList();
+        return known.stream()
+                .filter(engine -> engine.name().equals(node.text()))
+                .findFirst()
                 .orElseThrow(() -> node.error("must be one of "
-                        + Arrays.stream(Engine.values()).map(Engine::label).collect(Collectors.joining(", "))
+                        + known.stream().map(EngineSpec::name).distinct().collect(Collectors.joining(", "))
                         + ", is '" + node.text() + "'"));
     }
 }

@@ -11,6 +11,10 @@ import dev.presage.router.discovery.kubernetes.ApiClient;
 import dev.presage.router.discovery.kubernetes.KubernetesAccess;
 import dev.presage.router.discovery.kubernetes.KubernetesDiscovery;
 import dev.presage.router.discovery.kubernetes.KubernetesSettings;
+import dev.presage.router.eject.EjectionRules;
+import dev.presage.router.eject.OutlierEjection;
+import dev.presage.router.eject.Reachability;
+import dev.presage.router.eject.Rotation;
 import dev.presage.router.envoy.ExtProcListener;
 import dev.presage.router.fleet.Endpoint;
 import dev.presage.router.fleet.Fleet;
@@ -46,6 +50,8 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -68,6 +74,7 @@ final class Adapters implements AutoCloseable {
     private final LongSupplier nanoClock;
     private final RouterConfig config;
     private final RouterMetrics metrics = new RouterMetrics(VERSION, "");
+    private final OutlierEjection ejection;
     private final Optional<Tracing> tracing;
     private @Nullable MetricsServer page;
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
@@ -81,7 +88,8 @@ final class Adapters implements AutoCloseable {
             RouterConfig config,
             Fleet fleet,
             PrefixIndex prefixes,
-            LongSupplier nanoClock) {
+            LongSupplier nanoClock,
+            Supplier<RandomGenerator> random) {
         this.bindAddress = bindAddress;
         this.flags = flags;
         this.observe = observe;
@@ -92,12 +100,21 @@ final class Adapters implements AutoCloseable {
         this.fleet = fleet;
         this.prefixes = prefixes;
         this.nanoClock = nanoClock;
+        ejection = new OutlierEjection(fleet, EjectionRules.DEFAULT, nanoClock, random, metrics.ejections());
+    }
+
+    /** Which endpoints are fit to be sent requests. */
+    Rotation rotation() {
+        return flags.outlierEjection ? ejection : Rotation.ALL;
     }
 
     /** What is told of every decision; opened before the picker, closed after it. */
     List<RoutingListener> listeners() {
         List<RoutingListener> listeners = new ArrayList<>();
         listeners.addAll(metrics.routing());
+        if (flags.outlierEjection) {
+            listeners.add(ejection);
+        }
         tracing.ifPresent(spans -> listeners.add(spans.routing(Adapters::epochNanos)));
         KafkaConnection kafka = kafka();
         if (kafka == null) {
@@ -135,9 +152,11 @@ final class Adapters implements AutoCloseable {
     /** Starts what feeds the fleet and the model, and the page that shows it. */
     void feed(EndpointPicker picker) throws IOException {
         endpoints();
-        opened(Scraper.start(fleet, prefixes, scrapeSettings(), nanoClock, metrics.scraping()));
+        Reachability reachability = flags.outlierEjection ? ejection : Reachability.NONE;
+        opened(Scraper.start(fleet, prefixes, reachability, scrapeSettings(), nanoClock, metrics.scraping()));
         model(picker);
         metrics.watch(fleet, flags.pool());
+        metrics.watch(ejection);
         metrics.watch(prefixes);
         pages(picker);
     }

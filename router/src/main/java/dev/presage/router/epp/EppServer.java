@@ -49,7 +49,8 @@ final class EppServer implements AutoCloseable {
         Identities identities = new Identities();
         Fleet fleet = new Fleet();
         PrefixIndex prefixes = new ApproximatePrefixIndex(config.prefixCapacityTokens());
-        Adapters adapters = new Adapters(serving.bindAddress, flags, observe, config, fleet, prefixes, nanoClock);
+        Adapters adapters = new Adapters(
+                serving.bindAddress, flags, observe, config, fleet, prefixes, nanoClock, identities::random);
         try {
             EndpointPicker picker = new EndpointPicker(
                     fleet,
@@ -59,7 +60,8 @@ final class EppServer implements AutoCloseable {
                     nanoClock,
                     wallClock,
                     identities::random,
-                    flags.maxSignalAge);
+                    flags.maxSignalAge,
+                    adapters.rotation());
             adapters.feed(picker);
             ExtProcService service = new ExtProcService(
                     picker,

@@ -50,6 +50,14 @@ final class FleetFlags {
             description = "older signals are unknown (${DEFAULT-VALUE})")
     Duration maxSignalAge = Duration.ofSeconds(2);
 
+    @Option(
+            names = "--outlier-ejection",
+            arity = "0..1",
+            defaultValue = "true",
+            fallbackValue = "true",
+            description = "keep replicas that refuse connections or answer 5xx out of rotation (${DEFAULT-VALUE})")
+    boolean outlierEjection = true;
+
     @Option(names = "--bootstrap-servers", defaultValue = "", description = "Kafka; no event log without it")
     String bootstrapServers = "";
 

@@ -1,6 +1,8 @@
 package dev.presage.router.metrics;
 
 import dev.presage.router.discovery.DiscoveryListener;
+import dev.presage.router.eject.EjectionListener;
+import dev.presage.router.eject.OutlierEjection;
 import dev.presage.router.fleet.Fleet;
 import dev.presage.router.kafka.EventLog;
 import dev.presage.router.kafka.EventLogListener;
@@ -28,6 +30,7 @@ public final class RouterMetrics implements AutoCloseable {
     private final RequestMetrics requests = new RequestMetrics(registry, load);
     private final DecisionMetrics decisions = new DecisionMetrics(registry);
     private final AdapterCounters adapters = new AdapterCounters(registry);
+    private final EjectionCounters ejections = new EjectionCounters(registry);
     private final ServingGauge serving = new ServingGauge(registry);
     private final Series<Rewrite, Counter> rewrites = new Series<>(
             BoundedLabel.MAX_VALUES,
@@ -70,6 +73,10 @@ public final class RouterMetrics implements AutoCloseable {
         return adapters;
     }
 
+    public EjectionListener ejections() {
+        return ejections;
+    }
+
     public EventLogListener eventLog() {
         return adapters;
     }
@@ -102,6 +109,12 @@ public final class RouterMetrics implements AutoCloseable {
     /** Gauge of what the prefix index holds. */
     public void watch(PrefixIndex prefixes) {
         ContractMetric.PREFIX_SIZE.gauge(registry, prefixes::size, DecisionMetrics.prefixTags());
+    }
+
+    /** Gauge of the endpoints that are out of rotation. */
+    public void watch(OutlierEjection ejection) {
+        Gauge.builder("presage_ejected_endpoints", ejection, OutlierEjection::ejected)
+                .register(registry);
     }
 
     /** Gauge of what waits on disk. */

@@ -77,10 +77,17 @@ public final class Exchange {
         return decision;
     }
 
-    /** The response headers came. */
-    public synchronized void responseStarted(int httpStatus, boolean isStreaming) {
-        status = httpStatus;
-        streaming = isStreaming;
+    /** The response headers came; {@link #servedBy} is called before. */
+    public void responseStarted(int httpStatus, boolean isStreaming) {
+        String server;
+        synchronized (this) {
+            status = httpStatus;
+            streaming = isStreaming;
+            server = servedBy;
+        }
+        for (RoutingListener listener : listeners) {
+            listener.answered(decision, server, httpStatus, dispatchedNanos);
+        }
     }
 
     /** The gateway says who really answered. If it is not who was chosen, the request is in flight there from now on. */

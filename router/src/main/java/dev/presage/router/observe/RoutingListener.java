@@ -2,7 +2,7 @@ package dev.presage.router.observe;
 
 import dev.presage.router.pick.Decision;
 
-/** Told of every decision and every outcome, on the deciding thread: must not block and must not throw. */
+/** Told of every decision, reply and outcome, on the deciding thread: must not block and must not throw. */
 public interface RoutingListener {
     /**
      * A request was routed.
@@ -11,6 +11,14 @@ public interface RoutingListener {
      * @param tookNanos time the decision took
      */
     void routed(Decision.Routed decision, long decidedAtMs, long tookNanos);
+
+    /**
+     * The reply to a routed request began.
+     *
+     * @param servedBy {@code ip:port} that answered; the chosen one unless the gateway said otherwise
+     * @param sentNanos the nano clock when the request was sent
+     */
+    default void answered(Decision.Routed decision, String servedBy, int httpStatus, long sentNanos) {}
 
     /** More streamed tokens came, {@code sinceLastNanos} per token after the ones before; not called for the first. */
     default void token(Decision.Routed decision, long sinceLastNanos) {}

@@ -1,6 +1,7 @@
 package dev.presage.router.scrape;
 
 import dev.presage.router.fleet.EngineSignals;
+import dev.presage.router.fleet.QueueState;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -14,13 +15,14 @@ final class MetricsPage {
 
     private final EngineTable table;
     private final SampleLine sample = new SampleLine();
-    private final SignalSums sums = new SignalSums();
+    private final SignalSums sums;
     private byte[] open = new byte[512];
     private int openLength;
     private boolean skipping;
 
-    MetricsPage(Engine engine) {
-        this.table = engine.table();
+    MetricsPage(EngineSpec engine) {
+        table = new EngineTable(engine);
+        sums = new SignalSums(table);
         begin();
     }
 
@@ -54,11 +56,20 @@ final class MetricsPage {
         }
     }
 
-    /** The page ends; null when it held nothing of the engine's load. */
+    /**
+     * The page ends; null when it held nothing of the engine's load.
+     *
+     * @param own the router's own account, which stands in for what the page does not tell
+     */
     @Nullable
-    EngineSignals end(long scrapedAtNanos) {
+    EngineSignals end(long scrapedAtNanos, QueueState own) {
         closeLine();
-        return sums.signals(scrapedAtNanos);
+        return sums.signals(scrapedAtNanos, own);
+    }
+
+    /** The engine went away: what it had loaded is gone. */
+    void forget() {
+        sums.forget();
     }
 
     private void keepOpen(byte[] bytes, int from, int to) {
@@ -91,8 +102,8 @@ final class MetricsPage {
             Family family = table.family(i);
             boolean named = family.name().length == nameLength
                     && Arrays.equals(bytes, from, from + nameLength, family.name(), 0, nameLength);
-            if (named && (family.label().length == 0 || sample.has(family.label(), family.value()))) {
-                sums.add(family.role(), sample, bytes, table);
+            if (named && family.matches(sample)) {
+                sums.add(family, sample, bytes);
             }
         }
     }

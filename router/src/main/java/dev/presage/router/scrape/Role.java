@@ -1,7 +1,7 @@
 package dev.presage.router.scrape;
 
 /** What a metric family tells of an engine. */
-enum Role {
+public enum Role {
     WAITING,
     RUNNING,
     KV_USAGE,
@@ -10,5 +10,7 @@ enum Role {
     /** Block size and count by label. */
     CACHE_INFO,
     BLOCK_SIZE,
-    BLOCKS
+    BLOCKS,
+    /** A value under a name of the configuration's own. */
+    ATTRIBUTE
 }

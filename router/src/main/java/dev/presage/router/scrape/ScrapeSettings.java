@@ -1,6 +1,10 @@
 package dev.presage.router.scrape;
 
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How engines are scraped.
@@ -10,18 +14,38 @@ import java.time.Duration;
  * @param path of the metrics page
  * @param port of the metrics page, 0 for the endpoint's own
  * @param engineLabel endpoint label that names the engine
- * @param defaultEngine engine of endpoints without that label
+ * @param defaultEngine engine of endpoints without that label, or with a value that is not known
+ * @param engines configured ones; they go before the built-in ones of the same name
+ * @param tls how to speak TLS, empty for plaintext
  */
 public record ScrapeSettings(
-        Duration interval, Duration timeout, String path, int port, String engineLabel, Engine defaultEngine) {
+        Duration interval,
+        Duration timeout,
+        String path,
+        int port,
+        String engineLabel,
+        EngineSpec defaultEngine,
+        List<EngineSpec> engines,
+        Optional<ScrapeTls> tls) {
+    /** The engine label of the contract's earlier versions. */
+    private static final String OLD_ENGINE_LABEL = "inference.networking.k8s.io/engine-type";
+
     public static final Duration MIN_INTERVAL = Duration.ofMillis(50);
     public static final Duration MAX_INTERVAL = Duration.ofMinutes(1);
 
     /** Ten times a second: the router's own accounting is exact between scrapes, so the contract's 50 ms buys little. */
     public static final ScrapeSettings DEFAULT = new ScrapeSettings(
-            Duration.ofMillis(100), Duration.ofSeconds(1), "/metrics", 0, "llm-d.ai/engine-type", Engine.VLLM);
+            Duration.ofMillis(100),
+            Duration.ofSeconds(1),
+            "/metrics",
+            0,
+            "llm-d.ai/engine-type",
+            Engine.VLLM.spec(),
+            List.of(),
+            Optional.empty());
 
     public ScrapeSettings {
+        engines = List.copyOf(engines);
         if (interval.compareTo(MIN_INTERVAL) < 0 || interval.compareTo(MAX_INTERVAL) > 0) {
             throw new IllegalArgumentException(
                     "scrape interval " + interval + " outside " + MIN_INTERVAL + ".." + MAX_INTERVAL);
@@ -39,6 +63,20 @@ public record ScrapeSettings(
 
     /** The same with another interval. */
     public ScrapeSettings every(Duration other) {
-        return new ScrapeSettings(other, timeout, path, port, engineLabel, defaultEngine);
+        return new ScrapeSettings(other, timeout, path, port, engineLabel, defaultEngine, engines, tls);
+    }
+
+    /** The engine of an endpoint with these labels. */
+    EngineSpec engine(Map<String, String> labels) {
+        return byName(labels.get(engineLabel))
+                .or(() -> byName(labels.get(OLD_ENGINE_LABEL)))
+                .orElse(defaultEngine);
+    }
+
+    private Optional<EngineSpec> byName(@Nullable String name) {
+        return engines.stream()
+                .filter(engine -> engine.name().equals(name))
+                .findFirst()
+                .or(() -> Engine.byLabel(name).map(Engine::spec));
     }
 }

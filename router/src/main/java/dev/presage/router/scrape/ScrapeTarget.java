@@ -19,6 +19,7 @@ import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.ssl.SslContext;
 import java.net.InetSocketAddress;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
@@ -40,11 +41,13 @@ final class ScrapeTarget {
     private @Nullable Channel channel;
     private boolean underway;
     private boolean closed;
+    private boolean reached;
+    private boolean reconnected;
     private long startedNanos;
-    private long notBeforeNanos = Long.MIN_VALUE;
+    private long notBeforeNanos;
     private int failures;
 
-    ScrapeTarget(Scraper scraper, Endpoint endpoint, Engine engine) {
+    ScrapeTarget(Scraper scraper, Endpoint endpoint, EngineSpec engine) {
         this.scraper = scraper;
         this.endpoint = endpoint;
         int port = scraper.settings().port() == 0
@@ -52,6 +55,7 @@ final class ScrapeTarget {
                 : scraper.settings().port();
         this.address = new InetSocketAddress(endpoint.host(), port);
         this.page = new MetricsPage(engine);
+        notBeforeNanos = scraper.nanos();
     }
 
     Endpoint endpoint() {
@@ -64,7 +68,7 @@ final class ScrapeTarget {
 
     void tick() {
         long now = scraper.nanos();
-        if (closed || now < notBeforeNanos) {
+        if (closed || now - notBeforeNanos < 0) {
             return;
         }
         if (underway) {
@@ -74,12 +78,13 @@ final class ScrapeTarget {
             return;
         }
         underway = true;
+        reconnected = false;
         startedNanos = now;
         Channel open = channel;
-        if (open != null && open.isActive()) {
-            send(open);
-        } else {
+        if (open == null) {
             connect();
+        } else if (open.isActive()) {
+            send(open);
         }
     }
 
@@ -87,6 +92,11 @@ final class ScrapeTarget {
         Bootstrap bootstrap = scraper.bootstrap().clone().handler(new ChannelInitializer<Channel>() {
             @Override
             protected void initChannel(Channel created) {
+                SslContext tls = scraper.tls();
+                if (tls != null) {
+                    created.pipeline()
+                            .addLast(tls.newHandler(created.alloc(), address.getHostString(), address.getPort()));
+                }
                 created.pipeline().addLast(new HttpClientCodec(), new Replies());
             }
         });
@@ -94,12 +104,12 @@ final class ScrapeTarget {
         Channel attempt = connecting.channel();
         channel = attempt;
         connecting.addListener(done -> {
-            if (channel != attempt || !underway) {
+            if (channel != attempt) {
                 attempt.close();
-            } else if (done.isSuccess()) {
-                send(attempt);
-            } else {
+            } else if (!done.isSuccess()) {
                 fail(ScrapeFailure.CONNECT);
+            } else if (underway) {
+                send(attempt);
             }
         });
     }
@@ -120,8 +130,30 @@ final class ScrapeTarget {
         failures = Math.min(failures + 1, 16);
         long backoff =
                 Math.min(MAX_BACKOFF_NANOS, scraper.settings().interval().toNanos() << Math.min(failures - 1, 10));
-        notBeforeNanos = failures == 1 ? Long.MIN_VALUE : scraper.nanos() + backoff;
+        notBeforeNanos = scraper.nanos() + (failures == 1 ? 0 : backoff);
+        if (why == ScrapeFailure.CONNECT) {
+            page.forget();
+            if (reached && address.getPort() == endpoint.port()) {
+                scraper.refused(endpoint);
+            }
+        }
         scraper.failed(endpoint, why);
+    }
+
+    /**
+     * The kept connection ended. A process that died is known by that at once, so a new connection is tried without waiting for
+     * the next tick; but only once until then.
+     */
+    private void lost() {
+        if (underway) {
+            fail(ScrapeFailure.BROKEN);
+        } else {
+            channel = null;
+        }
+        if (!closed && !reconnected && scraper.nanos() - notBeforeNanos >= 0) {
+            reconnected = true;
+            connect();
+        }
     }
 
     private void drop() {
@@ -141,13 +173,14 @@ final class ScrapeTarget {
     }
 
     private void complete(boolean keepAlive) {
-        EngineSignals signals = page.end(scraper.nanos());
+        EngineSignals signals = page.end(scraper.nanos(), scraper.own(endpoint));
         if (signals == null) {
             fail(ScrapeFailure.NO_KNOWN_METRIC);
             return;
         }
         underway = false;
         failures = 0;
+        reached = true;
         if (!keepAlive) {
             drop();
         }
@@ -201,15 +234,15 @@ final class ScrapeTarget {
 
         @Override
         public void channelInactive(ChannelHandlerContext context) {
-            if (context.channel() == channel && underway) {
-                fail(ScrapeFailure.BROKEN);
+            if (context.channel() == channel) {
+                lost();
             }
         }
 
         @Override
         public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
             if (context.channel() == channel && underway) {
-                fail(ScrapeFailure.BROKEN);
+                lost();
             } else {
                 context.close();
             }

@@ -1,8 +1,11 @@
 package dev.presage.router.scrape;
 
+import dev.presage.router.eject.Reachability;
 import dev.presage.router.fleet.Endpoint;
+import dev.presage.router.fleet.EndpointTwin;
 import dev.presage.router.fleet.EngineSignals;
 import dev.presage.router.fleet.Fleet;
+import dev.presage.router.fleet.QueueState;
 import dev.presage.router.prefix.PrefixIndex;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.ChannelOption;
@@ -10,6 +13,7 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.handler.ssl.SslContext;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -18,6 +22,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,12 +34,12 @@ import org.slf4j.LoggerFactory;
 public final class Scraper implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Scraper.class);
     private static final long CLOSE_TIMEOUT_MS = 2_000;
-    /** The engine label of the contract's earlier versions. */
-    private static final String OLD_ENGINE_LABEL = "inference.networking.k8s.io/engine-type";
 
     private final Fleet fleet;
     private final PrefixIndex prefixes;
+    private final Reachability reachability;
     private final ScrapeSettings settings;
+    private final @Nullable SslContext tls;
     private final LongSupplier nanoClock;
     private final ScrapeListener listener;
     private final EventLoopGroup loop;
@@ -45,12 +50,15 @@ public final class Scraper implements AutoCloseable {
     private Scraper(
             Fleet fleet,
             PrefixIndex prefixes,
+            Reachability reachability,
             ScrapeSettings settings,
             LongSupplier nanoClock,
             ScrapeListener listener) {
         this.fleet = fleet;
         this.prefixes = prefixes;
+        this.reachability = reachability;
         this.settings = settings;
+        this.tls = settings.tls().map(ScrapeTls::context).orElse(null);
         this.nanoClock = nanoClock;
         this.listener = listener;
         this.loop = new MultiThreadIoEventLoopGroup(
@@ -66,15 +74,17 @@ public final class Scraper implements AutoCloseable {
     /**
      * Starts to scrape the fleet's endpoints, present and future.
      *
+     * @param reachability told which endpoints take connections
      * @param nanoClock the clock that signals' age is measured with
      */
     public static Scraper start(
             Fleet fleet,
             PrefixIndex prefixes,
+            Reachability reachability,
             ScrapeSettings settings,
             LongSupplier nanoClock,
             ScrapeListener listener) {
-        Scraper scraper = new Scraper(fleet, prefixes, settings, nanoClock, listener);
+        Scraper scraper = new Scraper(fleet, prefixes, reachability, settings, nanoClock, listener);
         scraper.loop.scheduleAtFixedRate(
                 scraper::followFleet, 0, settings.interval().toNanos(), TimeUnit.NANOSECONDS);
         return scraper;
@@ -105,10 +115,7 @@ public final class Scraper implements AutoCloseable {
     }
 
     private void replace(Endpoint endpoint) {
-        Engine engine = Engine.byLabel(endpoint.labels().get(settings.engineLabel()))
-                .or(() -> Engine.byLabel(endpoint.labels().get(OLD_ENGINE_LABEL)))
-                .orElse(settings.defaultEngine());
-        ScrapeTarget target = new ScrapeTarget(this, endpoint, engine);
+        ScrapeTarget target = new ScrapeTarget(this, endpoint, settings.engine(endpoint.labels()));
         ScrapeTarget former = targets.put(endpoint.id(), target);
         if (former != null) {
             former.close();
@@ -123,11 +130,28 @@ public final class Scraper implements AutoCloseable {
         if (signals.kvCapacityTokens() > 0) {
             prefixes.capacity(endpoint, signals.kvCapacityTokens());
         }
+        reachability.reached(endpoint);
         listener.scraped(endpoint.id(), tookNanos);
     }
 
     void failed(Endpoint endpoint, ScrapeFailure why) {
         listener.failed(endpoint.id(), why);
+    }
+
+    void refused(Endpoint endpoint) {
+        reachability.refused(endpoint);
+    }
+
+    /** The router's own account of the endpoint. */
+    QueueState own(Endpoint endpoint) {
+        EndpointTwin twin = fleet.twin(endpoint);
+        return twin == null ? QueueState.IDLE : twin.state();
+    }
+
+    /** How to speak TLS; null for plaintext. */
+    @Nullable
+    SslContext tls() {
+        return tls;
     }
 
     Bootstrap bootstrap() {

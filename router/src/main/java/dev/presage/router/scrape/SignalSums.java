@@ -1,37 +1,47 @@
 package dev.presage.router.scrape;
 
 import dev.presage.router.fleet.EngineSignals;
-import java.nio.charset.StandardCharsets;
+import dev.presage.router.fleet.QueueState;
 import java.util.Arrays;
-import java.util.LinkedHashSet;
-import java.util.Set;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What the samples of one page add up to. An engine with several ranks behind one port shows one series each: counts are
- * summed, usage is averaged, blocks are summed. Confined to one thread; reused from page to page.
+ * summed, usage is averaged, blocks are summed; of an attribute the first series counts. Confined to one thread; reused from
+ * page to page.
  */
 final class SignalSums {
-    static final int MAX_ADAPTERS = 1024;
-    private static final byte[] RUNNING_ADAPTERS = "running_lora_adapters".getBytes(StandardCharsets.US_ASCII);
-
+    private final EngineTable table;
     private final double[] sums = new double[Role.values().length];
     private final int[] counts = new int[Role.values().length];
+    private final double[] attributes;
+    private final AdapterSeries adapters = new AdapterSeries();
     private int blockSize;
     private long blocks;
-    private double adaptersSince;
-    private byte[] adapterBytes = {};
-    private Set<String> adapters = Set.of();
+
+    SignalSums(EngineTable table) {
+        this.table = table;
+        attributes = new double[table.attributes().size()];
+    }
 
     void clear() {
         Arrays.fill(sums, 0);
         Arrays.fill(counts, 0);
+        Arrays.fill(attributes, Double.NaN);
+        adapters.clear();
         blockSize = 0;
         blocks = 0;
-        adaptersSince = -1;
     }
 
-    void add(Role role, SampleLine sample, byte[] line, EngineTable table) {
+    void forget() {
+        adapters.forget();
+    }
+
+    void add(Family family, SampleLine sample, byte[] line) {
+        Role role = family.role();
         switch (role) {
             case WAITING, RUNNING, KV_USAGE -> sums[role.ordinal()] += sample.value();
             case BLOCK_SIZE -> blockSize = Math.max(blockSize, (int) sample.value());
@@ -40,47 +50,53 @@ final class SignalSums {
                 blockSize = Math.max(blockSize, sample.count(table.blockSizeLabel));
                 blocks += sample.count(table.blocksLabel);
             }
-            case LORA -> addAdapters(sample, line);
+            case LORA -> adapters.add(sample, line);
+            case ATTRIBUTE -> {
+                if (Double.isNaN(attributes[family.attribute()])) {
+                    attributes[family.attribute()] = sample.value();
+                }
+            }
         }
         counts[role.ordinal()]++;
     }
 
-    /** The gauge is the time at which the state began: the youngest series is the present one. */
-    private void addAdapters(SampleLine sample, byte[] line) {
-        long found = sample.find(RUNNING_ADAPTERS);
-        if (sample.value() < adaptersSince || found < 0) {
-            return;
-        }
-        adaptersSince = sample.value();
-        int from = (int) (found >> Integer.SIZE);
-        int to = (int) found;
-        if (Arrays.equals(line, from, to, adapterBytes, 0, adapterBytes.length)) {
-            return;
-        }
-        adapterBytes = Arrays.copyOfRange(line, from, to);
-        Set<String> names = new LinkedHashSet<>();
-        for (String name : new String(adapterBytes, StandardCharsets.UTF_8).split(",", MAX_ADAPTERS + 1)) {
-            if (!name.isBlank() && names.size() < MAX_ADAPTERS) {
-                names.add(name.strip());
-            }
-        }
-        adapters = Set.copyOf(names);
-    }
-
     /** The signals of the page; null when it held none of the load families. */
     @Nullable
-    EngineSignals signals(long scrapedAtNanos) {
+    EngineSignals signals(long scrapedAtNanos, QueueState own) {
         int usages = counts[Role.KV_USAGE.ordinal()];
         if (counts[Role.WAITING.ordinal()] + counts[Role.RUNNING.ordinal()] + usages == 0) {
             return null;
         }
+        adapters.settle();
         return new EngineSignals(
-                sums[Role.WAITING.ordinal()],
-                sums[Role.RUNNING.ordinal()],
+                sum(Role.WAITING, own.pendingRequests()),
+                sum(Role.RUNNING, own.decodingRequests()),
                 usages == 0 ? 0 : sums[Role.KV_USAGE.ordinal()] / usages,
                 blockSize,
                 (int) Math.min(blocks, Integer.MAX_VALUE),
-                counts[Role.LORA.ordinal()] == 0 ? Set.of() : adapters,
+                adapters.running(),
+                adapters.waiting(),
+                adapters.most(),
+                adapters.resident(),
+                named(),
                 scrapedAtNanos);
+    }
+
+    private double sum(Role role, double otherwise) {
+        return counts[role.ordinal()] == 0 ? otherwise : sums[role.ordinal()];
+    }
+
+    private Map<String, Double> named() {
+        if (attributes.length == 0) {
+            return Map.of();
+        }
+        List<String> names = table.attributes();
+        Map<String, Double> named = new HashMap<>();
+        for (int i = 0; i < attributes.length; i++) {
+            if (!Double.isNaN(attributes[i])) {
+                named.put(names.get(i), attributes[i]);
+            }
+        }
+        return Map.copyOf(named);
     }
 }

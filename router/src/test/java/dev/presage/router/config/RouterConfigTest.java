@@ -15,12 +15,17 @@ import dev.presage.router.plugin.picker.Pickers;
 import dev.presage.router.plugin.profile.Profile;
 import dev.presage.router.plugin.scorer.Scorers;
 import dev.presage.router.scrape.Engine;
+import dev.presage.router.scrape.MetricSpec;
+import dev.presage.router.scrape.Role;
+import dev.presage.router.scrape.ScrapeTls;
 import dev.presage.router.yaml.InvalidDocumentException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -161,7 +166,7 @@ class RouterConfigTest {
         assertEquals("/m", config.scrape().path());
         assertEquals(9100, config.scrape().port());
         assertEquals(Duration.ofMillis(50), config.scrape().interval());
-        assertEquals(Engine.SGLANG, config.scrape().defaultEngine());
+        assertEquals(Engine.SGLANG.spec(), config.scrape().defaultEngine());
         assertEquals("engine", config.scrape().engineLabel());
         assertEquals(List.of(), config.warnings());
     }
@@ -207,7 +212,10 @@ class RouterConfigTest {
             plugins: [{type: presage-policy, parameters: {policy: best}}] | must be learned, lmetric or heuristic, is 'best'
             plugins: [{type: presage-policy, parameters: {explorationShare: 0.6}}] | must be within 0.0..0.5, is 0.6
             plugins: [{type: presage-policy, parameters: {maxModelAge: soon}}] | must be a duration such as 30s
-            plugins: [{type: metrics-data-source, parameters: {scheme: https}}] | must be http, is 'https'
+            plugins: [{type: metrics-data-source, parameters: {scheme: ftp}}] | must be http or https, is 'ftp'
+            plugins: [{type: core-metrics-extractor, parameters: {engineConfigs: [{name: x}]}}] | c line 3: plugins[0].parameters.engineConfigs[0] engine x must have a metric
+            plugins: [{type: core-metrics-extractor, parameters: {engineConfigs: [{name: x, kvUsageSpec: "a{b"}]}}] | engineConfigs[0].kvUsageSpec metric spec 'a{b' must be
+            plugins: [{type: core-metrics-extractor, parameters: {engineConfigs: [{name: x, kvSpec: a}]}}] | kvSpec is not a known field
             plugins: [{type: core-metrics-extractor, parameters: {defaultEngine: x}}] | must be one of vllm, sglang
             plugins: [{type: presage-policy, parameters: {maxModelAge: 0s}}] | plugins[0].parameters.maxModelAge must be more than 0
             plugins: [{type: file-discovery}] ;; dataLayer: {discovery: {pluginRef: file-discovery}} | line 3: plugins[0].type file-discovery needs the parameter path
@@ -235,6 +243,40 @@ class RouterConfigTest {
     void whatIsWrongIsNamedWithItsLine(String line, String expected) {
         var refusal = assertThrows(InvalidDocumentException.class, () -> parse(line.replace(" ;; ", "\n")));
         assertTrue(refusal.toString().contains(expected), refusal.toString());
+    }
+
+    @Test
+    void configuredEnginesAndTlsReachTheScraper() {
+        RouterConfig config = parse("""
+                plugins:
+                - type: metrics-data-source
+                  parameters: {scheme: https, insecureSkipVerify: false, caCertPath: /ca.pem}
+                - type: core-metrics-extractor
+                  parameters:
+                    defaultEngine: own
+                    engineConfigs:
+                    - name: own
+                      queuedRequestsSpec: 'q{kind=wait}'
+                      runningRequestsSpec: 'q{kind="run"}'
+                      kvUsageSpec: ''
+                      cacheInfoSpec: info
+                      cacheBlockSizeLabelName: size
+                      cacheNumBlocksLabelName: count
+                      customMetrics: [{attributeKey: heat, metricSpec: gpu_heat}]
+                    - name: vllm
+                      queuedRequestsSpec: fork_waiting
+                """);
+        assertEquals(List.of(), config.warnings());
+        var own = config.scrape().defaultEngine();
+        assertEquals("own", own.name());
+        assertEquals(
+                List.of(new MetricSpec("q", Map.of("kind", "run"))), own.metrics().get(Role.RUNNING));
+        assertEquals(Set.of(Role.WAITING, Role.RUNNING, Role.CACHE_INFO), own.metrics().keySet());
+        assertEquals(Map.of("heat", new MetricSpec("gpu_heat", Map.of())), own.attributes());
+        assertEquals(2, config.scrape().engines().size());
+        assertEquals(
+                Optional.of(new ScrapeTls(false, Optional.of(Path.of("/ca.pem")), Optional.empty(), Optional.empty())),
+                config.scrape().tls());
     }
 
     private static RouterConfig parse(String rest) {

@@ -9,6 +9,7 @@ import java.security.SecureRandom;
 import java.security.cert.Certificate;
 import java.time.Instant;
 import java.util.Base64;
+import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
@@ -22,6 +23,21 @@ public final class GatewayCertificate {
         pem(directory.resolve("tls.crt"), "CERTIFICATE", made.certificate().getEncoded());
         pem(directory.resolve("tls.key"), "PRIVATE KEY", made.key().getEncoded());
         return trusting(made.certificate());
+    }
+
+    /** Writes the files and serves with them. */
+    public static SSLContext server(Path directory) throws IOException, GeneralSecurityException {
+        SelfSigned made = SelfSigned.make(Instant.now(), new SecureRandom());
+        pem(directory.resolve("tls.crt"), "CERTIFICATE", made.certificate().getEncoded());
+        pem(directory.resolve("tls.key"), "PRIVATE KEY", made.key().getEncoded());
+        KeyStore own = KeyStore.getInstance("PKCS12");
+        own.load(null, null);
+        own.setKeyEntry("server", made.key(), new char[0], new Certificate[] {made.certificate()});
+        KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        keys.init(own, new char[0]);
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(keys.getKeyManagers(), null, null);
+        return context;
     }
 
     private static void pem(Path file, String label, byte[] der) throws IOException {

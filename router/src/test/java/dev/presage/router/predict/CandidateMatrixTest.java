@@ -11,6 +11,7 @@ import dev.presage.router.fleet.FleetSnapshot;
 import dev.presage.router.request.InferenceRequest;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class CandidateMatrixTest {
@@ -45,6 +46,23 @@ class CandidateMatrixTest {
         assertFeature(0, matrix, Feature.LORA_MISS);
         assertEquals(128, matrix.cachedTokens(0));
         assertEquals(1, matrix.size());
+    }
+
+    @Test
+    void anAdapterIsMissedWhereItIsNotInMemory() {
+        TestFleet fleet = TestFleet.of(3).adapters(0, Set.of("m"), Set.of()).adapters(1, Set.of(), Set.of("m"));
+        CandidateMatrix matrix = fleet.matrix(TestFleet.request(10));
+        assertEquals(0, matrix.get(0, Feature.LORA_MISS));
+        assertEquals(0.5f, matrix.get(1, Feature.LORA_MISS));
+        assertEquals(1, matrix.get(2, Feature.LORA_MISS));
+    }
+
+    @Test
+    void aNameThatNoEndpointKnowsAsAdapterIsABaseModel() {
+        CandidateMatrix matrix =
+                TestFleet.of(2).adapters(0, Set.of("other"), Set.of()).matrix(TestFleet.request(10));
+        assertEquals(0, matrix.get(0, Feature.LORA_MISS));
+        assertEquals(0, matrix.get(1, Feature.LORA_MISS));
     }
 
     @Test

@@ -54,6 +54,13 @@ public final class TestFleet {
         return this;
     }
 
+    /** Adapters with running and with waiting requests. */
+    public TestFleet adapters(int endpoint, Set<String> running, Set<String> waiting) {
+        fleet.signals(
+                endpoints.get(endpoint).id(), new EngineSignals(0, 0, 0, 16, 0, running, waiting, 4, NOW - 2 * MAX_AGE));
+        return this;
+    }
+
     /** A request on its way there. */
     public Dispatch dispatch(int endpoint, int promptTokens, int cachedTokens, long atNanos) {
         return Objects.requireNonNull(fleet.twin(endpoints.get(endpoint)))

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 
 import dev.presage.router.fleet.EngineSignals;
+import dev.presage.router.fleet.QueueState;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Random;
@@ -37,21 +38,21 @@ class MetricsPagePropertiesTest {
 
     @Property(tries = 500)
     void anyBytesAreTaken(@ForAll @Size(max = 4000) byte[] bytes, @ForAll Engine engine) {
-        feed(new MetricsPage(engine), bytes, 1 + bytes.length / 3);
+        feed(new MetricsPage(engine.spec()), bytes, 1 + bytes.length / 3);
     }
 
     @Property(tries = 1000)
     void anyMixtureOfItsOwnWordsIsTaken(@ForAll long seed, @ForAll @IntRange(min = 1, max = 64) int chunk) {
         byte[] bytes = words(new Random(seed), 200);
-        feed(new MetricsPage(Engine.VLLM), bytes, chunk);
+        feed(new MetricsPage(Engine.VLLM.spec()), bytes, chunk);
     }
 
     @Property(tries = 500)
     void theDivisionIntoChunksDoesNotMatter(@ForAll long seed, @ForAll @IntRange(min = 1, max = 400) int chunk) {
         byte[] bytes = words(new Random(seed), 200);
         assertEquals(
-                feed(new MetricsPage(Engine.VLLM), bytes, bytes.length),
-                feed(new MetricsPage(Engine.VLLM), bytes, chunk));
+                feed(new MetricsPage(Engine.VLLM.spec()), bytes, bytes.length),
+                feed(new MetricsPage(Engine.VLLM.spec()), bytes, chunk));
     }
 
     @Property(tries = 500)
@@ -65,7 +66,7 @@ class MetricsPagePropertiesTest {
         page.writeBytes(("\nvllm:num_requests_waiting{model_name=\"m\"} " + waiting + ".0\n")
                 .getBytes(StandardCharsets.US_ASCII));
         noise(random, page);
-        EngineSignals signals = feed(new MetricsPage(Engine.VLLM), page.toByteArray(), chunk);
+        EngineSignals signals = feed(new MetricsPage(Engine.VLLM.spec()), page.toByteArray(), chunk);
         assertNotNull(signals);
         assertEquals(waiting, signals.waiting());
     }
@@ -75,7 +76,7 @@ class MetricsPagePropertiesTest {
         byte[] bytes = ("vllm:num_requests_running{a=\"" + "x".repeat(MetricsPage.MAX_LINE) + "\"} 9\n"
                         + "vllm:num_requests_waiting 1\n")
                 .getBytes(StandardCharsets.US_ASCII);
-        EngineSignals signals = feed(new MetricsPage(Engine.VLLM), bytes, chunk);
+        EngineSignals signals = feed(new MetricsPage(Engine.VLLM.spec()), bytes, chunk);
         assertNotNull(signals);
         assertEquals(0, signals.running());
         assertEquals(1, signals.waiting());
@@ -96,7 +97,7 @@ class MetricsPagePropertiesTest {
         for (int from = 0; from < bytes.length; from += chunk) {
             page.feed(bytes, from, Math.min(bytes.length, from + chunk));
         }
-        return page.end(1);
+        return page.end(1, QueueState.IDLE);
     }
 
     private static byte[] words(Random random, int count) {

@@ -33,7 +33,12 @@ public final class Engine {
 
     /** An empty engine. */
     public Engine(EngineProfile profile, SchedulerLimits limits) {
-        this(profile, new Scheduler(limits, new BlockPool(profile.kvBlocks())));
+        this(profile, limits, AdapterLimits.DEFAULT);
+    }
+
+    /** An empty engine that serves LoRA adapters within these limits. */
+    public Engine(EngineProfile profile, SchedulerLimits limits, AdapterLimits adapters) {
+        this(profile, new Scheduler(limits, new BlockPool(profile.kvBlocks()), new AdapterSlots(adapters)));
     }
 
     private Engine(EngineProfile profile, Scheduler scheduler) {
@@ -64,6 +69,7 @@ public final class Engine {
             throw new IllegalArgumentException(request + " needs " + request.maxBlocks() + " KV blocks, "
                     + profile.name() + " has " + scheduler.pool.size());
         }
+        scheduler.adapters.submitted(request);
         scheduler.waiting.addLast(new Sequence(request));
     }
 
@@ -128,7 +134,11 @@ public final class Engine {
                 1 - (double) pool.free() / pool.size(),
                 scheduler.queriedTokens(),
                 scheduler.hitTokens(),
-                scheduler.preemptions());
+                scheduler.preemptions(),
+                AdapterSlots.inUse(scheduler.running),
+                AdapterSlots.inUse(scheduler.waiting),
+                scheduler.adapters.loaded(),
+                scheduler.adapters.loads());
     }
 
     /** Prompt tokens that would be found in the prefix cache if the request were admitted at this moment. */
@@ -196,7 +206,7 @@ public final class Engine {
                 finished.add(sequence.request);
             }
         }
-        return new StepResult(nowMs, cost.ms(profile), cost.tokens(), emitting, first, finished);
+        return new StepResult(nowMs, cost.ms(profile, scheduler.adapters.limits()), cost.tokens(), emitting, first, finished);
     }
 
     private void checkTime(double nowMs) {

@@ -6,7 +6,7 @@ import java.util.List;
 /**
  * Runs the scheduler's rules ahead on counters instead of blocks, until a hypothetical request's first token. It is
  * exact as long as the blocks that are free now suffice; when they might not (then pre-emption or a blocked queue may
- * follow), it refuses and the caller steps a copy of the engine.
+ * follow), or when adapters are in play, it refuses and the caller steps a copy of the engine.
  *
  * <p>Which blocks each admitted request finds is followed exactly: contents of now, minus what the lookahead evicts,
  * plus what it fills ({@link VirtualPool}). Memory is bounded by the requests in the engine. Not thread-safe.
@@ -46,6 +46,10 @@ final class Lookahead {
      * and nothing else comes; NaN when only a copy of the engine can tell.
      */
     double firstTokenAt(SimRequest request, double startMs) {
+        if (scheduler.adapters.seen() || !request.adapter().isEmpty()) {
+            refusals++;
+            return Double.NaN;
+        }
         VirtualSequence asked = takeOver(request);
         double now = startMs;
         while (true) {

@@ -3,18 +3,21 @@ package dev.presage.testbed.engine;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.Iterator;
 import java.util.List;
 
 /**
  * Decides what each step computes, as vLLM V1 does: running sequences in order of admission, then the waiting queue in
  * order of arrival, all within one token budget. When a running sequence needs a block and none is free, the newest
- * running sequence is pre-empted: it gives its blocks back and waits at the head of the queue.
+ * running sequence is pre-empted: it gives its blocks back and waits at the head of the queue. A waiting sequence whose LoRA
+ * adapter finds no place is passed over.
  *
  * <p>Both lists are bounded by the requests the caller has submitted and not yet seen finished. Not thread-safe.
  */
 final class Scheduler {
     final SchedulerLimits limits;
     final BlockPool pool;
+    final AdapterSlots adapters;
     final List<Sequence> running = new ArrayList<>();
     final Deque<Sequence> waiting = new ArrayDeque<>();
     private final StepCost cost = new StepCost();
@@ -22,14 +25,15 @@ final class Scheduler {
     private long hitTokens;
     private long preemptions;
 
-    Scheduler(SchedulerLimits limits, BlockPool pool) {
+    Scheduler(SchedulerLimits limits, BlockPool pool, AdapterSlots adapters) {
+        this.adapters = adapters;
         this.limits = limits;
         this.pool = pool;
     }
 
     /** Independent copy; only the immutable requests are shared. */
     Scheduler copy() {
-        Scheduler copy = new Scheduler(limits, pool.copy());
+        Scheduler copy = new Scheduler(limits, pool.copy(), adapters.copy());
         running.forEach(sequence -> copy.running.add(sequence.copy()));
         waiting.forEach(sequence -> copy.waiting.add(sequence.copy()));
         copy.queriedTokens = queriedTokens;
@@ -110,10 +114,15 @@ final class Scheduler {
     }
 
     private void scheduleWaiting() {
-        while (!waiting.isEmpty()
+        Iterator<Sequence> queue = waiting.iterator();
+        while (queue.hasNext()
                 && running.size() < limits.runningSequences()
                 && cost.tokens() < limits.stepTokens()) {
-            Sequence sequence = waiting.getFirst();
+            Sequence sequence = queue.next();
+            String adapter = sequence.request.adapter();
+            if (!adapters.hasPlace(adapter, running)) {
+                continue;
+            }
             int hits = findPrefix(sequence.request, sequence.reusableBlocks());
             int start = hits * EngineProfile.BLOCK_TOKENS;
             int chunk = Math.min(sequence.tokens - start, limits.stepTokens() - cost.tokens());
@@ -121,7 +130,10 @@ final class Scheduler {
             if (missing + hits > pool.free() && missing > pool.free() - freeAmongHits(sequence.request, hits)) {
                 return;
             }
-            waiting.removeFirst();
+            queue.remove();
+            if (adapters.use(adapter, running)) {
+                cost.addAdapterLoad();
+            }
             running.add(sequence);
             admit(sequence, hits);
             compute(sequence, chunk, missing);

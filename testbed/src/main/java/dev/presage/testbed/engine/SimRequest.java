@@ -15,6 +15,13 @@ public final class SimRequest {
     private final int promptTokens;
     private final int outputTokens;
     private final long outputSeed;
+    private final String adapter;
+    private final long adapterSeed;
+
+    /** A request to the base model. */
+    public SimRequest(String id, long[] blockHashes, int promptTokens, int outputTokens) {
+        this(id, blockHashes, promptTokens, outputTokens, "");
+    }
 
     /**
      * @param id names the request; generated blocks without a hash are named after it
@@ -22,8 +29,9 @@ public final class SimRequest {
      *     is known beforehand, else generated blocks get hashes that no other request has
      * @param promptTokens at least 1
      * @param outputTokens tokens that the engine generates, at least 1
+     * @param adapter LoRA adapter, empty for the base model; the same prompt has other blocks under another adapter
      */
-    public SimRequest(String id, long[] blockHashes, int promptTokens, int outputTokens) {
+    public SimRequest(String id, long[] blockHashes, int promptTokens, int outputTokens, String adapter) {
         if (promptTokens < 1) {
             throw new IllegalArgumentException("promptTokens must be at least 1, got " + promptTokens);
         }
@@ -38,11 +46,23 @@ public final class SimRequest {
         this.blockHashes = blockHashes;
         this.promptTokens = promptTokens;
         this.outputTokens = outputTokens;
+        this.adapter = adapter;
+        outputSeed = seed(id);
+        adapterSeed = adapter.isEmpty() ? 0 : seed(adapter);
+    }
+
+    /** FNV-1a over the characters. */
+    private static long seed(String text) {
         long seed = 0xCBF29CE484222325L;
-        for (int i = 0; i < id.length(); i++) {
-            seed = (seed ^ id.charAt(i)) * 0x100000001B3L;
+        for (int i = 0; i < text.length(); i++) {
+            seed = (seed ^ text.charAt(i)) * 0x100000001B3L;
         }
-        outputSeed = seed;
+        return seed;
+    }
+
+    /** Its LoRA adapter, empty for the base model. */
+    public String adapter() {
+        return adapter;
     }
 
     public String id() {
@@ -59,7 +79,9 @@ public final class SimRequest {
 
     /** Hash of the block at this position, prompt or output. */
     long blockHash(int position) {
-        return position < blockHashes.length ? blockHashes[position] : mix(outputSeed + position * 0x9E3779B97F4A7C15L);
+        return position < blockHashes.length
+                ? blockHashes[position] ^ adapterSeed
+                : mix(outputSeed + position * 0x9E3779B97F4A7C15L);
     }
 
     /** Blocks that the request needs at its longest. */

@@ -5,11 +5,13 @@ final class StepCost {
     private int tokens;
     private long decodeContext;
     private long attentionPairs;
+    private int adapterLoads;
 
     void clear() {
         tokens = 0;
         decodeContext = 0;
         attentionPairs = 0;
+        adapterLoads = 0;
     }
 
     /** Adds a sequence that computes {@code chunk} tokens after {@code before}. */
@@ -22,11 +24,20 @@ final class StepCost {
         }
     }
 
+    /** Adds the load of one adapter, for which the whole step waits. */
+    void addAdapterLoad() {
+        adapterLoads++;
+    }
+
     int tokens() {
         return tokens;
     }
 
     double ms(EngineProfile profile) {
         return profile.stepMs(tokens, decodeContext, attentionPairs);
+    }
+
+    double ms(EngineProfile profile, AdapterLimits adapters) {
+        return ms(profile) + adapterLoads * adapters.loadMs();
     }
 }

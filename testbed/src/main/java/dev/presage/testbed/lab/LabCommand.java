@@ -67,6 +67,12 @@ public final class LabCommand implements Subcommand {
     private boolean hideLabels;
 
     @Option(
+            names = "--lora",
+            defaultValue = "0",
+            description = "Spread the conversations over so many LoRA adapters. Default: none")
+    private int adapters;
+
+    @Option(
             names = "--routers",
             defaultValue = "1",
             description = "Requests are spread over this many routers that do not see each other's.")
@@ -103,7 +109,8 @@ public final class LabCommand implements Subcommand {
                     seed,
                     !hideLabels,
                     routers,
-                    incidents.stream().map(Incident::parse).toList());
+                    incidents.stream().map(Incident::parse).toList(),
+                    adapters);
             settings.checkReplicas(replicas.replicas().size());
             policies.forEach(LabPolicy::named);
         } catch (IllegalArgumentException e) {

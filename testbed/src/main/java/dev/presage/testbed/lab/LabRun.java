@@ -20,6 +20,7 @@ import dev.presage.testbed.engine.StepResult;
 import dev.presage.testbed.trace.PromptBlocks;
 import dev.presage.testbed.trace.TraceRequest;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -73,6 +74,13 @@ final class LabRun {
         return routers.getFirst().fleet();
     }
 
+    /** Loads of adapters, over all replicas. */
+    long adapterLoads() {
+        return replicas.present().stream()
+                .mapToLong(replica -> replica.engine().gauges().adapterLoads())
+                .sum();
+    }
+
     /** Of the first router. */
     EndpointPicker picker() {
         return routers.getFirst().picker();
@@ -109,20 +117,22 @@ final class LabRun {
         if (learner != null) {
             learner.swapIfReady(routers, now);
         }
+        String adapter = adapter(request);
         LabRouter router = routers.size() == 1 ? routers.getFirst() : routers.get(spread.nextInt(routers.size()));
         SimRequest simulated = new SimRequest(
                 "r" + request.position(),
                 PromptBlocks.hashes(request, EngineProfile.BLOCK_TOKENS),
                 request.promptTokens(),
-                request.outputTokens());
+                request.outputTokens(),
+                adapter);
         InferenceRequest asked = new InferenceRequest(
                 simulated.id(),
                 simulated.id(),
-                "lab",
-                "lab",
+                adapter.isEmpty() ? "lab" : adapter,
+                adapter.isEmpty() ? "lab" : adapter,
                 Api.COMPLETIONS,
                 request.promptTokens(),
-                PromptBlocks.hashes(request, InferenceRequest.BLOCK_TOKENS),
+                ofAdapter(adapter, PromptBlocks.hashes(request, InferenceRequest.BLOCK_TOKENS)),
                 0,
                 true,
                 0,
@@ -140,6 +150,26 @@ final class LabRun {
             }
             case Routing.Refused refused -> throw new IllegalStateException("lab request refused: " + refused);
         }
+    }
+
+    /** A conversation keeps its adapter; its first block may be a system prompt that all share, the second is its own. */
+    private String adapter(TraceRequest request) {
+        if (settings.adapters() == 0) {
+            return "";
+        }
+        long[] ids = request.hashIds();
+        long conversation = ids.length == 0 ? request.position() : ids[Math.min(1, ids.length - 1)];
+        return "adapter-" + Math.floorMod(Long.hashCode(conversation * 0x9E3779B97F4A7C15L), settings.adapters());
+    }
+
+    /** Blocks of one adapter are of no use to another, as the router's reader of bodies has it. */
+    private static long[] ofAdapter(String adapter, long[] blocks) {
+        if (adapter.isEmpty()) {
+            return blocks;
+        }
+        return Arrays.stream(blocks)
+                .map(block -> block ^ adapter.hashCode() * 0x9E3779B97F4A7C15L)
+                .toArray();
     }
 
     private void endStep(Replica replica, StepResult step) {

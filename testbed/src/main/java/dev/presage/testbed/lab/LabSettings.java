@@ -12,12 +12,17 @@ import java.util.List;
  * @param labelled whether replicas carry a hardware label; without it each is a class of its own
  * @param routers requests are spread at random over this many routers, which do not see each other's
  * @param incidents what happens to replicas on the way
+ * @param adapters conversations are spread over so many LoRA adapters; 0 for the base model alone
  */
 record LabSettings(
-        int requests, int warmup, double speed, long seed, boolean labelled, int routers, List<Incident> incidents) {
+        int requests, int warmup, double speed, long seed, boolean labelled, int routers, List<Incident> incidents, int adapters) {
+    private static final int MAX_ADAPTERS = 1_024;
     private static final int MAX_ROUTERS = 16;
 
     public LabSettings {
+        if (adapters < 0 || adapters > MAX_ADAPTERS) {
+            throw new IllegalArgumentException("adapters " + adapters + " outside 0.." + MAX_ADAPTERS);
+        }
         if (requests < 1 || warmup < 0 || warmup >= requests) {
             throw new IllegalArgumentException(
                     "warmup " + warmup + " must be at least 0 and below requests " + requests);
@@ -39,6 +44,18 @@ record LabSettings(
                         "incident of replica " + incident.replica() + ", the fleet has 0.." + (count - 1));
             }
         }
+    }
+
+    /** The base model alone. */
+    LabSettings(
+            int requests,
+            int warmup,
+            double speed,
+            long seed,
+            boolean labelled,
+            int routers,
+            List<Incident> incidents) {
+        this(requests, warmup, speed, seed, labelled, routers, incidents, 0);
     }
 
     /** One router, no incident. */

@@ -2,12 +2,12 @@ package dev.presage.testbed.lab;
 
 import dev.presage.router.fleet.Endpoint;
 import dev.presage.router.fleet.EngineSignals;
+import dev.presage.testbed.engine.AdapterLimits;
 import dev.presage.testbed.engine.Engine;
 import dev.presage.testbed.engine.EngineGauges;
 import dev.presage.testbed.engine.EngineProfile;
 import dev.presage.testbed.engine.StepResult;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** One engine of a lab fleet with its place in virtual time: the step under way and what a scrape last saw. */
@@ -76,7 +76,11 @@ final class Replica {
                 gauges.kvUsage(),
                 EngineProfile.BLOCK_TOKENS,
                 engine.profile().kvBlocks(),
-                Set.of(),
+                gauges.runningAdapters(),
+                gauges.waitingAdapters(),
+                AdapterLimits.DEFAULT.slots(),
+                gauges.loadedAdapters(),
+                Map.of(),
                 Math.round(tick * SCRAPE_MS * 1e6));
     }
 }

@@ -1,6 +1,9 @@
 package dev.presage.testbed.quickstart;
 
 import dev.presage.router.EndpointPicker;
+import dev.presage.router.eject.EjectionListener;
+import dev.presage.router.eject.EjectionRules;
+import dev.presage.router.eject.OutlierEjection;
 import dev.presage.router.envoy.ExtProcListener;
 import dev.presage.router.envoy.ExtProcService;
 import dev.presage.router.envoy.ExtProcSettings;
@@ -29,6 +32,8 @@ import java.util.SplittableRandom;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
 
 /** One arm's router: fleet, scraper, prefix index, picker, and its ext_proc server on an ephemeral loopback port. */
 final class ArmRouter implements AutoCloseable {
@@ -61,16 +66,23 @@ final class ArmRouter implements AutoCloseable {
         fleet.replace(endpoints);
         ApproximatePrefixIndex prefixes = new ApproximatePrefixIndex(DEFAULT_KV_TOKENS);
         SplittableRandom seeds = new SplittableRandom(seed);
+        Supplier<RandomGenerator> random = perThread(seeds)::get;
+        OutlierEjection ejection =
+                new OutlierEjection(fleet, EjectionRules.DEFAULT, NANO_CLOCK, random, EjectionListener.NONE);
+        List<RoutingListener> told = new ArrayList<>(listeners);
+        told.add(ejection);
         EndpointPicker picker = new EndpointPicker(
                 fleet,
                 prefixes,
                 ladder(arm),
-                new ArrayList<>(listeners),
+                told,
                 NANO_CLOCK,
                 InstantSource.system(),
-                perThread(seeds)::get,
-                MAX_SIGNAL_AGE);
-        Scraper scraper = Scraper.start(fleet, prefixes, ScrapeSettings.DEFAULT, NANO_CLOCK, ScrapeListener.NONE);
+                random,
+                MAX_SIGNAL_AGE,
+                ejection);
+        Scraper scraper =
+                Scraper.start(fleet, prefixes, ejection, ScrapeSettings.DEFAULT, NANO_CLOCK, ScrapeListener.NONE);
         ExtProcService service = new ExtProcService(
                 picker, ExtProcSettings.DEFAULT, ExtProcListener.NONE, NANO_CLOCK, () -> UUID.randomUUID()
                         .toString());
@@ -83,7 +95,7 @@ final class ArmRouter implements AutoCloseable {
     }
 
     /** A generator of its own for each deciding thread, all from one seed. */
-    private static ThreadLocal<java.util.random.RandomGenerator> perThread(SplittableRandom seeds) {
+    private static ThreadLocal<RandomGenerator> perThread(SplittableRandom seeds) {
         return ThreadLocal.withInitial(() -> {
             synchronized (seeds) {
                 return seeds.split();

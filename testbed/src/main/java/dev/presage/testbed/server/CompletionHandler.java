@@ -45,14 +45,12 @@ final class CompletionHandler implements Handler {
     public void handle(ServerRequest request, ServerResponse response) throws Exception {
         try {
             Completion completion = Completion.parse(chat, body(request), naturalEnd(request));
-            if (!completion.model().equals(options.model())) {
-                throw ApiError.unknownModel(completion.model());
-            }
+            String adapter = adapter(completion.model());
             PromptTokens prompt = new PromptTokens(completion.messages());
             checkLength(prompt.count(), completion.maxTokens());
             String id = (chat ? "chatcmpl-" : "cmpl-") + ids.incrementAndGet();
             AnswerJson json = new AnswerJson(completion, id, clock.instant().getEpochSecond(), prompt.count());
-            SimRequest simulated = prompt.request(id, completion.outputTokens());
+            SimRequest simulated = prompt.request(id, completion.outputTokens(), adapter);
             answer(completion, json, prompt.seed(), simulated, response);
         } catch (ApiError e) {
             response.status(e.status()).header(HeaderNames.CONTENT_TYPE, "application/json");
@@ -61,6 +59,17 @@ final class CompletionHandler implements Handler {
             }
             response.send(e.json().getBytes(StandardCharsets.UTF_8));
         }
+    }
+
+    /** The adapter that a model name stands for, empty for the base model. */
+    private String adapter(String model) throws ApiError {
+        if (model.equals(options.model())) {
+            return "";
+        }
+        if (options.adapters().names().contains(model)) {
+            return model;
+        }
+        throw ApiError.unknownModel(model);
     }
 
     private void answer(

@@ -1,11 +1,13 @@
 package dev.presage.testbed.server;
 
 import dev.presage.cli.Subcommand;
+import dev.presage.testbed.engine.AdapterLimits;
 import dev.presage.testbed.engine.EngineProfile;
 import java.io.PrintWriter;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -44,6 +46,18 @@ public final class EngineCommand implements Subcommand {
 
     @Option(names = "--speedup", defaultValue = "1", description = "Simulated per real milliseconds")
     double speedup;
+
+    @Option(names = "--lora", split = ",", description = "LoRA adapters that it answers to as well, by model name")
+    List<String> adapters = List.of();
+
+    @Option(names = "--max-loras", defaultValue = "4", description = "Adapters in memory (default: ${DEFAULT-VALUE})")
+    int maxLoras;
+
+    @Option(
+            names = "--lora-load-ms",
+            defaultValue = "300",
+            description = "Milliseconds to load one (default: ${DEFAULT-VALUE})")
+    double loraLoadMs;
 
     @Option(
             names = "--measure",
@@ -99,7 +113,8 @@ public final class EngineCommand implements Subcommand {
                     host,
                     port,
                     speedup,
-                    EngineServerOptions.DEFAULT_MAX_BODY_BYTES);
+                    EngineServerOptions.DEFAULT_MAX_BODY_BYTES,
+                    new ServedAdapters(adapters, new AdapterLimits(maxLoras, loraLoadMs)));
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
         }

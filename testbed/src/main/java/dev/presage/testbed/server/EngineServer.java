@@ -1,10 +1,12 @@
 package dev.presage.testbed.server;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.presage.testbed.engine.Engine;
 import dev.presage.testbed.engine.EngineGauges;
 import dev.presage.testbed.engine.EngineProfile;
+import dev.presage.testbed.engine.SchedulerLimits;
 import io.helidon.http.HeaderNames;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.HttpRouting;
@@ -31,8 +33,11 @@ public final class EngineServer implements AutoCloseable {
     private EngineServer(EngineServerOptions options, InstantSource clock, LongSupplier nanos) {
         this.options = options;
         this.clock = clock;
-        loop = new EngineLoop(new Engine(options.profile()), "sim-engine-" + options.port(), nanos, options.speedup());
-        page = new MetricsPage(options.model(), options.profile());
+        loop = new EngineLoop(new Engine(
+                        options.profile(),
+                        SchedulerLimits.DEFAULT,
+                        options.adapters().limits()), "sim-engine-" + options.port(), nanos, options.speedup());
+        page = new MetricsPage(options.model(), options.profile(), options.adapters());
         web = WebServer.builder()
                 .host(options.host())
                 .port(options.port())
@@ -91,14 +96,19 @@ public final class EngineServer implements AutoCloseable {
 
     private String models() {
         ObjectNode root = JsonNodeFactory.instance.objectNode().put("object", "list");
-        root.putArray("data")
-                .addObject()
-                .put("id", options.model())
+        ArrayNode models = root.putArray("data");
+        model(models, options.model())
+                .put("max_model_len", options.profile().kvBlocks() * EngineProfile.BLOCK_TOKENS);
+        options.adapters().names().forEach(name -> model(models, name).put("parent", options.model()));
+        return root.toString();
+    }
+
+    private ObjectNode model(ArrayNode models, String id) {
+        return models.addObject()
+                .put("id", id)
                 .put("object", "model")
                 .put("created", clock.instant().getEpochSecond())
-                .put("owned_by", "presage")
-                .put("max_model_len", options.profile().kvBlocks() * EngineProfile.BLOCK_TOKENS);
-        return root.toString();
+                .put("owned_by", "presage");
     }
 
     private static void send(ServerResponse response, String type, String text) {

@@ -11,9 +11,16 @@ import dev.presage.testbed.engine.EngineProfile;
  * @param port TCP port, 0 for any free one
  * @param speedup virtual milliseconds per real millisecond
  * @param maxBodyBytes largest request body it reads
+ * @param adapters LoRA adapters it answers to as well
  */
 public record EngineServerOptions(
-        EngineProfile profile, String model, String host, int port, double speedup, int maxBodyBytes) {
+        EngineProfile profile,
+        String model,
+        String host,
+        int port,
+        double speedup,
+        int maxBodyBytes,
+        ServedAdapters adapters) {
     /** Default bound of a request body: 32 MB. */
     public static final int DEFAULT_MAX_BODY_BYTES = 32 << 20;
 
@@ -32,16 +39,26 @@ public record EngineServerOptions(
         }
     }
 
+    /** Without adapters. */
+    public EngineServerOptions(
+            EngineProfile profile, String model, String host, int port, double speedup, int maxBodyBytes) {
+        this(profile, model, host, port, speedup, maxBodyBytes, ServedAdapters.NONE);
+    }
+
     /** A server on the loopback address in real time. */
     public static EngineServerOptions of(EngineProfile profile, String model, int port) {
         return new EngineServerOptions(profile, model, "127.0.0.1", port, 1, DEFAULT_MAX_BODY_BYTES);
     }
 
     public EngineServerOptions withSpeedup(double factor) {
-        return new EngineServerOptions(profile, model, host, port, factor, maxBodyBytes);
+        return new EngineServerOptions(profile, model, host, port, factor, maxBodyBytes, adapters);
     }
 
     public EngineServerOptions withPort(int tcpPort) {
-        return new EngineServerOptions(profile, model, host, tcpPort, speedup, maxBodyBytes);
+        return new EngineServerOptions(profile, model, host, tcpPort, speedup, maxBodyBytes, adapters);
+    }
+
+    public EngineServerOptions withAdapters(ServedAdapters served) {
+        return new EngineServerOptions(profile, model, host, port, speedup, maxBodyBytes, served);
     }
 }

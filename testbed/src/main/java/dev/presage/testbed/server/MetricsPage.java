@@ -2,6 +2,8 @@ package dev.presage.testbed.server;
 
 import dev.presage.testbed.engine.EngineGauges;
 import dev.presage.testbed.engine.EngineProfile;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** The engine's state in Prometheus text format, under vLLM's names. */
 final class MetricsPage {
@@ -9,8 +11,10 @@ final class MetricsPage {
 
     private final String labels;
     private final String cacheLabels;
+    private final int maxAdapters;
 
-    MetricsPage(String model, EngineProfile profile) {
+    MetricsPage(String model, EngineProfile profile, ServedAdapters adapters) {
+        maxAdapters = adapters.names().isEmpty() ? 0 : adapters.limits().slots();
         String escaped = model.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n");
         labels = "engine=\"0\",model_name=\"" + escaped + "\"";
         cacheLabels = "block_size=\"" + EngineProfile.BLOCK_TOKENS + "\",enable_prefix_caching=\"True\",engine=\"0\""
@@ -44,9 +48,14 @@ final class MetricsPage {
                 "lora_requests_info",
                 "gauge",
                 "LoRA adapters in use; the value is the time in seconds.",
-                "max_lora=\"0\",running_lora_adapters=\"\",waiting_lora_adapters=\"\"",
+                "max_lora=\"" + maxAdapters + "\",running_lora_adapters=\"" + list(gauges.runningAdapters())
+                        + "\",waiting_lora_adapters=\"" + list(gauges.waitingAdapters()) + "\"",
                 epochSeconds);
         return page.toString();
+    }
+
+    private static String list(Set<String> adapters) {
+        return adapters.stream().sorted().collect(Collectors.joining(","));
     }
 
     private static void metric(StringBuilder page, String name, String type, String help, String labels, double value) {

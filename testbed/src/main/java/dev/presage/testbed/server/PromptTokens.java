@@ -50,7 +50,7 @@ final class PromptTokens {
     }
 
     /** The engine's view: hashes over the prompt and the answer to come. */
-    SimRequest request(String id, int outputTokens) {
+    SimRequest request(String id, int outputTokens, String adapter) {
         long seed = seed();
         byte[] all = Arrays.copyOf(prompt, prompt.length + outputTokens * TOKEN_BYTES);
         for (int i = 0; i < outputTokens; i++) {
@@ -63,7 +63,7 @@ final class PromptTokens {
                     ^ HASHER.hashBytesToLong(all, i * BLOCK_BYTES, BLOCK_BYTES);
             hashes[i] = chain;
         }
-        return new SimRequest(id, hashes, count(), outputTokens);
+        return new SimRequest(id, hashes, count(), outputTokens, adapter);
     }
 
     private static void write(long seed, int place, byte[] target, int offset) {

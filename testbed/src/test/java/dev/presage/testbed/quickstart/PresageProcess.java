@@ -55,8 +55,12 @@ final class PresageProcess implements AutoCloseable {
         process = launch();
     }
 
-    String log() throws IOException {
-        return Files.readString(log);
+    String log() {
+        try {
+            return Files.readString(log);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Override

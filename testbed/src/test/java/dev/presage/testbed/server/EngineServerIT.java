@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.presage.testbed.engine.AdapterLimits;
 import dev.presage.testbed.engine.EngineGauges;
 import dev.presage.testbed.engine.EngineProfile;
 import java.io.BufferedReader;
@@ -22,6 +23,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
@@ -215,6 +217,10 @@ class EngineServerIT {
         return response.body();
     }
 
+    private String page(String url) throws Exception {
+        return send(HttpRequest.newBuilder(URI.create(url))).body();
+    }
+
     private String get(String path) throws Exception {
         return send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + path)))
                 .body();
@@ -243,6 +249,24 @@ class EngineServerIT {
         while (!condition.getAsBoolean()) {
             assertTrue(System.nanoTime() < deadline, "not reached in " + GENEROUS);
             LockSupport.parkNanos(1_000_000);
+        }
+    }
+
+    @Test
+    void adaptersAreModelsAndTheirStateIsOnTheMetricsPage() throws Exception {
+        EngineServerOptions served = options.withAdapters(
+                new ServedAdapters(List.of("lora-a", "lora-b"), new AdapterLimits(1, 100)));
+        try (EngineServer lora = EngineServer.start(served)) {
+            String url = "http://127.0.0.1:" + lora.port();
+            JsonNode models = MAPPER.readTree(page(url + "/v1/models"));
+            assertEquals("lora-b", models.at("/data/2/id").asText());
+            assertEquals("m", models.at("/data/2/parent").asText());
+            HttpRequest asked = HttpRequest.newBuilder(URI.create(url + "/v1/completions"))
+                    .POST(HttpRequest.BodyPublishers.ofString("{\"model\":\"lora-a\",\"prompt\":\"hello\"}"))
+                    .build();
+            assertEquals(200, client.send(asked, BodyHandlers.ofString()).statusCode());
+            assertEquals(Set.of("lora-a"), lora.gauges().loadedAdapters());
+            assertTrue(page(url + "/metrics").contains("vllm:lora_requests_info{max_lora=\"1\",running"));
         }
     }
 }
