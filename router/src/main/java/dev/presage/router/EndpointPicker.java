@@ -59,14 +59,14 @@ public final class EndpointPicker {
             InstantSource wallClock,
             Supplier<RandomGenerator> random,
             Duration maxSignalAge) {
-        this(fleet, prefixes, ladder, listeners, nanoClock, wallClock, random, maxSignalAge, Rotation.ALL);
+        this(fleet, prefixes, scheduler, listeners, nanoClock, wallClock, random, maxSignalAge, Rotation.ALL);
     }
 
     /** With a rotation that says which endpoints are fit to be sent requests. */
     public EndpointPicker(
             Fleet fleet,
             PrefixIndex prefixes,
-            Ladder ladder,
+            Scheduler scheduler,
             List<RoutingListener> listeners,
             LongSupplier nanoClock,
             InstantSource wallClock,

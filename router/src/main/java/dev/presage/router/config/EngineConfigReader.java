@@ -44,8 +44,8 @@ final class EngineConfigReader {
         YamlMapping fields = item.mapping();
         String name = fields.required("name").text();
         Map<Role, List<MetricSpec>> metrics = new EnumMap<>(Role.class);
-        SPECS.forEach((field, role) -> spec(fields.optional(field))
-                .ifPresent(spec -> metrics.put(role, List.of(spec))));
+        SPECS.forEach(
+                (field, role) -> spec(fields.optional(field)).ifPresent(spec -> metrics.put(role, List.of(spec))));
         String blockSizeLabel = text(fields, "cacheBlockSizeLabelName");
         String blocksLabel = text(fields, "cacheNumBlocksLabelName");
         Map<String, MetricSpec> attributes = attributes(fields.optional("customMetrics"));

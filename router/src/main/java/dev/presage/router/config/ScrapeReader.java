@@ -43,7 +43,8 @@ record ScrapeReader(Collection<Declaration> plugins) {
                         .flatMap(plugin -> plugin.parameter("defaultEngine"))
                         .map(node -> engine(node, engines))
                         .orElse(engines.stream()
-                                .filter(engine -> engine.name().equals(base.defaultEngine().name()))
+                                .filter(engine -> engine.name()
+                                        .equals(base.defaultEngine().name()))
                                 .findFirst()
                                 .orElse(base.defaultEngine())),
                 engines,
@@ -61,7 +62,8 @@ record ScrapeReader(Collection<Declaration> plugins) {
         return switch (scheme) {
             case "http" -> Optional.empty();
             case "https" -> tls;
-            default -> throw source.parameter("scheme").orElseThrow().error("must be http or https, is '" + scheme + "'");
+            default ->
+                throw source.parameter("scheme").orElseThrow().error("must be http or https, is '" + scheme + "'");
         };
     }
 
@@ -92,7 +94,8 @@ record ScrapeReader(Collection<Declaration> plugins) {
     }
 
     private static EngineSpec engine(YamlNode node, List<EngineSpec> configured) {
-        List<EngineSpec> known = Stream.concat(configured.stream(), Arrays.stream(Engine.values()).map(Engine::spec))
+        List<EngineSpec> known = Stream.concat(
+                        configured.stream(), Arrays.stream(Engine.values()).map(Engine::spec))
                 .toList();
         return known.stream()
                 .filter(engine -> engine.name().equals(node.text()))

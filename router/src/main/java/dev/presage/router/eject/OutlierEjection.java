@@ -129,10 +129,8 @@ public final class OutlierEjection implements RoutingListener, Rotation, Reachab
     @Override
     public void answered(Decision.Routed decision, String servedBy, int httpStatus, long sentNanos) {
         String chosen = decision.endpoint().address();
-        boolean failed = httpStatus >= 500
-                && httpStatus <= 599
-                && httpStatus != NOT_IMPLEMENTED
-                && httpStatus != HTTP_VERSION;
+        boolean failed =
+                httpStatus >= 500 && httpStatus <= 599 && httpStatus != NOT_IMPLEMENTED && httpStatus != HTTP_VERSION;
         if (!failed && outside.isEmpty() && servedBy.equals(chosen)) {
             return;
         }
@@ -221,8 +219,7 @@ public final class OutlierEjection implements RoutingListener, Rotation, Reachab
     }
 
     private void publish() {
-        Set<String> present =
-                fleet.endpoints().stream().map(Endpoint::address).collect(Collectors.toSet());
+        Set<String> present = fleet.endpoints().stream().map(Endpoint::address).collect(Collectors.toSet());
         standings.keySet().retainAll(present);
         outside = standings.entrySet().stream()
                 .filter(entry -> !(entry.getValue() instanceof InRotation))

@@ -32,8 +32,8 @@ public record EngineSpec(
                     "engine " + name + " must have a metric for queued or running requests or KV usage");
         }
         if (attributes.size() > MAX_ATTRIBUTES) {
-            throw new IllegalArgumentException("engine " + name + " has " + attributes.size()
-                    + " custom metrics, more than " + MAX_ATTRIBUTES);
+            throw new IllegalArgumentException(
+                    "engine " + name + " has " + attributes.size() + " custom metrics, more than " + MAX_ATTRIBUTES);
         }
         metrics = Map.copyOf(metrics);
         attributes = Map.copyOf(attributes);

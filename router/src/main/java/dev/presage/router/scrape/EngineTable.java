@@ -25,7 +25,8 @@ final class EngineTable {
         spec.metrics().forEach((role, metrics) -> metrics.forEach(metric -> found.add(Family.of(role, 0, metric))));
         attributes = List.copyOf(spec.attributes().keySet());
         for (int i = 0; i < attributes.size(); i++) {
-            found.add(Family.of(Role.ATTRIBUTE, i, Objects.requireNonNull(spec.attributes().get(attributes.get(i)))));
+            found.add(Family.of(
+                    Role.ATTRIBUTE, i, Objects.requireNonNull(spec.attributes().get(attributes.get(i)))));
         }
         families = found.toArray(Family[]::new);
         shared = sharedPrefix(families);

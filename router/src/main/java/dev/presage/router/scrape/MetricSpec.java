@@ -12,8 +12,7 @@ import java.util.regex.Pattern;
  */
 public record MetricSpec(String name, Map<String, String> labels) {
     private static final Pattern NAME = Pattern.compile("[a-zA-Z_:][a-zA-Z0-9_:]*");
-    private static final Pattern SPEC =
-            Pattern.compile("\\s*(" + NAME + ")\\s*(?:\\{(.*)}\\s*)?", Pattern.DOTALL);
+    private static final Pattern SPEC = Pattern.compile("\\s*(" + NAME + ")\\s*(?:\\{(.*)}\\s*)?", Pattern.DOTALL);
     private static final Pattern LABEL =
             Pattern.compile("\\s*([a-zA-Z_][a-zA-Z0-9_]*)\\s*=\\s*(?:\"([^\"\\\\]*)\"|([^\\s,\"{}=]+))\\s*(,|$)");
 

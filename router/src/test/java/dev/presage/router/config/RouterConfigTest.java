@@ -22,8 +22,8 @@ import dev.presage.router.yaml.InvalidDocumentException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -270,8 +270,11 @@ class RouterConfigTest {
         var own = config.scrape().defaultEngine();
         assertEquals("own", own.name());
         assertEquals(
-                List.of(new MetricSpec("q", Map.of("kind", "run"))), own.metrics().get(Role.RUNNING));
-        assertEquals(Set.of(Role.WAITING, Role.RUNNING, Role.CACHE_INFO), own.metrics().keySet());
+                List.of(new MetricSpec("q", Map.of("kind", "run"))),
+                own.metrics().get(Role.RUNNING));
+        assertEquals(
+                Set.of(Role.WAITING, Role.RUNNING, Role.CACHE_INFO),
+                own.metrics().keySet());
         assertEquals(Map.of("heat", new MetricSpec("gpu_heat", Map.of())), own.attributes());
         assertEquals(2, config.scrape().engines().size());
         assertEquals(

@@ -97,8 +97,7 @@ class EjectionRulesPropertiesTest {
         long backoff = RULES.backoffNanos(ejections);
         assertTrue(backoff >= RULES.firstBackoff().toNanos()
                 && backoff <= RULES.longestBackoff().toNanos());
-        assertEquals(
-                Math.min(2 * backoff, RULES.longestBackoff().toNanos()), RULES.backoffNanos(ejections + 1));
+        assertEquals(Math.min(2 * backoff, RULES.longestBackoff().toNanos()), RULES.backoffNanos(ejections + 1));
         var out = (Ejected) RULES.failed(new InRotation(ejections, 0), 0, 1, draw);
         long drawn = out.untilNanos() - 1;
         assertTrue(drawn >= RULES.backoffNanos(ejections + 1));

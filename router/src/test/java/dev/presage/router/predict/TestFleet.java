@@ -57,7 +57,8 @@ public final class TestFleet {
     /** Adapters with running and with waiting requests. */
     public TestFleet adapters(int endpoint, Set<String> running, Set<String> waiting) {
         fleet.signals(
-                endpoints.get(endpoint).id(), new EngineSignals(0, 0, 0, 16, 0, running, waiting, 4, NOW - 2 * MAX_AGE));
+                endpoints.get(endpoint).id(),
+                new EngineSignals(0, 0, 0, 16, 0, running, waiting, 4, NOW - 2 * MAX_AGE));
         return this;
     }
 

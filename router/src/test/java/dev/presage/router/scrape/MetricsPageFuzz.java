@@ -1,6 +1,7 @@
 package dev.presage.router.scrape;
 
 import dev.presage.router.fleet.EngineSignals;
+import dev.presage.router.fleet.QueueState;
 import java.util.Arrays;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -24,10 +25,10 @@ public final class MetricsPageFuzz {
     }
 
     private static @Nullable EngineSignals read(Engine engine, byte[] bytes, int piece) {
-        MetricsPage page = new MetricsPage(engine);
+        MetricsPage page = new MetricsPage(engine.spec());
         for (int at = 0; at < bytes.length; at += piece) {
             page.feed(bytes, at, Math.min(bytes.length, at + piece));
         }
-        return page.end(1);
+        return page.end(1, QueueState.IDLE);
     }
 }

@@ -7,8 +7,8 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
-import dev.presage.router.epp.GatewayCertificate;
 import dev.presage.router.eject.Reachability;
+import dev.presage.router.epp.GatewayCertificate;
 import dev.presage.router.fleet.Endpoint;
 import dev.presage.router.fleet.EngineSignals;
 import dev.presage.router.fleet.Fleet;
@@ -199,17 +199,23 @@ class ScraperTest {
                 Engine.VLLM.spec(),
                 List.of(),
                 tls);
-        return Scraper.start(fleet, new ApproximatePrefixIndex(1024), reachability, settings, System::nanoTime, new ScrapeListener() {
-            @Override
-            public void scraped(String endpointId, long tookNanos) {
-                events.add("scraped");
-            }
+        return Scraper.start(
+                fleet,
+                new ApproximatePrefixIndex(1024),
+                reachability,
+                settings,
+                System::nanoTime,
+                new ScrapeListener() {
+                    @Override
+                    public void scraped(String endpointId, long tookNanos) {
+                        events.add("scraped");
+                    }
 
-            @Override
-            public void failed(String endpointId, ScrapeFailure why) {
-                events.add(why.label());
-            }
-        });
+                    @Override
+                    public void failed(String endpointId, ScrapeFailure why) {
+                        events.add(why.label());
+                    }
+                });
     }
 
     private void await(String event) throws InterruptedException {

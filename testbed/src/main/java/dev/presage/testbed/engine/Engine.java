@@ -206,7 +206,8 @@ public final class Engine {
                 finished.add(sequence.request);
             }
         }
-        return new StepResult(nowMs, cost.ms(profile, scheduler.adapters.limits()), cost.tokens(), emitting, first, finished);
+        return new StepResult(
+                nowMs, cost.ms(profile, scheduler.adapters.limits()), cost.tokens(), emitting, first, finished);
     }
 
     private void checkTime(double nowMs) {

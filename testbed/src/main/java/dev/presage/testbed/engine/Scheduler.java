@@ -115,9 +115,7 @@ final class Scheduler {
 
     private void scheduleWaiting() {
         Iterator<Sequence> queue = waiting.iterator();
-        while (queue.hasNext()
-                && running.size() < limits.runningSequences()
-                && cost.tokens() < limits.stepTokens()) {
+        while (queue.hasNext() && running.size() < limits.runningSequences() && cost.tokens() < limits.stepTokens()) {
             Sequence sequence = queue.next();
             String adapter = sequence.request.adapter();
             if (!adapters.hasPlace(adapter, running)) {

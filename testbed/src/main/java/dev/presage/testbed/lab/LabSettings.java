@@ -15,7 +15,14 @@ import java.util.List;
  * @param adapters conversations are spread over so many LoRA adapters; 0 for the base model alone
  */
 record LabSettings(
-        int requests, int warmup, double speed, long seed, boolean labelled, int routers, List<Incident> incidents, int adapters) {
+        int requests,
+        int warmup,
+        double speed,
+        long seed,
+        boolean labelled,
+        int routers,
+        List<Incident> incidents,
+        int adapters) {
     private static final int MAX_ADAPTERS = 1_024;
     private static final int MAX_ROUTERS = 16;
 

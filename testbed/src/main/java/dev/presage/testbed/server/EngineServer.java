@@ -33,10 +33,14 @@ public final class EngineServer implements AutoCloseable {
     private EngineServer(EngineServerOptions options, InstantSource clock, LongSupplier nanos) {
         this.options = options;
         this.clock = clock;
-        loop = new EngineLoop(new Engine(
+        loop = new EngineLoop(
+                new Engine(
                         options.profile(),
                         SchedulerLimits.DEFAULT,
-                        options.adapters().limits()), "sim-engine-" + options.port(), nanos, options.speedup());
+                        options.adapters().limits()),
+                "sim-engine-" + options.port(),
+                nanos,
+                options.speedup());
         page = new MetricsPage(options.model(), options.profile(), options.adapters());
         web = WebServer.builder()
                 .host(options.host())
@@ -97,8 +101,7 @@ public final class EngineServer implements AutoCloseable {
     private String models() {
         ObjectNode root = JsonNodeFactory.instance.objectNode().put("object", "list");
         ArrayNode models = root.putArray("data");
-        model(models, options.model())
-                .put("max_model_len", options.profile().kvBlocks() * EngineProfile.BLOCK_TOKENS);
+        model(models, options.model()).put("max_model_len", options.profile().kvBlocks() * EngineProfile.BLOCK_TOKENS);
         options.adapters().names().forEach(name -> model(models, name).put("parent", options.model()));
         return root.toString();
     }

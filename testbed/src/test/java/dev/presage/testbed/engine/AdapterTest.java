@@ -44,7 +44,9 @@ class AdapterTest {
             StepResult step = engine.step(now);
             now = step.endMs();
             step.firstTokens().forEach(it -> first.add(it.request().id()));
-            assertEquals(first.contains(c.id()) ? Set.of() : Set.of("c"), engine.gauges().waitingAdapters());
+            assertEquals(
+                    first.contains(c.id()) ? Set.of() : Set.of("c"),
+                    engine.gauges().waitingAdapters());
         }
         assertEquals(List.of(a.id(), b.id(), plain.id(), c.id()), first);
         assertEquals(3, engine.gauges().adapterLoads());

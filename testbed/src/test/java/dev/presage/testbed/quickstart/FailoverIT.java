@@ -88,8 +88,7 @@ class FailoverIT {
             await("the replica", () -> generated(victimPort) >= 0);
             await("the router", () -> router.log().contains("serving ext_proc"));
 
-            Thread sender =
-                    Thread.ofPlatform().name("failover-load").daemon().start(() -> load.run(plan()));
+            Thread sender = Thread.ofPlatform().name("failover-load").daemon().start(() -> load.run(plan()));
             await("traffic on the replica", () -> generated(victimPort) > 100);
             await("a machine that keeps up", () -> load.inFlight("failover") <= 6);
             int before = failures.size();

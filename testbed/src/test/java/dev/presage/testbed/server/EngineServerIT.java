@@ -254,8 +254,8 @@ class EngineServerIT {
 
     @Test
     void adaptersAreModelsAndTheirStateIsOnTheMetricsPage() throws Exception {
-        EngineServerOptions served = options.withAdapters(
-                new ServedAdapters(List.of("lora-a", "lora-b"), new AdapterLimits(1, 100)));
+        EngineServerOptions served =
+                options.withAdapters(new ServedAdapters(List.of("lora-a", "lora-b"), new AdapterLimits(1, 100)));
         try (EngineServer lora = EngineServer.start(served)) {
             String url = "http://127.0.0.1:" + lora.port();
             JsonNode models = MAPPER.readTree(page(url + "/v1/models"));
