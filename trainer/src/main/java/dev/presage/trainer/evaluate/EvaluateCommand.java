@@ -87,16 +87,20 @@ public final class EvaluateCommand implements Callable<Integer> {
         Predictor predictor = Predictor.compile(trained.compiled());
         Score ttft = Score.of(predictor, testing, Target.TTFT, 0, quantile);
         Score tpot = Score.of(predictor, testing, Target.TPOT, 0, quantile);
-        print(testing.samples().size(), ttft, tpot);
+        print(testing.samples().size(), ttft, tpot, PickScore.of(predictor, testing));
     }
 
-    private void print(int rows, Score ttft, Score tpot) {
+    private void print(int rows, Score ttft, Score tpot, PickScore picks) {
         var out = spec.commandLine().getOut();
         if (output.equals("json")) {
             ObjectNode json = new ObjectMapper().createObjectNode();
             json.put("rows", rows).put("quantile", quantile);
             put(json, "ttft", ttft);
             put(json, "tpot", tpot);
+            if (picks.decisions() > 0) {
+                json.put("decisions", picks.decisions()).put("top1", picks.top1());
+                json.put("picked_ttft_ms", picks.pickedMs()).put("oracle_ttft_ms", picks.oracleMs());
+            }
             out.println(json);
         } else {
             out.printf("rows %d, quantile %.2f%n", rows, quantile);
@@ -107,6 +111,11 @@ public final class EvaluateCommand implements Callable<Integer> {
             out.printf(
                     "%-6s %7.2f%% %8.2f%% %7.4f ms%n",
                     "tpot", 100 * tpot.error(), 100 * tpot.coverage(), tpot.pinball());
+            if (picks.decisions() > 0) {
+                out.printf(
+                        "%d decisions: best picked %.1f%%, true mean TTFT %.1f ms, of the best %.1f ms%n",
+                        picks.decisions(), 100 * picks.top1(), picks.pickedMs(), picks.oracleMs());
+            }
         }
         out.flush();
     }

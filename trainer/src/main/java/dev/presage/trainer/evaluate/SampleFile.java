@@ -15,18 +15,19 @@ import java.util.List;
 
 /**
  * Latency samples in the wire fields that endpoint pickers with predictor sidecars send (one JSON object a line), with the
- * optional columns {@code gpu_type} (endpoint class) and {@code true_*} (noise-free truth, for judging only).
+ * optional columns {@code gpu_type} (endpoint class), {@code t_s}, {@code decision} and {@code true_*} (noise-free truth, for judging only).
  */
 final class SampleFile {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int MAX_ROWS = 2_000_000;
 
     /** The truth of one row in milliseconds; NaN where the file has none. */
-    record Truth(double ttftMedian, double ttftP90, double tpotMedian, double tpotP90) {}
+    record Truth(double ttftMedian, double ttftMean, double ttftP90, double tpotMedian, double tpotP90) {}
 
     private final TrainingSet samples = new TrainingSet();
     private final List<Truth> truths = new ArrayList<>();
     private final List<Double> times = new ArrayList<>();
+    private final List<Integer> decisions = new ArrayList<>();
 
     private SampleFile() {}
 
@@ -49,6 +50,11 @@ final class SampleFile {
 
     TrainingSet samples() {
         return samples;
+    }
+
+    /** Which decision a row was a candidate of; -1 where the file does not say. */
+    int decision(int row) {
+        return decisions.get(row);
     }
 
     /** When a row ended, in milliseconds from the start of the file; NaN where the file does not say. */
@@ -81,9 +87,11 @@ final class SampleFile {
                 json.path("gpu_type").asText(""),
                 observed(number(json, "actual_ttft_ms", where)),
                 observed(number(json, "actual_tpot_ms", where)));
+        decisions.add(json.path("decision").asInt(-1));
         times.add(1e3 * json.path("t_s").asDouble(Double.NaN));
         truths.add(new Truth(
                 json.path("true_ttft_median").asDouble(Double.NaN),
+                json.path("true_ttft_mean").asDouble(Double.NaN),
                 json.path("true_ttft_p90").asDouble(Double.NaN),
                 json.path("true_tpot_median").asDouble(Double.NaN),
                 json.path("true_tpot_p90").asDouble(Double.NaN)));

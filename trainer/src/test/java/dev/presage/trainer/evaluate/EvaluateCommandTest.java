@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
-class EvaluateStreamTest {
+class EvaluateCommandTest {
     private static final int DRIFT_AT = 3_000;
 
     @TempDir
@@ -27,20 +27,27 @@ class EvaluateStreamTest {
     private final SplittableRandom random = new SplittableRandom(9);
 
     private Path rows(String name, int count, int driftAt) throws IOException {
+        return rows(name, count, driftAt, count);
+    }
+
+    /** Rows stand in decisions of {@code candidates}. */
+    private Path rows(String name, int count, int driftAt, int candidates) throws IOException {
         List<String> lines = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             int tokens = random.nextInt(64, 8_000);
             double truth = (i < driftAt ? 1 : 1.8) * (20 + 0.06 * tokens);
             lines.add(String.format(
                     Locale.ROOT,
-                    "{\"t_s\":%.3f,\"gpu_type\":\"H100\",\"kv_cache_percentage\":0.5,\"input_token_length\":%d,"
+                    "{\"t_s\":%.3f,\"decision\":%d,\"gpu_type\":\"H100\",\"kv_cache_percentage\":0.5,\"input_token_length\":%d,"
                             + "\"num_request_waiting\":0,\"num_request_running\":8,\"prefix_cache_score\":0,"
                             + "\"actual_ttft_ms\":%.3f,\"actual_tpot_ms\":%.3f,\"true_ttft_median\":%.3f,"
-                            + "\"true_tpot_median\":12}",
+                            + "\"true_ttft_mean\":%.3f,\"true_tpot_median\":12}",
                     i * 0.005,
+                    i / candidates,
                     tokens,
                     truth * Math.exp(0.1 * random.nextGaussian()),
                     12 * Math.exp(0.05 * random.nextGaussian()),
+                    truth,
                     truth));
         }
         return Files.write(directory.resolve(name), lines);
@@ -78,6 +85,28 @@ class EvaluateStreamTest {
         double after = json.path("checkpoints").path(1).path("ttft_error").asDouble();
         assertTrue(before > 0.3, "the old model should be off, " + before);
         assertTrue(after < 0.05, "the new one should not, " + after);
+    }
+
+    @Test
+    void picksAreJudgedWhereTheFileHoldsDecisions() throws IOException {
+        StringWriter out = new StringWriter();
+        int exit = evaluate(
+                out,
+                "--train",
+                rows("train.jsonl", 2_000, 2_000).toString(),
+                "--test",
+                rows("decisions.jsonl", 1_000, 1_000, 4).toString(),
+                "--quantile",
+                "0.5",
+                "--output",
+                "json");
+
+        assertEquals(0, exit, out.toString());
+        JsonNode json = new ObjectMapper().readTree(out.toString());
+        assertEquals(250, json.path("decisions").asInt());
+        assertTrue(json.path("top1").asDouble() > 0.95, out.toString());
+        double oracle = json.path("oracle_ttft_ms").asDouble();
+        assertTrue(json.path("picked_ttft_ms").asDouble() < 1.02 * oracle, out.toString());
     }
 
     @Test
