@@ -71,7 +71,8 @@ final class PluginCatalog {
                 "explorationShare",
                 "explorationMaxExtraMs",
                 "explorationMaxExtraRatio",
-                "maxModelAge"));
+                "maxModelAge",
+                "objective"));
     }
 
     private static List<PluginType> producers() {

@@ -12,9 +12,11 @@ import java.time.Duration;
  * @param deciding the top rung
  * @param fallback what decides while the model cannot; {@link Kind#LEARNED} is not one
  * @param exploration of the learned policy
+ * @param objective what the learned policy makes small
  * @param maxModelAge a model whose data ended longer ago does not decide
  */
-public record PolicyConfig(Kind deciding, Kind fallback, Exploration exploration, Duration maxModelAge) {
+public record PolicyConfig(
+        Kind deciding, Kind fallback, Objective objective, Exploration exploration, Duration maxModelAge) {
 
     /** The policies that a configuration can name. */
     public enum Kind {
@@ -24,8 +26,12 @@ public record PolicyConfig(Kind deciding, Kind fallback, Exploration exploration
         HEURISTIC
     }
 
-    public static final PolicyConfig DEFAULT =
-            new PolicyConfig(Kind.LEARNED, Kind.LMETRIC, Ladder.DEFAULT.exploration(), Ladder.DEFAULT.maxModelAge());
+    public static final PolicyConfig DEFAULT = new PolicyConfig(
+            Kind.LEARNED,
+            Kind.LMETRIC,
+            Ladder.DEFAULT.objective(),
+            Ladder.DEFAULT.exploration(),
+            Ladder.DEFAULT.maxModelAge());
 
     public PolicyConfig {
         if (fallback == Kind.LEARNED) {
@@ -37,13 +43,12 @@ public record PolicyConfig(Kind deciding, Kind fallback, Exploration exploration
     }
 
     PolicyConfig decidedBy(Kind kind, Kind otherwise) {
-        return new PolicyConfig(kind, otherwise, exploration, maxModelAge);
+        return new PolicyConfig(kind, otherwise, objective, exploration, maxModelAge);
     }
 
     /** The ladder that does as configured, as far as no profile does. */
     Ladder ladder() {
-        return new Ladder(
-                new LmetricPolicy(), Objective.OWN_LATENCY, exploration, maxModelAge, deciding == Kind.LEARNED);
+        return new Ladder(new LmetricPolicy(), objective, exploration, maxModelAge, deciding == Kind.LEARNED);
     }
 
     /** Whether scorers decide, on top or below the model. */

@@ -1,6 +1,7 @@
 package dev.presage.router.config;
 
 import dev.presage.router.pick.Exploration;
+import dev.presage.router.pick.Objective;
 import dev.presage.router.plugin.profile.Profile;
 import dev.presage.router.yaml.YamlNode;
 import java.time.Duration;
@@ -64,8 +65,16 @@ record PolicyReader(Plugins plugins, List<String> warnings) {
         return new PolicyConfig(
                 deciding,
                 fallback,
+                plugin.parameter("objective").map(PolicyReader::objective).orElse(base.objective()),
                 exploration,
                 plugin.parameter("maxModelAge").map(PolicyReader::age).orElse(base.maxModelAge()));
+    }
+
+    private static Objective objective(YamlNode node) {
+        return Arrays.stream(Objective.values())
+                .filter(objective -> objective.label().equals(node.text()))
+                .findFirst()
+                .orElseThrow(() -> node.error("must be own-latency or fleet-latency, is '" + node.text() + "'"));
     }
 
     private static Duration age(YamlNode node) {

@@ -35,8 +35,8 @@ public enum Objective implements Cost {
 
     private static final double MAX_UTILISATION = 0.95;
 
-    /** Charging for more than a few others makes a queue's neighbour idle while it is still short. */
-    private static final double MAX_DELAYED = Double.parseDouble(System.getProperty("fl.max", "1"));
+    /** The request's own prefill counts at most twice: more makes a replica idle while its neighbour's queue is short. */
+    private static final double MAX_DELAYED = 1;
 
     private final String label;
 
