@@ -18,7 +18,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Real fuzzing, one process a target: Jazzer's own driver on a class path without jqwik, whose engine it does not get along
- * with. {@code -Dpresage.fuzz.seconds} says how long a target runs. What it finds stays in {@code target/fuzz}.
+ * with. {@code -Dpresage.fuzz.seconds} says how long a target runs, {@code -Dpresage.fuzz.seed} from where: the same
+ * place each time unless told, so that chance does not decide a build. What it finds stays in {@code target/fuzz}.
  */
 class FuzzIT {
     private static final long SECONDS = Long.getLong("presage.fuzz.seconds", 10);
@@ -61,6 +62,7 @@ class FuzzIT {
                 "--target_class=" + target.className,
                 "--instrumentation_includes=dev.presage.router.**",
                 "--reproducer_path=target/fuzz",
+                "-seed=" + Long.getLong("presage.fuzz.seed", 1),
                 "-max_total_time=" + SECONDS,
                 "-timeout=20",
                 "-rss_limit_mb=2048",
