@@ -128,6 +128,10 @@ final class LiveRouter implements AutoCloseable {
         return engines.get(number);
     }
 
+    int metricsPort() {
+        return server.metricsPort();
+    }
+
     Stream open() {
         return new Stream();
     }
