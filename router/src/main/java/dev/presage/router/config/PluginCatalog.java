@@ -10,6 +10,7 @@ import dev.presage.router.plugin.profile.ProfileHandlers;
 import dev.presage.router.plugin.report.Reports;
 import dev.presage.router.plugin.scorer.Scorers;
 import dev.presage.router.plugin.session.Sessions;
+import dev.presage.router.request.MediaEstimate;
 import dev.presage.router.yaml.YamlNode;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -187,12 +188,13 @@ final class PluginCatalog {
                 given.text("endpointRoleLabel", ""));
     }
 
-    private static Mentioned tokens(Parameters given) {
+    private static MediaEstimateReader.Configured tokens(Parameters given) {
         if (given.optional("vllm").isPresent()) {
             given.warn("estimates tokens; the engine's render endpoint is not called");
         }
-        given.taken("estimate", "modelName", "udsTokenizerConfig");
-        return Mentioned.HERE;
+        given.taken("modelName", "udsTokenizerConfig");
+        return new MediaEstimateReader.Configured(
+                given.optional("estimate").map(MediaEstimateReader::read).orElse(MediaEstimate.DEFAULT));
     }
 
     private static Mentioned inFlight(Parameters given) {

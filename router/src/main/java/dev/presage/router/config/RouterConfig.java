@@ -1,6 +1,7 @@
 package dev.presage.router.config;
 
 import dev.presage.router.plugin.ReplyPlugins;
+import dev.presage.router.request.MediaEstimate;
 import dev.presage.router.scrape.ScrapeSettings;
 import dev.presage.router.yaml.InvalidDocumentException;
 import dev.presage.router.yaml.YamlNode;
@@ -15,6 +16,7 @@ import java.util.Optional;
  * @param scheduling how requests are scheduled
  * @param replies what adds to replies
  * @param parsers types of the parsers that read requests, in order
+ * @param media what pictures and videos are taken for
  * @param prefixCapacityTokens what the prefix index takes an engine to hold that does not say
  * @param gates the contract's feature gates
  * @param warnings what the file asks for that has no effect or another one here, for the log
@@ -25,6 +27,7 @@ public record RouterConfig(
         SchedulingConfig scheduling,
         ReplyPlugins replies,
         List<String> parsers,
+        MediaEstimate media,
         long prefixCapacityTokens,
         FeatureGates gates,
         List<String> warnings) {
@@ -40,6 +43,7 @@ public record RouterConfig(
             SchedulingConfig.DEFAULT,
             ReplyPlugins.NONE,
             PARSERS,
+            MediaEstimate.DEFAULT,
             PrefixSettings.DEFAULT.capacityTokens(),
             FeatureGates.DEFAULT,
             List.of());

@@ -207,7 +207,8 @@ final class Adapters implements AutoCloseable {
         }
     }
 
-    private void kubernetes(KubernetesSettings settings) {
+    private void kubernetes(KubernetesSettings asked) {
+        KubernetesSettings settings = config.gates().haPopulateNonLeaderDatastore() ? asked : asked.coldStandby();
         ApiClient client = opened(ApiClient.of(flags.pool.kubeconfig, metrics.discovery()));
         kubernetes = opened(KubernetesDiscovery.start(client, settings, this::discovered, metrics.discovery()));
         if (flags.pool.metricsAuth) {
@@ -271,7 +272,7 @@ final class Adapters implements AutoCloseable {
         KubernetesDiscovery known = kubernetes;
         return known == null
                 ? !fleet.endpoints().isEmpty()
-                : known.synced() && known.leads() && Protocols.match(known.appProtocol());
+                : known.synced() && known.leads() && Protocols.match(known.appProtocol(), config.parsers());
     }
 
     /** The router drains: another one may lead from now on. */

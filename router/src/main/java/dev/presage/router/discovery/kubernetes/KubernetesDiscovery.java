@@ -43,6 +43,9 @@ public final class KubernetesDiscovery implements AutoCloseable {
     private volatile List<Verdict> verdicts = List.of();
     private volatile boolean discovered;
     private volatile boolean synced;
+    /** Whether endpoints are published. Once a router has led it goes on, since it may still serve. */
+    private volatile boolean populated;
+
     // Of the asking thread.
     private Duration pause = FIRST_PAUSE;
     private String trouble = "";
@@ -55,6 +58,7 @@ public final class KubernetesDiscovery implements AutoCloseable {
         this.settings = settings;
         this.publish = publish;
         this.listener = listener;
+        populated = settings.warmStandby() || !settings.elects();
         complaints = new Complaints(listener);
         podReader = new PodReader(complaints);
         statuses = new StatusWriter(client, InstantSource.system());
@@ -62,7 +66,7 @@ public final class KubernetesDiscovery implements AutoCloseable {
         asking = new Conflator("presage-kubernetes-kinds", () -> pause, this::discover);
         writing = new Conflator("presage-kubernetes-status", settings::rediscovery, this::writeStatuses);
         feeds = new Feeds(client, settings, reading::ask);
-        election = new Election(client, settings, writing::ask);
+        election = new Election(client, settings, this::leadChanged);
     }
 
     /**
@@ -109,6 +113,12 @@ public final class KubernetesDiscovery implements AutoCloseable {
         return rules;
     }
 
+    private void leadChanged() {
+        populated |= leads();
+        reading.ask();
+        writing.ask();
+    }
+
     /** Gives the lead away at once, for a router that drains. */
     public void resign() {
         election.close();
@@ -133,7 +143,9 @@ public final class KubernetesDiscovery implements AutoCloseable {
             }
             case PoolLookup.Found found -> {
                 pool = found.spec();
-                feeds.pods().ifPresent(pods -> publish(podReader.endpoints(found.spec(), pods)));
+                if (populated) {
+                    feeds.pods().ifPresent(pods -> publish(podReader.endpoints(found.spec(), pods)));
+                }
                 yield published != null;
             }
         };

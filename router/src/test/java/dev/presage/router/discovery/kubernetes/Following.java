@@ -42,7 +42,7 @@ final class Following implements DiscoveryListener, AutoCloseable {
     }
 
     static KubernetesSettings settings(PoolSource pool, boolean elects, String identity) {
-        return new KubernetesSettings(ApiServer.NAMESPACE, pool, elects, identity, Duration.ofMillis(50));
+        return new KubernetesSettings(ApiServer.NAMESPACE, pool, elects, identity, true, Duration.ofMillis(50));
     }
 
     @Override
