@@ -46,7 +46,7 @@ final class GrpcPorts implements AutoCloseable {
      * @param healthService of the health port
      */
     static GrpcPorts open(
-            ServingFlags flags,
+            ListenFlags flags,
             BindableService service,
             Runnable stopping,
             List<ServerInterceptor> watched,
