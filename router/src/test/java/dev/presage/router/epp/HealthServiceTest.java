@@ -50,10 +50,14 @@ class HealthServiceTest {
     void allServicesAreListed() throws IOException {
         assertEquals(
                 Map.of(
-                        "", ServingStatus.NOT_SERVING,
-                        "readiness", ServingStatus.NOT_SERVING,
-                        PROCESSOR, ServingStatus.NOT_SERVING,
-                        "liveness", ServingStatus.SERVING),
+                        "",
+                        ServingStatus.NOT_SERVING,
+                        "readiness",
+                        ServingStatus.NOT_SERVING,
+                        PROCESSOR,
+                        ServingStatus.NOT_SERVING,
+                        "liveness",
+                        ServingStatus.SERVING),
                 list());
         ready = true;
         assertEquals(ServingStatus.SERVING, list().get(PROCESSOR));
