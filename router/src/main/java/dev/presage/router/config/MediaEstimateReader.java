@@ -21,10 +21,11 @@ final class MediaEstimateReader {
         YamlMapping fields = node.mapping();
         MediaEstimate base = MediaEstimate.DEFAULT;
         Optional<YamlMapping> picture = fields.optional("image").map(YamlNode::mapping);
-        MediaEstimate.Area area = picture.map(image -> area(image, "staticToken")).orElse(base.picture());
-        MediaEstimate.Size size =
-                picture.flatMap(image -> image.optional("defaultResolution")).map(MediaEstimateReader::size)
-                        .orElse(base.pictureSize());
+        MediaEstimate.Area area =
+                picture.map(image -> area(image, "staticToken")).orElse(base.picture());
+        MediaEstimate.Size size = picture.flatMap(image -> image.optional("defaultResolution"))
+                .map(MediaEstimateReader::size)
+                .orElse(base.pictureSize());
         picture.ifPresent(YamlMapping::finish);
         MediaEstimate.Video video =
                 fields.optional("video").map(MediaEstimateReader::video).orElse(base.video());
@@ -46,7 +47,9 @@ final class MediaEstimateReader {
         MediaEstimate.Video video = new MediaEstimate.Video(
                 frame,
                 fields.optional("frames").map(MediaEstimateReader::frames).orElse(base.frames()),
-                fields.optional("defaultResolution").map(MediaEstimateReader::size).orElse(base.size()),
+                fields.optional("defaultResolution")
+                        .map(MediaEstimateReader::size)
+                        .orElse(base.size()),
                 number(fields, "defaultDuration", 1e-3, base.seconds()),
                 integer(fields, "maxVideoTokens", 0, 0));
         fields.finish();
@@ -61,9 +64,10 @@ final class MediaEstimateReader {
         Optional<YamlMapping> every = fields.optional("strided").map(YamlNode::mapping);
         double fps = sampled.map(given -> number(given, "sampleFPS", 1e-6, base.sampledFps()))
                 .orElse(base.sampledFps());
-        int merged = sampled.map(given -> integer(given, "temporalPatchSize", 0, 1)).orElse(1);
-        double stride =
-                every.map(given -> number(given, "frameStride", 1, base.stride())).orElse(base.stride());
+        int merged =
+                sampled.map(given -> integer(given, "temporalPatchSize", 0, 1)).orElse(1);
+        double stride = every.map(given -> number(given, "frameStride", 1, base.stride()))
+                .orElse(base.stride());
         double source = every.map(given -> number(given, "defaultSourceFPS", 1e-6, base.sourceFps()))
                 .orElse(base.sourceFps());
         sampled.ifPresent(YamlMapping::finish);
@@ -86,8 +90,7 @@ final class MediaEstimateReader {
                     return factor;
                 })
                 .orElse(MediaEstimate.Area.BY_PIXELS.pixels());
-        Optional<YamlNode> constant =
-                isFixed ? Optional.of(fields.required(STATIC)) : fields.optional(STATIC);
+        Optional<YamlNode> constant = isFixed ? Optional.of(fields.required(STATIC)) : fields.optional(STATIC);
         int tokens = constant.map(YamlNode::mapping)
                 .map(given -> {
                     int count = (int) given.required(fixed).integer(1, (long) MAX);
@@ -100,9 +103,9 @@ final class MediaEstimateReader {
 
     private static MediaEstimate.Size size(YamlNode node) {
         YamlMapping fields = node.mapping();
-        MediaEstimate.Size size = new MediaEstimate.Size(
-                (int) fields.required("width").integer(1, 1 << 14),
-                (int) fields.required("height").integer(1, 1 << 14));
+        MediaEstimate.Size size =
+                new MediaEstimate.Size((int) fields.required("width").integer(1, 1 << 14), (int)
+                        fields.required("height").integer(1, 1 << 14));
         fields.finish();
         return size;
     }

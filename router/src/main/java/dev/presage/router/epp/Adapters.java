@@ -210,7 +210,8 @@ final class Adapters implements AutoCloseable {
     private void kubernetes(KubernetesSettings asked) {
         KubernetesSettings settings = config.gates().haPopulateNonLeaderDatastore() ? asked : asked.coldStandby();
         ApiClient client = opened(ApiClient.of(flags.pool.kubeconfig, metrics.discovery()));
-        kubernetes = opened(KubernetesDiscovery.start(client, settings, this::discovered, metrics.discovery()));
+        kubernetes = opened(
+                KubernetesDiscovery.start(client, settings, this::discovered, fleet::adapters, metrics.discovery()));
         if (flags.pool.metricsAuth) {
             metricsAccess = new KubernetesAccess(client);
         }

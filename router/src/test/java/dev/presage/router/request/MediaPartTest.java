@@ -73,10 +73,9 @@ class MediaPartTest {
         assertEquals(3000, estimate.ofVideo(new VideoHint(0, 0, 600, 0)), "no more than so many tokens");
         RequestFormats formats = new RequestFormats(List.of(RequestParser.OPENAI), estimate);
         RequestReader reader = formats.reader(RequestHead.of("/v1/chat/completions"));
-        reader.feed(ByteBuffer.wrap(
-                url("video_url", "https://example.com/v.mp4").getBytes(StandardCharsets.UTF_8)));
-        InferenceRequest request = assertInstanceOf(
-                        Reading.Understood.class, reader.finish("id", "c", List.of()))
+        reader.feed(
+                ByteBuffer.wrap(url("video_url", "https://example.com/v.mp4").getBytes(StandardCharsets.UTF_8)));
+        InferenceRequest request = assertInstanceOf(Reading.Understood.class, reader.finish("id", "c", List.of()))
                 .request();
         assertEquals(2000, request.promptTokens());
     }

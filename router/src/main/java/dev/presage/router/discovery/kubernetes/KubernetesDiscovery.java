@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -27,6 +28,7 @@ public final class KubernetesDiscovery implements AutoCloseable {
 
     private final KubernetesSettings settings;
     private final Consumer<List<Endpoint>> publish;
+    private final Consumer<Set<String>> adapters;
     private final DiscoveryListener listener;
     private final Complaints complaints;
     private final PodReader podReader;
@@ -54,9 +56,11 @@ public final class KubernetesDiscovery implements AutoCloseable {
             KubernetesClient client,
             KubernetesSettings settings,
             Consumer<List<Endpoint>> publish,
+            Consumer<Set<String>> adapters,
             DiscoveryListener listener) {
         this.settings = settings;
         this.publish = publish;
+        this.adapters = adapters;
         this.listener = listener;
         populated = settings.warmStandby() || !settings.elects();
         complaints = new Complaints(listener);
@@ -73,14 +77,16 @@ public final class KubernetesDiscovery implements AutoCloseable {
      * Starts to follow the pool and returns before anything is known.
      *
      * @param publish receives each new set of endpoints, one call at a time
+     * @param adapters receives the names of the LoRA adapters that rules declare, when they change
      * @param listener told of what was published, left out and lost
      */
     public static KubernetesDiscovery start(
             ApiClient client,
             KubernetesSettings settings,
             Consumer<List<Endpoint>> publish,
+            Consumer<Set<String>> adapters,
             DiscoveryListener listener) {
-        KubernetesDiscovery discovery = new KubernetesDiscovery(client.client(), settings, publish, listener);
+        KubernetesDiscovery discovery = new KubernetesDiscovery(client.client(), settings, publish, adapters, listener);
         discovery.reading.start();
         discovery.writing.start();
         discovery.feeds.openPods();
@@ -171,7 +177,11 @@ public final class KubernetesDiscovery implements AutoCloseable {
         feeds.readObjectives(reader::objectives);
         feeds.readRewrites(reader::rewrites);
         feeds.readModels(reader::models);
-        rules = reader.rules();
+        PoolRules read = reader.rules();
+        if (!read.adapters().equals(rules.adapters())) {
+            adapters.accept(read.adapters());
+        }
+        rules = read;
         if (!reader.verdicts().equals(verdicts)) {
             verdicts = reader.verdicts();
             writing.ask();

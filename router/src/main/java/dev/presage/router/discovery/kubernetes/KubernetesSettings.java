@@ -12,12 +12,7 @@ import java.time.Duration;
  * @param rediscovery longest time until a custom resource definition that appears is noticed
  */
 public record KubernetesSettings(
-        String namespace,
-        PoolSource pool,
-        boolean elects,
-        String identity,
-        boolean warmStandby,
-        Duration rediscovery) {
+        String namespace, PoolSource pool, boolean elects, String identity, boolean warmStandby, Duration rediscovery) {
     private static final Duration REDISCOVERY = Duration.ofSeconds(15);
 
     public KubernetesSettings {

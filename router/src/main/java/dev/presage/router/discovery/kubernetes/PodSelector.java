@@ -70,7 +70,9 @@ record PodSelector(List<Requirement> requirements) {
         Matcher set = SET.matcher(text);
         if (set.matches()) {
             return new Requirement(
-                    set.group(1), new HashSet<>(Arrays.asList(set.group(3).split("\\s*,\\s*"))), set.group(2).equals("in"));
+                    set.group(1),
+                    new HashSet<>(Arrays.asList(set.group(3).split("\\s*,\\s*"))),
+                    set.group(2).equals("in"));
         }
         Matcher equals = EQUALS.matcher(text);
         if (equals.matches()) {
@@ -81,8 +83,8 @@ record PodSelector(List<Requirement> requirements) {
         if (exists.matches()) {
             return new Requirement(exists.group(2), Set.of(), exists.group(1).isEmpty());
         }
-        throw new IllegalArgumentException("has \"" + text + "\", which is none of a=b, a!=b, a in (b,c),"
-                + " a notin (b,c), a and !a");
+        throw new IllegalArgumentException(
+                "has \"" + text + "\", which is none of a=b, a!=b, a in (b,c)," + " a notin (b,c), a and !a");
     }
 
     boolean matches(Map<String, String> labels) {

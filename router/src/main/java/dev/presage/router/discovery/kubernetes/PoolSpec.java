@@ -36,14 +36,13 @@ record PoolSpec(PodSelector selector, List<Integer> ports, Optional<String> appP
         List<Integer> ports = spec.objects("targetPorts").stream()
                 .map(port -> port.integer("number", 1, MAX_PORT))
                 .toList();
-        PodSelector pods = PodSelector.labels(
-                spec.object("selector").object("matchLabels").texts());
+        PodSelector pods =
+                PodSelector.labels(spec.object("selector").object("matchLabels").texts());
         return new PoolSpec(pods, ports, spec.optionalText("appProtocol"));
     }
 
     private static PoolSpec readOld(Fields spec) {
         int port = spec.integer("targetPortNumber", 1, MAX_PORT);
-        return new PoolSpec(
-                PodSelector.labels(spec.object("selector").texts()), List.of(port), Optional.empty());
+        return new PoolSpec(PodSelector.labels(spec.object("selector").texts()), List.of(port), Optional.empty());
     }
 }

@@ -6,6 +6,7 @@ import dev.presage.router.discovery.DiscoveryListener;
 import dev.presage.router.fleet.Endpoint;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -21,12 +22,13 @@ final class Following implements DiscoveryListener, AutoCloseable {
     private final BlockingQueue<List<Endpoint>> published = new LinkedBlockingQueue<>();
     private final BlockingQueue<String> rejected = new LinkedBlockingQueue<>();
     private final BlockingQueue<String> disconnected = new LinkedBlockingQueue<>();
+    volatile Set<String> adapters = Set.of();
     private final ApiClient client;
     final KubernetesDiscovery discovery;
 
     private Following(int port, KubernetesSettings settings) {
         client = ApiClient.of(ApiServer.config(port), this);
-        discovery = KubernetesDiscovery.start(client, settings, published::add, this);
+        discovery = KubernetesDiscovery.start(client, settings, published::add, names -> adapters = names, this);
     }
 
     static Following of(ApiServer server) {
