@@ -19,7 +19,8 @@ class RouterArchitectureTest {
         "dev.presage.router.predict..",
         "dev.presage.router.pick..",
         "dev.presage.router.observe..",
-        "dev.presage.router.plugin.."
+        "dev.presage.router.plugin..",
+        "dev.presage.router.flow.."
     };
 
     @ArchTest

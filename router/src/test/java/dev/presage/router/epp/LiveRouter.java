@@ -61,10 +61,16 @@ final class LiveRouter implements AutoCloseable {
     /** A router in front of the engines, which it has scraped. */
     static LiveRouter start(Path directory, List<EngineStub> engines, String... flags)
             throws IOException, GeneralSecurityException, InterruptedException {
+        return configured("", directory, engines, flags);
+    }
+
+    /** The same with more in its configuration file. */
+    static LiveRouter configured(String more, Path directory, List<EngineStub> engines, String... flags)
+            throws IOException, GeneralSecurityException, InterruptedException {
         Path endpoints = Files.writeString(
                 directory.resolve("endpoints.yaml"),
                 engines.stream().map(EngineStub::yaml).collect(Collectors.joining(", ", "endpoints: [", "]")));
-        Path config = Files.writeString(directory.resolve("config.yaml"), config(endpoints));
+        Path config = Files.writeString(directory.resolve("config.yaml"), config(endpoints) + more);
         Flags parsed = new Flags();
         List<String> all = new ArrayList<>(List.of(
                 "--bind-address=127.0.0.1",
@@ -109,6 +115,11 @@ final class LiveRouter implements AutoCloseable {
 
     Stream open() {
         return new Stream();
+    }
+
+    /** The process ends; the client's connection stays. */
+    void stop() {
+        server.close();
     }
 
     @Override
@@ -180,6 +191,25 @@ final class LiveRouter implements AutoCloseable {
             }
             toRouter.onNext(message.build());
             return this;
+        }
+
+        /** Whether anything came back that was not taken yet. */
+        boolean answered() {
+            return !answers.isEmpty();
+        }
+
+        /** The next answer, within half a minute. */
+        ProcessingResponse answer() throws InterruptedException {
+            ProcessingResponse answer = answers.poll(30, TimeUnit.SECONDS);
+            if (answer == null) {
+                throw new AssertionError("no answer");
+            }
+            return answer;
+        }
+
+        /** Envoy gives the stream up. */
+        void cancel() {
+            toRouter.onError(new IllegalStateException("reset by the gateway"));
         }
 
         /** The next {@code count} answers, and that they are all. */

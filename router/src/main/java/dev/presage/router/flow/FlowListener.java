@@ -1,0 +1,25 @@
+package dev.presage.router.flow;
+
+import dev.presage.router.request.InferenceRequest;
+
+/** Told of what flow control does, on its thread: must not block and must not throw. */
+public interface FlowListener {
+    FlowListener NONE = new FlowListener() {};
+
+    /** A request waits. Every one that does also leaves. */
+    default void entered(InferenceRequest request, Claim claim) {}
+
+    /**
+     * It waits no more, or was never let in.
+     *
+     * @param entered whether it did wait
+     * @param waitedNanos how long
+     */
+    default void left(InferenceRequest request, Claim claim, FlowOutcome outcome, boolean entered, long waitedNanos) {}
+
+    /** Looking for who goes next took that long. */
+    default void cycled(long tookNanos) {}
+
+    /** Our own code failed at {@code place}; the request concerned went on without flow control. */
+    default void fault(String place, Throwable cause) {}
+}
