@@ -7,9 +7,12 @@ import dev.presage.router.fleet.Fleet;
 import dev.presage.router.flow.FlowControl;
 import dev.presage.router.flow.FlowListener;
 import dev.presage.router.flow.FlowSettings;
+import dev.presage.router.flow.PoolSaturation;
 import dev.presage.router.flow.Ticket;
 import dev.presage.router.observe.RoutingListener;
+import dev.presage.router.plugin.LatencySettings;
 import dev.presage.router.plugin.Round;
+import dev.presage.router.request.InferenceRequest;
 import io.opentelemetry.context.Context;
 import java.util.List;
 import java.util.Objects;
@@ -27,18 +30,31 @@ final class Entrance implements AutoCloseable {
     private final RouterConfig config;
     private final Optional<FlowControl> flow;
 
-    Entrance(RouterConfig config, Fleet fleet, LongSupplier nanoClock, FlowListener listener) {
+    Entrance(RouterConfig config, Fleet fleet, LongSupplier nanoClock, Adapters adapters) {
         this.config = config;
-        this.flow = config.flow().map(settings -> flow(settings, fleet, nanoClock, listener));
+        this.flow = config.flow().map(settings -> flow(settings, fleet, nanoClock, adapters.flowListener()));
+        flow.ifPresent(control -> adapters.watch(control, this::saturation));
     }
 
     private FlowControl flow(FlowSettings settings, Fleet fleet, LongSupplier nanoClock, FlowListener listener) {
         return new FlowControl(settings, fleet, this::round, config.scheduling().detector(), nanoClock, listener);
     }
 
+    private PoolSaturation saturation() {
+        Round round = opened().round(InferenceRequest.opaque("saturation", ""), endpoint -> true, latency());
+        return PoolSaturation.of(round, config.scheduling().detector());
+    }
+
+    private EndpointPicker opened() {
+        return Objects.requireNonNull(picker.get(), "opened");
+    }
+
+    private LatencySettings latency() {
+        return config.scheduling().latency();
+    }
+
     private Round round(Ticket ticket) {
-        return Objects.requireNonNull(picker.get(), "opened")
-                .round(ticket.request(), ticket.allowed(), config.scheduling().latency());
+        return opened().round(ticket.request(), ticket.allowed(), latency());
     }
 
     /** What must be told of every decision and outcome. */
@@ -50,10 +66,6 @@ final class Entrance implements AutoCloseable {
     Optional<Queueing> open(EndpointPicker routes) {
         picker.set(routes);
         return flow.map(control -> new Queueing(control.start(), answers, () -> Context.current()::wrap));
-    }
-
-    Optional<FlowControl> flow() {
-        return flow;
     }
 
     /** Who waits is turned away; who was let in goes on. */

@@ -5,7 +5,6 @@ import dev.presage.router.config.RouterConfig;
 import dev.presage.router.envoy.ExtProcService;
 import dev.presage.router.envoy.ExtProcSettings;
 import dev.presage.router.fleet.Fleet;
-import dev.presage.router.flow.FlowListener;
 import dev.presage.router.observe.RoutingListener;
 import dev.presage.router.prefix.ApproximatePrefixIndex;
 import dev.presage.router.prefix.PrefixIndex;
@@ -58,7 +57,7 @@ final class EppServer implements AutoCloseable {
         PrefixIndex prefixes = new ApproximatePrefixIndex(config.prefixCapacityTokens());
         Adapters adapters = new Adapters(
                 serving.bindAddress, flags, observe, config, fleet, prefixes, nanoClock, identities::random);
-        Entrance entrance = new Entrance(config, fleet, nanoClock, FlowListener.NONE);
+        Entrance entrance = new Entrance(config, fleet, nanoClock, adapters);
         try {
             List<RoutingListener> listeners = new ArrayList<>(entrance.listeners());
             listeners.addAll(adapters.listeners());

@@ -108,7 +108,7 @@ public final class FleetSpace<T> implements Space<T> {
                 : 0;
     }
 
-    /** One more was sent to that endpoint, whose signals are of {@code scrapedAtNanos}. */
+    @Override
     public void sent(String endpointId, long scrapedAtNanos) {
         if (unseen.size() > 2 * poolSize + 1) {
             unseen.clear();

@@ -105,6 +105,10 @@ public final class FlowControl implements RoutingListener, AutoCloseable {
         tell(() -> settle(outcome));
     }
 
+    public FlowSettings settings() {
+        return settings;
+    }
+
     /** What waits now, or did a moment ago. */
     public View view() {
         return view;
@@ -189,11 +193,11 @@ public final class FlowControl implements RoutingListener, AutoCloseable {
             Claim claim = claims.of(request, rounds.apply(ticket), ticket.bytes(), ticket.receivedNanos());
             Optional<FlowOutcome> refused = queues.offer(ticket, claim, now);
             if (refused.isPresent()) {
-                listener.left(request, claim, refused.get(), false, nanoClock.getAsLong() - now);
+                listener.refused(request, claim, refused.get(), nanoClock.getAsLong() - now);
                 ticket.answer().turnedAway(refused.get().decision(queues.retryAfterSeconds(claim.priority(), now)));
             } else {
                 entered.put(ticket, claim);
-                listener.entered(request, claim);
+                listener.entered(request, claim, nanoClock.getAsLong() - now);
             }
         } catch (RuntimeException | LinkageError e) {
             listener.fault("flow", e);
@@ -206,7 +210,7 @@ public final class FlowControl implements RoutingListener, AutoCloseable {
     private void send(FlowQueues.Next<Ticket> next) {
         Ticket ticket = next.what();
         entered.remove(ticket);
-        listener.left(ticket.request(), next.claim(), FlowOutcome.DISPATCHED, true, next.waitedNanos());
+        listener.left(ticket.request(), next.claim(), FlowOutcome.DISPATCHED, next.waitedNanos());
         Predicate<Endpoint> among =
                 next.sight() instanceof Sight.Room(var endpoints) ? endpoint -> endpoints.contains(endpoint.id()) : ANY;
         Endpoint went = ticket.answer().go(among);
@@ -219,7 +223,7 @@ public final class FlowControl implements RoutingListener, AutoCloseable {
     private void turnAway(Ticket ticket, FlowOutcome outcome, long waitedNanos) {
         Claim claim = entered.remove(ticket);
         if (claim != null) {
-            listener.left(ticket.request(), claim, outcome, true, waitedNanos);
+            listener.left(ticket.request(), claim, outcome, waitedNanos);
             int retry = queues.retryAfterSeconds(claim.priority(), nanoClock.getAsLong());
             ticket.answer().turnedAway(outcome.decision(retry));
         }
@@ -229,7 +233,7 @@ public final class FlowControl implements RoutingListener, AutoCloseable {
         Claim claim = entered.remove(ticket);
         if (claim != null && queues.cancel(ticket, nanoClock.getAsLong())) {
             long waited = nanoClock.getAsLong() - ticket.receivedNanos();
-            listener.left(ticket.request(), claim, FlowOutcome.EVICTED_CONTEXT_CANCELLED, true, waited);
+            listener.left(ticket.request(), claim, FlowOutcome.EVICTED_CONTEXT_CANCELLED, waited);
         }
     }
 
@@ -256,7 +260,7 @@ public final class FlowControl implements RoutingListener, AutoCloseable {
         long now = nanoClock.getAsLong();
         List<Ticket> released = List.copyOf(entered.keySet());
         entered.forEach((ticket, claim) ->
-                listener.left(ticket.request(), claim, FlowOutcome.DISPATCHED, true, now - ticket.receivedNanos()));
+                listener.left(ticket.request(), claim, FlowOutcome.DISPATCHED, now - ticket.receivedNanos()));
         entered.clear();
         queues = new FlowQueues<>(settings, now);
         released.forEach(ticket -> ticket.answer().go(ANY));

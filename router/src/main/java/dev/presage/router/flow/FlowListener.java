@@ -7,15 +7,13 @@ public interface FlowListener {
     FlowListener NONE = new FlowListener() {};
 
     /** A request waits. Every one that does also leaves. */
-    default void entered(InferenceRequest request, Claim claim) {}
+    default void entered(InferenceRequest request, Claim claim, long tookNanos) {}
 
-    /**
-     * It waits no more, or was never let in.
-     *
-     * @param entered whether it did wait
-     * @param waitedNanos how long
-     */
-    default void left(InferenceRequest request, Claim claim, FlowOutcome outcome, boolean entered, long waitedNanos) {}
+    /** One was not let in. */
+    default void refused(InferenceRequest request, Claim claim, FlowOutcome outcome, long tookNanos) {}
+
+    /** One waits no more. */
+    default void left(InferenceRequest request, Claim claim, FlowOutcome outcome, long waitedNanos) {}
 
     /** Looking for who goes next took that long. */
     default void cycled(long tookNanos) {}

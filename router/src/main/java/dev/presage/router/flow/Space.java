@@ -10,4 +10,7 @@ public interface Space<T> {
      * @param withheld endpoints that a request before it waits for
      */
     Sight look(T what, double ceiling, Set<String> withheld);
+
+    /** One more was sent to that endpoint, whose signals are of {@code scrapedAtNanos}. */
+    default void sent(String endpointId, long scrapedAtNanos) {}
 }

@@ -12,6 +12,11 @@ public interface SaturationDetector extends Plugin {
      */
     double of(Round round, int candidate, int unseen);
 
+    /** The type by which a configuration names it. */
+    default String type() {
+        return "saturation-detector";
+    }
+
     /** The mean over all candidates; 1 when there is none. */
     default double saturation(Round round) {
         double sum = 0;

@@ -35,6 +35,11 @@ record ConcurrencyDetector(Mode mode, double requests, double tokens, double hea
     }
 
     @Override
+    public String type() {
+        return "concurrency-detector";
+    }
+
+    @Override
     public double of(Round round, int candidate, int unseen) {
         QueueState queue = round.state(candidate).queue();
         double byRequests = queue.inFlight() / requests;

@@ -26,6 +26,11 @@ record UtilizationDetector(double queue, double kv, double headroom) implements 
                 given.number("headroom", 0, 1e6, DEFAULT.headroom));
     }
 
+    @Override
+    public String type() {
+        return "utilization-detector";
+    }
+
     /** What its signals do not show counts as waiting; where there are no fresh ones, the own count has it already. */
     @Override
     public double of(Round round, int candidate, int unseen) {
