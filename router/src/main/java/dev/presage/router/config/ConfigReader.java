@@ -1,6 +1,8 @@
 package dev.presage.router.config;
 
 import dev.presage.router.flow.FlowSettings;
+import dev.presage.router.plugin.ReplyPlugin;
+import dev.presage.router.plugin.ReplyPlugins;
 import dev.presage.router.plugin.SaturationDetector;
 import dev.presage.router.scrape.ScrapeSettings;
 import dev.presage.router.yaml.YamlMapping;
@@ -48,7 +50,8 @@ final class ConfigReader {
                 .findFirst()
                 .orElse(PrefixSettings.DEFAULT)
                 .capacityTokens();
-        return new RouterConfig(discovery, scrape, scheduling, parsers, prefixTokens, gates, queues, warnings);
+        ReplyPlugins replies = new ReplyPlugins(plugins.all(ReplyPlugin.class));
+        return new RouterConfig(discovery, scrape, scheduling, replies, parsers, prefixTokens, gates, queues, warnings);
     }
 
     private static List<YamlNode> items(YamlMapping root, String name) {

@@ -2,6 +2,7 @@ package dev.presage.router.config;
 
 import dev.presage.router.flow.FlowSettings;
 import dev.presage.router.pick.Scheduler;
+import dev.presage.router.plugin.ReplyPlugins;
 import dev.presage.router.plugin.SaturationDetector;
 import dev.presage.router.scrape.ScrapeSettings;
 import dev.presage.router.yaml.InvalidDocumentException;
@@ -15,6 +16,7 @@ import java.util.Optional;
  * @param endpointsFile where endpoints come from, if from a file
  * @param scrape how engines are scraped
  * @param scheduling how requests are scheduled
+ * @param replies what adds to replies
  * @param parsers types of the parsers that read requests, in order
  * @param prefixCapacityTokens what the prefix index takes an engine to hold that does not say
  * @param gates the contract's feature gates
@@ -25,6 +27,7 @@ public record RouterConfig(
         Optional<EndpointsFileConfig> endpointsFile,
         ScrapeSettings scrape,
         SchedulingConfig scheduling,
+        ReplyPlugins replies,
         List<String> parsers,
         long prefixCapacityTokens,
         FeatureGates gates,
@@ -40,6 +43,7 @@ public record RouterConfig(
             Optional.empty(),
             ScrapeSettings.DEFAULT,
             SchedulingConfig.DEFAULT,
+            ReplyPlugins.NONE,
             PARSERS,
             PrefixSettings.DEFAULT.capacityTokens(),
             FeatureGates.DEFAULT,

@@ -61,7 +61,8 @@ public final class ExtProcService extends ExternalProcessorGrpc.ExternalProcesso
             Supplier<PoolRules> rules,
             Supplier<RandomGenerator> random,
             Optional<Queueing> queueing) {
-        this.routing = new RequestRouting(picker, new Addressing(rules, random), settings, listener, ids, queueing);
+        this.routing =
+                new RequestRouting(picker, new Addressing(rules, random, listener), settings, listener, ids, queueing);
         this.nanoClock = nanoClock;
     }
 

@@ -15,6 +15,7 @@ import dev.presage.router.plugin.Round;
 import dev.presage.router.request.InferenceRequest;
 import io.opentelemetry.context.Context;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
@@ -41,7 +42,11 @@ final class Entrance implements AutoCloseable {
     }
 
     private PoolSaturation saturation() {
-        Round round = opened().round(InferenceRequest.opaque("saturation", ""), endpoint -> true, latency());
+        EndpointPicker routes = picker.get();
+        if (routes == null) {
+            return new PoolSaturation(Map.of(), 0);
+        }
+        Round round = routes.round(InferenceRequest.opaque("saturation", ""), endpoint -> true, latency());
         return PoolSaturation.of(round, config.scheduling().detector());
     }
 

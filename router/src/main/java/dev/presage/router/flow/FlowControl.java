@@ -48,7 +48,7 @@ public final class FlowControl implements RoutingListener, AutoCloseable {
     private final Thread thread;
     private FlowQueues<Ticket> queues;
     private long sweptNanos;
-    private volatile View view = new View(List.of(), 0, 0);
+    private volatile View view;
     private volatile boolean closing;
     private boolean over;
 
@@ -75,6 +75,7 @@ public final class FlowControl implements RoutingListener, AutoCloseable {
         this.listener = listener;
         this.claims = new Claims(settings.orders(Ordering.PREDICTED_FINISH));
         this.queues = new FlowQueues<>(settings, nanoClock.getAsLong());
+        this.view = new View(queues.view(), 0, 0);
         this.sweptNanos = nanoClock.getAsLong();
         this.thread = Thread.ofPlatform().daemon().name("presage-flow").unstarted(this::run);
     }

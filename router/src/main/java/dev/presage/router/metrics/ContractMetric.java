@@ -231,9 +231,7 @@ enum ContractMetric {
             "Time to put a request into its queue",
             Bounds.WORK,
             labels("fairness_id priority outcome"),
-            twin(
-                    "inference_extension_flow_control_request_enqueue_duration_seconds",
-                    "fairness_id priority outcome")),
+            twin("inference_extension_flow_control_request_enqueue_duration_seconds", "fairness_id priority outcome")),
     FLOW_QUEUE_SIZE(
             "flow_control_queue_size",
             "Requests that wait in the router",

@@ -54,13 +54,7 @@ final class FlowMetrics implements FlowListener {
                 MAX_COMBINATIONS,
                 new Counted(BoundedLabel.OTHER, BoundedLabel.OTHER),
                 key -> ContractMetric.FLOW_REQUESTS.counter(
-                        registry,
-                        "outcome",
-                        key.outcome(),
-                        "priority",
-                        key.priority(),
-                        "inference_pool",
-                        pool));
+                        registry, "outcome", key.outcome(), "priority", key.priority(), "inference_pool", pool));
         cycles = ContractMetric.FLOW_CYCLE_DURATION.timer(registry);
         faulted = registry.counter("presage_flow_faults");
     }
@@ -109,6 +103,7 @@ final class FlowMetrics implements FlowListener {
     @Override
     public void fault(String place, Throwable cause) {
         faulted.increment();
-        faults.failed("flow control", cause instanceof RuntimeException known ? known : new IllegalStateException(cause));
+        faults.failed(
+                "flow control", cause instanceof RuntimeException known ? known : new IllegalStateException(cause));
     }
 }

@@ -57,8 +57,8 @@ enum FlowMode {
         for (int i = 0; i < TenantTraffic.WEIGHTS.length; i++) {
             weights.put(TenantTraffic.TENANTS.get(i), TenantTraffic.WEIGHTS[i]);
         }
-        return FlowSettings.DEFAULT.with(new BandSettings(
-                Limits.BAND, new Fairness.WeightedDeficit(weights, 1), Ordering.FCFS));
+        return FlowSettings.DEFAULT.with(
+                new BandSettings(Limits.BAND, new Fairness.WeightedDeficit(weights, 1), Ordering.FCFS));
     }
 
     <T> Space<T> space(Function<T, Round> rounds, int endpoints) {

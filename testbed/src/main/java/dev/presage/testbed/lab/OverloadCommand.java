@@ -17,7 +17,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "lab-overload",
         mixinStandardHelpOptions = true,
-        description = "Overload simulated replicas with three tenants and two priorities, once per kind of flow control.")
+        description =
+                "Overload simulated replicas with three tenants and two priorities, once per kind of flow control.")
 public final class OverloadCommand implements Subcommand {
     private static final double CALM = 0.7;
     private static final double CALM_MS = 120_000;

@@ -201,7 +201,9 @@ final class OverloadRun {
                 job.exchange = exchange;
                 inFlight.put(job.simulated, job);
                 exchange.responseStarted(200, true);
-                space.sent(chosen.endpoint().id(), router.fleet().scrapedAtNanos(chosen.endpoint().id()));
+                space.sent(
+                        chosen.endpoint().id(),
+                        router.fleet().scrapedAtNanos(chosen.endpoint().id()));
                 chosen.engine().submit(job.simulated, now);
                 if (chosen.step() == null) {
                     chosen.next(now);

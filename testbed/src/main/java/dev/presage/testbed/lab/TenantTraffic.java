@@ -50,7 +50,8 @@ final class TenantTraffic {
 
     /** Conversations of one pass over the trace are not those of another. */
     private static TraceRequest repeated(TraceRequest one, int position, int pass) {
-        long[] ids = Arrays.stream(one.hashIds()).map(id -> id + pass * PASS_IDS).toArray();
+        long[] ids =
+                Arrays.stream(one.hashIds()).map(id -> id + pass * PASS_IDS).toArray();
         return new TraceRequest(position, one.arrivalMs(), one.promptTokens(), one.outputTokens(), ids);
     }
 
