@@ -76,6 +76,11 @@ final class Parked implements Answer {
     }
 
     @Override
+    public void takeBack() {
+        resume(session::evict);
+    }
+
+    @Override
     public void turnedAway(Decision decision) {
         resume(() -> then.apply(new Routing.Refused(decision)));
     }

@@ -26,6 +26,15 @@ record Refusal(int httpStatus, String code, String message, String reason, int r
         return new Refusal(500, "Internal", message, "");
     }
 
+    /** A request that was being served makes room. */
+    static final ProcessingResponse EVICTED = ProcessingResponse.newBuilder()
+            .setImmediateResponse(ImmediateResponse.newBuilder()
+                    .setStatus(HttpStatus.newBuilder().setCodeValue(429))
+                    .setBody(ByteString.copyFromUtf8("request evicted by flow control"))
+                    .setHeaders(HeaderMutation.newBuilder()
+                            .addSetHeaders(Answers.header(HeaderNames.DROPPED_REASON, "evicted"))))
+            .build();
+
     static Refusal of(Decision decision) {
         return switch (decision) {
             case Decision.Shed shed ->

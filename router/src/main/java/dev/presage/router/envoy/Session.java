@@ -170,6 +170,20 @@ final class Session {
         return new Ended(this);
     }
 
+    /** It is taken back from where it is served; {@link #started} may still be to come. */
+    Phase evict() {
+        ReplyWatch begun = watch;
+        if (lost == null && (begun == null || !begun.finished())) {
+            lost = EndCause.EVICTED;
+            if (exchange != null) {
+                exchange.end(EndCause.EVICTED);
+            }
+            send(Refusal.EVICTED);
+            close();
+        }
+        return new Ended(this);
+    }
+
     /** Envoy has nothing more to say, or went away. */
     void abandoned(EndCause cause) {
         lost = cause;

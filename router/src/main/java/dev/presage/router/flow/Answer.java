@@ -5,7 +5,7 @@ import dev.presage.router.pick.Decision;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** Who is told what becomes of a request: one of the two, once, on flow control's thread; must not block. */
+/** Who is told what becomes of a request: whether it goes or not, once, on flow control's thread; must not block. */
 public interface Answer {
     /**
      * It is to be routed now among these, so that what it takes is accounted for when this returns.
@@ -14,6 +14,9 @@ public interface Answer {
      */
     @Nullable
     Endpoint go(Predicate<Endpoint> among);
+
+    /** It was sent, and is to be taken back to make room. Nothing happens if it has ended meanwhile. */
+    default void takeBack() {}
 
     /** It is not let in; the decision says what its client is told. */
     void turnedAway(Decision decision);

@@ -35,6 +35,9 @@ public final class FlowControl implements RoutingListener, AutoCloseable {
 
     private static final long SWEEP_NANOS = 1_000_000_000;
 
+    /** How many requests are told to make room at once, at most. */
+    public static final int EVICTED_AT_ONCE = Evictions.AT_ONCE;
+
     private final FlowSettings settings;
     private final Fleet fleet;
     private final Function<Ticket, Round> rounds;
@@ -43,6 +46,7 @@ public final class FlowControl implements RoutingListener, AutoCloseable {
     private final FlowListener listener;
     private final Claims claims;
     private final Map<String, Claim> inFlight = new HashMap<>();
+    private final Evictions<Ticket> evictions = new Evictions<>();
     private final Map<Ticket, Claim> entered = new HashMap<>();
     private final BlockingQueue<Runnable> messages = new LinkedBlockingQueue<>();
     private final Thread thread;
@@ -52,8 +56,8 @@ public final class FlowControl implements RoutingListener, AutoCloseable {
     private volatile boolean closing;
     private boolean over;
 
-    /** What waits, for metrics. */
-    public record View(List<FlowQueues.BandView> bands, long requests, long bytes) {}
+    /** What waits, for metrics; {@code evicting} requests are to make room. */
+    public record View(List<FlowQueues.BandView> bands, long requests, long bytes, int evicting) {}
 
     /**
      * @param fleet whether there are any endpoints
@@ -75,7 +79,7 @@ public final class FlowControl implements RoutingListener, AutoCloseable {
         this.listener = listener;
         this.claims = new Claims(settings.orders(Ordering.PREDICTED_FINISH));
         this.queues = new FlowQueues<>(settings, nanoClock.getAsLong());
-        this.view = new View(queues.view(), 0, 0);
+        this.view = new View(queues.view(), 0, 0, 0);
         this.sweptNanos = nanoClock.getAsLong();
         this.thread = Thread.ofPlatform().daemon().name("presage-flow").unstarted(this::run);
     }
@@ -179,12 +183,22 @@ public final class FlowControl implements RoutingListener, AutoCloseable {
                 send(next.get());
             }
             listener.cycled(nanoClock.getAsLong() - now);
+            if (settings.evicts()) {
+                queues.blocked().ifPresent(head -> evict(head, now));
+            }
         }
         if (now - sweptNanos >= SWEEP_NANOS) {
             queues.forget(now);
             sweptNanos = now;
         }
-        view = new View(queues.view(), queues.size(), queues.bytes());
+        view = new View(queues.view(), queues.size(), queues.bytes(), evictions.pending());
+    }
+
+    private void evict(FlowQueues.Blocked head, long now) {
+        for (Evictions.Served<Ticket> served : evictions.chosen(head.priority(), head.endpoints(), now)) {
+            listener.evicting();
+            served.what().answer().takeBack();
+        }
     }
 
     private void offer(Ticket ticket) {
@@ -217,6 +231,7 @@ public final class FlowControl implements RoutingListener, AutoCloseable {
         Endpoint went = ticket.answer().go(among);
         if (went != null) {
             inFlight.put(ticket.request().id(), next.claim());
+            evictions.sent(ticket.request().id(), ticket, next.claim().priority(), went.id());
             space.sent(went.id(), fleet.scrapedAtNanos(went.id()));
         }
     }
@@ -241,6 +256,7 @@ public final class FlowControl implements RoutingListener, AutoCloseable {
     private void settle(Outcome outcome) {
         InferenceRequest request = outcome.decision().candidates().request();
         Claim claim = inFlight.remove(request.id());
+        evictions.ended(request.id(), nanoClock.getAsLong()).ifPresent(listener::evicted);
         Usage usage = outcome.usage();
         if (usage.outputTokens() >= 0) {
             claims.answered(request.model(), usage.outputTokens());

@@ -15,6 +15,12 @@ public interface FlowListener {
     /** One waits no more. */
     default void left(InferenceRequest request, Claim claim, FlowOutcome outcome, long waitedNanos) {}
 
+    /** A request that is being served was told to make room. */
+    default void evicting() {}
+
+    /** It ended, so long after it was told. */
+    default void evicted(long tookNanos) {}
+
     /** Looking for who goes next took that long. */
     default void cycled(long tookNanos) {}
 

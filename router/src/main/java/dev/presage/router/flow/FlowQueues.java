@@ -39,6 +39,9 @@ public final class FlowQueues<T> {
     /** A request that waited too long. */
     public record Expired<T>(T what, Claim claim, FlowOutcome outcome, long waitedNanos) {}
 
+    /** Who goes first as soon as any of these endpoints has room. */
+    public record Blocked(int priority, Set<String> endpoints) {}
+
     /** What one band holds. */
     public record BandView(int priority, Limits limits, long requests, long bytes) {}
 
@@ -55,6 +58,7 @@ public final class FlowQueues<T> {
     private long regimeNanos;
     private double sentWork;
     private long sentNanos;
+    private @Nullable Blocked blocked;
 
     public FlowQueues(FlowSettings settings, long nowNanos) {
         this.settings = settings;
@@ -119,6 +123,7 @@ public final class FlowQueues<T> {
 
     /** Takes out who goes next, if anybody can go. */
     public Optional<Next<T>> next(Space<T> space, long nowNanos) {
+        blocked = null;
         if (waiting.isEmpty()) {
             return Optional.empty();
         }
@@ -142,11 +147,13 @@ public final class FlowQueues<T> {
                     case Sight.Nowhere nowhere -> {
                         return Optional.of(sent(head, nowhere, nowNanos));
                     }
-                    case Sight.Full full
-                    when full.whole() -> {
-                        return Optional.empty();
+                    case Sight.Full full -> {
+                        blocked = blocked == null ? new Blocked(band.priority, full.endpoints()) : blocked;
+                        if (full.whole()) {
+                            return Optional.empty();
+                        }
+                        withheld.addAll(full.endpoints());
                     }
-                    case Sight.Full full -> withheld.addAll(full.endpoints());
                     case Sight.Empty empty -> {
                         return Optional.empty();
                     }
@@ -155,6 +162,11 @@ public final class FlowQueues<T> {
             }
         }
         return Optional.empty();
+    }
+
+    /** The first that the last call of {@link #next} found no room for. */
+    public Optional<Blocked> blocked() {
+        return Optional.ofNullable(blocked);
     }
 
     private @Nullable FlowQueue<T> turn(Band<T> band, Set<FlowQueue<T>> passedOver, long nowNanos) {

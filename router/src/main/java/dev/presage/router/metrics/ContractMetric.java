@@ -277,6 +277,21 @@ enum ContractMetric {
             "Requests that left flow control",
             labels("outcome priority inference_pool"),
             none()),
+    FLOW_REVOCATIONS_ISSUED(
+            "flow_control_revocations_issued_total",
+            "Requests that were being served and told to make room",
+            labels(""),
+            none()),
+    FLOW_REVOCATIONS("flow_control_revocations_total", "Those of them that have ended", labels(""), none()),
+    FLOW_RECLAIM_TARGET("flow_control_reclaim_target", "Requests to be told at once, at most", labels(""), none()),
+    FLOW_PENDING_RECLAIM(
+            "flow_control_pending_reclaim", "Requests told to make room and not ended", labels(""), none()),
+    FLOW_REVOCATION_CONFIRMATION(
+            "flow_control_revocation_confirmation_seconds",
+            "From telling a request to make room to its end",
+            Bounds.QUEUE,
+            labels(""),
+            none()),
     STREAMS_OPEN("extproc_streams_inflight", "Open ext_proc streams", labels(""), none()),
     STREAM_DURATION("extproc_stream_duration_seconds", "Life of an ext_proc stream", Bounds.STREAM, labels(""), none()),
     STREAMS("extproc_streams_total", "Ended ext_proc streams by gRPC code", labels("code"), none());

@@ -27,6 +27,9 @@ final class FlowMetrics implements FlowListener {
     private final Series<Queued, Timer> enqueued;
     private final Series<Counted, Counter> counted;
     private final Timer cycles;
+    private final Counter evicting;
+    private final Counter evicted;
+    private final Timer evictions;
     private final Counter faulted;
     private final FaultLog faults = new FaultLog();
     private final FlowQueueGauges gauges;
@@ -56,6 +59,9 @@ final class FlowMetrics implements FlowListener {
                 key -> ContractMetric.FLOW_REQUESTS.counter(
                         registry, "outcome", key.outcome(), "priority", key.priority(), "inference_pool", pool));
         cycles = ContractMetric.FLOW_CYCLE_DURATION.timer(registry);
+        evicting = ContractMetric.FLOW_REVOCATIONS_ISSUED.counter(registry);
+        evicted = ContractMetric.FLOW_REVOCATIONS.counter(registry);
+        evictions = ContractMetric.FLOW_REVOCATION_CONFIRMATION.timer(registry);
         faulted = registry.counter("presage_flow_faults");
     }
 
@@ -93,6 +99,17 @@ final class FlowMetrics implements FlowListener {
         gauges.add(labels, -1, -claim.bytes());
         queued.of(new Queued(labels, outcome.label())).record(waitedNanos, TimeUnit.NANOSECONDS);
         counted.of(new Counted(outcome.label(), labels.priority())).increment();
+    }
+
+    @Override
+    public void evicting() {
+        evicting.increment();
+    }
+
+    @Override
+    public void evicted(long tookNanos) {
+        evicted.increment();
+        evictions.record(tookNanos, TimeUnit.NANOSECONDS);
     }
 
     @Override

@@ -83,6 +83,9 @@ final class FlowQueueGauges implements MultiCollector {
         double globalBytes = (double) held.bytes() / global.maxBytes();
         point(gauges, ContractMetric.FLOW_GLOBAL_REQUESTS, globalRequests, "inference_pool", pool);
         point(gauges, ContractMetric.FLOW_GLOBAL_BYTES, globalBytes, "inference_pool", pool);
+        point(gauges, ContractMetric.FLOW_PENDING_RECLAIM, held.evicting());
+        int target = view.flow().settings().evicts() ? FlowControl.EVICTED_AT_ONCE : 0;
+        point(gauges, ContractMetric.FLOW_RECLAIM_TARGET, target);
         for (FlowQueues.BandView band : held.bands()) {
             String[] tags = {"priority", Integer.toString(band.priority()), "inference_pool", pool};
             Limits limits = band.limits();
