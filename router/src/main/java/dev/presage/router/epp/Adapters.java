@@ -5,8 +5,10 @@ import dev.presage.router.EndpointPicker;
 import dev.presage.router.config.EndpointsFileConfig;
 import dev.presage.router.config.RouterConfig;
 import dev.presage.router.debug.FlightPage;
+import dev.presage.router.debug.SloPage;
 import dev.presage.router.debug.StatePage;
 import dev.presage.router.discovery.FileDiscovery;
+import dev.presage.router.discovery.SloFile;
 import dev.presage.router.discovery.kubernetes.ApiClient;
 import dev.presage.router.discovery.kubernetes.KubernetesAccess;
 import dev.presage.router.discovery.kubernetes.KubernetesDiscovery;
@@ -31,6 +33,7 @@ import dev.presage.router.pool.PoolRules;
 import dev.presage.router.prefix.PrefixIndex;
 import dev.presage.router.scrape.ScrapeSettings;
 import dev.presage.router.scrape.Scraper;
+import dev.presage.router.slo.SloBook;
 import dev.presage.router.trace.Tracing;
 import dev.presage.store.service.StoreClient;
 import io.grpc.ServerInterceptor;
@@ -40,6 +43,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -75,6 +79,7 @@ final class Adapters implements AutoCloseable {
     private final RouterConfig config;
     private final RouterMetrics metrics = new RouterMetrics(VERSION, "");
     private final OutlierEjection ejection;
+    private final SloBook slos;
     private final Optional<Tracing> tracing;
     private @Nullable MetricsServer page;
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
@@ -100,6 +105,7 @@ final class Adapters implements AutoCloseable {
         this.fleet = fleet;
         this.prefixes = prefixes;
         this.nanoClock = nanoClock;
+        slos = new SloBook(flags.pool(), InstantSource.system());
         ejection = new OutlierEjection(fleet, EjectionRules.DEFAULT, nanoClock, random, metrics.ejections());
     }
 
@@ -112,6 +118,7 @@ final class Adapters implements AutoCloseable {
     List<RoutingListener> listeners() {
         List<RoutingListener> listeners = new ArrayList<>();
         listeners.addAll(metrics.routing());
+        listeners.add(slos);
         if (flags.outlierEjection) {
             listeners.add(ejection);
         }
@@ -151,12 +158,16 @@ final class Adapters implements AutoCloseable {
 
     /** Starts what feeds the fleet and the model, and the page that shows it. */
     void feed(EndpointPicker picker) throws IOException {
+        if (flags.sloFile != null) {
+            opened(SloFile.start(flags.sloFile, slos, metrics.slos()));
+        }
         endpoints();
         Reachability reachability = flags.outlierEjection ? ejection : Reachability.NONE;
         opened(Scraper.start(fleet, prefixes, reachability, scrapeSettings(), nanoClock, metrics.scraping()));
         model(picker);
         metrics.watch(fleet, flags.pool());
         metrics.watch(ejection);
+        metrics.watch(slos);
         metrics.watch(prefixes);
         pages(picker);
     }
@@ -167,6 +178,7 @@ final class Adapters implements AutoCloseable {
         pages.put("/metrics", MetricsServer.text(metrics::page));
         pages.put("/debug/plugins/state", state);
         pages.put("/debug/presage", state);
+        pages.put("/debug/slo", new SloPage(slos));
         if (observe.profiles) {
             pages.put("/debug/jfr", new FlightPage());
         }

@@ -70,6 +70,7 @@ public final class EppCommand implements Subcommand {
         try {
             fleet.pool.source();
             fleet.config();
+            fleet.checkSlos();
         } catch (InvalidDocumentException | IllegalArgumentException e) {
             throw new ParameterException(own.commandLine(), String.valueOf(e.getMessage()), e);
         } catch (IOException e) {

@@ -1,6 +1,7 @@
 package dev.presage.router.epp;
 
 import dev.presage.router.config.RouterConfig;
+import dev.presage.router.slo.SloReading;
 import dev.presage.store.bundle.BundleReader;
 import dev.presage.store.bundle.TrustPolicy;
 import java.io.IOException;
@@ -28,6 +29,10 @@ final class FleetFlags {
     @Option(names = "--endpoints-file", description = "endpoints, followed as the file changes")
     @Nullable
     Path endpointsFile;
+
+    @Option(names = "--slo-file", description = "LatencySLO documents, followed as the file changes")
+    @Nullable
+    Path sloFile;
 
     @Option(names = "--kafka-properties", description = "file of further Kafka client properties")
     @Nullable
@@ -98,6 +103,17 @@ final class FleetFlags {
         return configText.isBlank()
                 ? RouterConfig.DEFAULT
                 : RouterConfig.parse("--config-text", configText, experimental);
+    }
+
+    /** Throws an {@link IllegalArgumentException} with everything that is wrong with the SLO file. */
+    void checkSlos() throws IOException {
+        if (sloFile != null) {
+            List<String> problems =
+                    SloReading.of(sloFile.toString(), Files.readString(sloFile)).problems();
+            if (!problems.isEmpty()) {
+                throw new IllegalArgumentException(String.join("\n", problems));
+            }
+        }
     }
 
     /** The pool's name in events and models. */

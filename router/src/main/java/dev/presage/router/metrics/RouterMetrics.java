@@ -1,6 +1,7 @@
 package dev.presage.router.metrics;
 
 import dev.presage.router.discovery.DiscoveryListener;
+import dev.presage.router.discovery.SloListener;
 import dev.presage.router.eject.EjectionListener;
 import dev.presage.router.eject.OutlierEjection;
 import dev.presage.router.fleet.Fleet;
@@ -10,6 +11,7 @@ import dev.presage.router.model.ModelListener;
 import dev.presage.router.observe.RoutingListener;
 import dev.presage.router.prefix.PrefixIndex;
 import dev.presage.router.scrape.ScrapeListener;
+import dev.presage.router.slo.SloBook;
 import io.grpc.ServerInterceptor;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
@@ -32,6 +34,7 @@ public final class RouterMetrics implements AutoCloseable {
     private final AdapterCounters adapters = new AdapterCounters(registry);
     private final EjectionCounters ejections = new EjectionCounters(registry);
     private final ServingGauge serving = new ServingGauge(registry);
+    private final SloMetrics slos = new SloMetrics(registry);
     private final Series<Rewrite, Counter> rewrites = new Series<>(
             BoundedLabel.MAX_VALUES,
             new Rewrite(BoundedLabel.OTHER, BoundedLabel.OTHER, BoundedLabel.OTHER),
@@ -48,6 +51,7 @@ public final class RouterMetrics implements AutoCloseable {
     public RouterMetrics(String version, String commit) {
         ContractMetric.INFO.gauge(registry, () -> 1, "commit", commit, "build_ref", version);
         registry.getPrometheusRegistry().register(load);
+        registry.getPrometheusRegistry().register(slos);
     }
 
     /** What is told of every decision and outcome. */
@@ -81,6 +85,10 @@ public final class RouterMetrics implements AutoCloseable {
         return adapters;
     }
 
+    public SloListener slos() {
+        return slos;
+    }
+
     public ModelListener models() {
         return serving;
     }
@@ -104,6 +112,11 @@ public final class RouterMetrics implements AutoCloseable {
     public void watch(Fleet fleet, String pool) {
         FleetGauges.register(registry, fleet, pool);
         load.watch(fleet, pool);
+    }
+
+    /** How the SLOs stand. */
+    public void watch(SloBook book) {
+        slos.watch(book);
     }
 
     /** Gauge of what the prefix index holds. */

@@ -39,13 +39,8 @@ public final class YamlNode {
             throw new InvalidDocumentException(
                     name + " has " + text.length() + " characters, more than " + MAX_CHARACTERS);
         }
-        LoadSettings settings = LoadSettings.builder()
-                .setLabel(name)
-                .setCodePointLimit(MAX_CHARACTERS)
-                .setMaxAliasesForCollections(MAX_ALIASES)
-                .build();
         try {
-            Node root = new Compose(settings)
+            Node root = new Compose(settings(name, MAX_CHARACTERS))
                     .composeString(text)
                     .orElseThrow(() -> new InvalidDocumentException(name + " is empty"));
             return new YamlNode(name, "", root);
@@ -54,6 +49,36 @@ public final class YamlNode {
         } catch (StackOverflowError e) {
             throw new InvalidDocumentException(name + " is nested too deeply", e);
         }
+    }
+
+    /** Parses documents separated by {@code ---}, at most {@code maxCharacters} together; empty ones are left out. */
+    public static List<YamlNode> parseAll(String name, String text, int maxCharacters) {
+        if (text.length() > maxCharacters) {
+            throw new InvalidDocumentException(
+                    name + " has " + text.length() + " characters, more than " + maxCharacters);
+        }
+        try {
+            List<YamlNode> documents = new ArrayList<>();
+            for (Node root : new Compose(settings(name, maxCharacters)).composeAllFromString(text)) {
+                YamlNode document = new YamlNode(name, "", root);
+                if (!document.isNull()) {
+                    documents.add(document);
+                }
+            }
+            return documents;
+        } catch (YamlEngineException e) {
+            throw new InvalidDocumentException(name + " is not YAML: " + oneLine(e), e);
+        } catch (StackOverflowError e) {
+            throw new InvalidDocumentException(name + " is nested too deeply", e);
+        }
+    }
+
+    private static LoadSettings settings(String name, int maxCharacters) {
+        return LoadSettings.builder()
+                .setLabel(name)
+                .setCodePointLimit(maxCharacters)
+                .setMaxAliasesForCollections(MAX_ALIASES)
+                .build();
     }
 
     private static String oneLine(YamlEngineException e) {

@@ -1,0 +1,98 @@
+package dev.presage.router.slo;
+
+import dev.presage.router.request.InferenceRequest;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds the one SLO that holds for a request: the most specific that matches it. A look-up costs one hash per combination of
+ * conditions in use, of which there are at most {@value #MAX_SHAPES}, however many SLOs there are. Immutable.
+ */
+final class SloTable {
+    static final int MAX_SHAPES = 64;
+    static final SloTable EMPTY = new SloTable(List.of());
+
+    private record Bucket(SloShape shape, Map<SloShape.Key, LatencySlo> slos) {}
+
+    private final List<Bucket> buckets;
+
+    private SloTable(List<Bucket> buckets) {
+        this.buckets = buckets;
+    }
+
+    /**
+     * The SLOs of one pool; those of other pools are passed over.
+     *
+     * @param conflicts takes every pair of which neither goes before the other; the table is of use only if there are none
+     */
+    static SloTable of(Collection<LatencySlo> slos, String pool, List<String> conflicts) {
+        Map<SloShape, Map<SloShape.Key, LatencySlo>> byShape =
+                new TreeMap<>(SloShape.BY_RANK.thenComparing(shape -> String.join(",", shape.headers())));
+        for (LatencySlo slo : slos) {
+            SloSelector selector = slo.selector();
+            if (selector.pool().isEmpty() || selector.pool().equals(pool)) {
+                SloShape shape = SloShape.of(selector);
+                LatencySlo same =
+                        byShape.computeIfAbsent(shape, any -> new HashMap<>()).putIfAbsent(shape.key(selector), slo);
+                if (same != null) {
+                    conflicts.add(conflict(same, slo) + "have the same selector");
+                }
+            }
+        }
+        List<Bucket> buckets = new ArrayList<>(byShape.size());
+        byShape.forEach((shape, bucket) -> buckets.add(new Bucket(shape, bucket)));
+        if (buckets.size() > MAX_SHAPES) {
+            conflicts.add("selectors use " + buckets.size() + " combinations of fields, more than " + MAX_SHAPES);
+        } else {
+            ties(buckets, conflicts);
+        }
+        return new SloTable(List.copyOf(buckets));
+    }
+
+    /** Equally specific selectors with other headers can match the same request. */
+    private static void ties(List<Bucket> buckets, List<String> conflicts) {
+        for (int i = 0; i < buckets.size(); i++) {
+            for (int j = i + 1; j < buckets.size(); j++) {
+                SloShape one = buckets.get(i).shape();
+                SloShape other = buckets.get(j).shape();
+                if (one.ranksWith(other)) {
+                    Map<SloShape.Key, LatencySlo> shared = new HashMap<>();
+                    buckets.get(i)
+                            .slos()
+                            .values()
+                            .forEach(slo -> shared.put(one.sharedKey(other, slo.selector()), slo));
+                    for (LatencySlo slo : buckets.get(j).slos().values()) {
+                        LatencySlo tied = shared.get(other.sharedKey(one, slo.selector()));
+                        if (tied != null) {
+                            conflicts.add(conflict(tied, slo)
+                                    + "can match the same request and neither selector is more specific");
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    private static String conflict(LatencySlo one, LatencySlo other) {
+        boolean inOrder = one.name().compareTo(other.name()) < 0;
+        return "SLOs " + (inOrder ? one : other).name() + " and " + (inOrder ? other : one).name() + " ";
+    }
+
+    /** The SLO that holds for a request; null for none. */
+    @Nullable
+    LatencySlo find(InferenceRequest request) {
+        for (Bucket bucket : buckets) {
+            SloShape.Key key = bucket.shape().key(request);
+            LatencySlo slo = key == null ? null : bucket.slos().get(key);
+            if (slo != null) {
+                return slo;
+            }
+        }
+        return null;
+    }
+}
