@@ -14,6 +14,8 @@ import dev.presage.router.pick.Ladder;
 import dev.presage.router.pick.Moment;
 import dev.presage.router.pick.Policy;
 import dev.presage.router.pick.Scheduler;
+import dev.presage.router.plugin.LatencySettings;
+import dev.presage.router.plugin.Round;
 import dev.presage.router.predict.CandidateMatrix;
 import dev.presage.router.predict.EndpointResiduals;
 import dev.presage.router.predict.ModelHealth;
@@ -97,6 +99,18 @@ public final class EndpointPicker {
         return model.get();
     }
 
+    /** What is known now of the endpoints that a request could go to; empty when there is none. */
+    public Round round(InferenceRequest request, Predicate<Endpoint> allowed, LatencySettings latency) {
+        long now = nanoClock.getAsLong();
+        FleetSnapshot candidates = rotation.of(fleet.snapshot().where(allowed), now);
+        CandidateMatrix matrix = CandidateMatrix.of(request, candidates, prefixes, residuals, now, maxSignalAgeNanos);
+        return Round.of(matrix, moment(now), latency);
+    }
+
+    private Moment moment(long nowNanos) {
+        return new Moment(model.get(), wallClock.instant(), health(nowNanos), random.get());
+    }
+
     /** Routes as the scheduler says among the endpoints that {@code allowed} admits. */
     public Routing route(InferenceRequest request, Predicate<Endpoint> allowed) {
         return route(request, allowed, null, "");
@@ -117,7 +131,7 @@ public final class EndpointPicker {
         }
         CandidateMatrix matrix = CandidateMatrix.of(request, candidates, prefixes, residuals, start, maxSignalAgeNanos);
         Decision decision = forced == null
-                ? scheduler.schedule(matrix, new Moment(model.get(), wallClock.instant(), health(start), random.get()))
+                ? scheduler.schedule(matrix, moment(start))
                 : new Decision.Routed(matrix, forced.choose(matrix, random.get()), Fallback.NONE, arm);
         return switch (decision) {
             case Decision.Routed routed when Conditional.met(routed) -> dispatch(routed, start);
