@@ -58,7 +58,12 @@ record PickerBooks(
         int matched = prefixes.match(served.get(), blocks) * InferenceRequest.BLOCK_TOKENS;
         prefixes.sent(served.get(), blocks);
         EndpointTwin twin = fleet.twin(served.get());
-        return (twin == null ? new EndpointTwin() : twin).dispatch(request.promptTokens(), matched, nowNanos);
+        return (twin == null ? new EndpointTwin() : twin)
+                .dispatch(
+                        request.promptTokens(),
+                        matched,
+                        candidates.aim().targets().tpotMs(),
+                        nowNanos);
     }
 
     private Optional<Endpoint> find(String address) {

@@ -105,13 +105,21 @@ final class Adapters implements AutoCloseable {
         this.fleet = fleet;
         this.prefixes = prefixes;
         this.nanoClock = nanoClock;
-        slos = new SloBook(flags.pool(), InstantSource.system());
+        slos = new SloBook(
+                flags.pool(),
+                InstantSource.system(),
+                config.scheduling().policy().aim());
         ejection = new OutlierEjection(fleet, EjectionRules.DEFAULT, nanoClock, random, metrics.ejections());
     }
 
     /** Which endpoints are fit to be sent requests. */
     Rotation rotation() {
         return flags.outlierEjection ? ejection : Rotation.ALL;
+    }
+
+    /** The SLOs in force. */
+    SloBook slos() {
+        return slos;
     }
 
     /** What is told of every decision; opened before the picker, closed after it. */
