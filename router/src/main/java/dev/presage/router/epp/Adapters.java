@@ -217,7 +217,8 @@ final class Adapters implements AutoCloseable {
 
     private void kubernetes(KubernetesSettings settings) {
         ApiClient client = opened(ApiClient.of(flags.pool.kubeconfig, metrics.discovery()));
-        kubernetes = opened(KubernetesDiscovery.start(client, settings, this::discovered, metrics.discovery()));
+        kubernetes = opened(KubernetesDiscovery.start(
+                client, settings, this::discovered, metrics.discovery(), slos, metrics.slos()));
         if (flags.pool.metricsAuth) {
             metricsAccess = new KubernetesAccess(client);
         }

@@ -71,7 +71,9 @@ public final class SloBook implements RoutingListener {
                 problems.add("SLO " + slo.name() + " is given twice");
             }
         }
-        SloTable table = SloTable.of(all.values(), pool, problems);
+        List<SloConflict> conflicts = new ArrayList<>();
+        SloTable table = SloTable.of(all.values(), pool, conflicts);
+        conflicts.forEach(conflict -> problems.add(conflict.message()));
         if (problems.isEmpty()) {
             bySource.put(source, List.copyOf(slos));
             Map<String, LatencySlo> ours = new TreeMap<>();
@@ -85,8 +87,8 @@ public final class SloBook implements RoutingListener {
     }
 
     /** What conflicts among SLOs, for a pool; empty when nothing does. */
-    public static List<String> conflicts(List<LatencySlo> slos, String pool) {
-        List<String> conflicts = new ArrayList<>();
+    public static List<SloConflict> conflicts(List<LatencySlo> slos, String pool) {
+        List<SloConflict> conflicts = new ArrayList<>();
         SloTable.of(slos, pool, conflicts);
         return conflicts;
     }

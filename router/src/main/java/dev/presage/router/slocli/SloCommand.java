@@ -104,7 +104,7 @@ public final class SloCommand implements Subcommand {
         into.addAll(reading.slos());
         List<String> problems = new ArrayList<>(reading.problems());
         if (problems.isEmpty() && !pool.isEmpty()) {
-            problems.addAll(SloBook.conflicts(reading.slos(), pool));
+            SloBook.conflicts(reading.slos(), pool).forEach(conflict -> problems.add(conflict.message()));
         }
         problems.forEach(this::complain);
         return problems.isEmpty();
