@@ -14,6 +14,8 @@ import dev.presage.router.pick.Ladder;
 import dev.presage.router.pick.Moment;
 import dev.presage.router.pick.Policy;
 import dev.presage.router.pick.Scheduler;
+import dev.presage.router.plugin.LatencySettings;
+import dev.presage.router.plugin.Round;
 import dev.presage.router.predict.Aim;
 import dev.presage.router.predict.CandidateMatrix;
 import dev.presage.router.predict.EndpointResiduals;
@@ -117,6 +119,22 @@ public final class EndpointPicker {
         return model.get();
     }
 
+    /** What is known now of the endpoints that a request could go to; empty when there is none. */
+    public Round round(InferenceRequest request, Predicate<Endpoint> allowed, LatencySettings latency) {
+        long now = nanoClock.getAsLong();
+        FleetSnapshot candidates = rotation.of(fleet.snapshot().where(allowed), now);
+        return Round.of(matrix(request, candidates, now), moment(now), latency);
+    }
+
+    private CandidateMatrix matrix(InferenceRequest request, FleetSnapshot candidates, long nowNanos) {
+        return CandidateMatrix.of(request, candidates, prefixes, residuals, nowNanos, maxSignalAgeNanos)
+                .aimedAt(aims.apply(request));
+    }
+
+    private Moment moment(long nowNanos) {
+        return new Moment(model.get(), wallClock.instant(), health(nowNanos), random.get());
+    }
+
     /** Routes as the scheduler says among the endpoints that {@code allowed} admits. */
     public Routing route(InferenceRequest request, Predicate<Endpoint> allowed) {
         return route(request, allowed, null, "");
@@ -135,10 +153,9 @@ public final class EndpointPicker {
             return new Routing.Refused(new Decision.Failed(
                     "failed to find endpoint candidates for serving the request", "rejected-no-endpoints"));
         }
-        CandidateMatrix matrix = CandidateMatrix.of(request, candidates, prefixes, residuals, start, maxSignalAgeNanos)
-                .aimedAt(aims.apply(request));
+        CandidateMatrix matrix = matrix(request, candidates, start);
         Decision decision = forced == null
-                ? scheduler.schedule(matrix, new Moment(model.get(), wallClock.instant(), health(start), random.get()))
+                ? scheduler.schedule(matrix, moment(start))
                 : new Decision.Routed(matrix, forced.choose(matrix, random.get()), Fallback.NONE, arm);
         return switch (decision) {
             case Decision.Routed routed when Conditional.met(routed) -> dispatch(routed, start);
