@@ -16,6 +16,7 @@ import dev.presage.router.pick.Policy;
 import dev.presage.router.pick.Scheduler;
 import dev.presage.router.plugin.LatencySettings;
 import dev.presage.router.plugin.Round;
+import dev.presage.router.predict.Aim;
 import dev.presage.router.predict.CandidateMatrix;
 import dev.presage.router.predict.EndpointResiduals;
 import dev.presage.router.predict.ModelHealth;
@@ -26,6 +27,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -46,6 +48,7 @@ public final class EndpointPicker {
     private final Supplier<RandomGenerator> random;
     private final long maxSignalAgeNanos;
     private final Rotation rotation;
+    private final Function<InferenceRequest, Aim> aims;
     private final ModelHealth health = new ModelHealth();
     private final EndpointResiduals residuals = new EndpointResiduals();
     private final PickerBooks books;
@@ -61,10 +64,25 @@ public final class EndpointPicker {
             InstantSource wallClock,
             Supplier<RandomGenerator> random,
             Duration maxSignalAge) {
-        this(fleet, prefixes, scheduler, listeners, nanoClock, wallClock, random, maxSignalAge, Rotation.ALL);
+        this(
+                fleet,
+                prefixes,
+                scheduler,
+                listeners,
+                nanoClock,
+                wallClock,
+                random,
+                maxSignalAge,
+                Rotation.ALL,
+                request -> Aim.NONE);
     }
 
-    /** With a rotation that says which endpoints are fit to be sent requests. */
+    /**
+     * With more to be kept in mind.
+     *
+     * @param rotation says which endpoints are fit to be sent requests
+     * @param aims says what the pick of a request is to keep
+     */
     public EndpointPicker(
             Fleet fleet,
             PrefixIndex prefixes,
@@ -74,7 +92,8 @@ public final class EndpointPicker {
             InstantSource wallClock,
             Supplier<RandomGenerator> random,
             Duration maxSignalAge,
-            Rotation rotation) {
+            Rotation rotation,
+            Function<InferenceRequest, Aim> aims) {
         this.fleet = fleet;
         this.prefixes = prefixes;
         this.scheduler = scheduler;
@@ -85,6 +104,7 @@ public final class EndpointPicker {
         this.random = random;
         this.maxSignalAgeNanos = maxSignalAge.toNanos();
         this.rotation = rotation;
+        this.aims = aims;
     }
 
     /** The model that decides from now on; null takes learning out of service. One volatile write. */
@@ -103,8 +123,12 @@ public final class EndpointPicker {
     public Round round(InferenceRequest request, Predicate<Endpoint> allowed, LatencySettings latency) {
         long now = nanoClock.getAsLong();
         FleetSnapshot candidates = rotation.of(fleet.snapshot().where(allowed), now);
-        CandidateMatrix matrix = CandidateMatrix.of(request, candidates, prefixes, residuals, now, maxSignalAgeNanos);
-        return Round.of(matrix, moment(now), latency);
+        return Round.of(matrix(request, candidates, now), moment(now), latency);
+    }
+
+    private CandidateMatrix matrix(InferenceRequest request, FleetSnapshot candidates, long nowNanos) {
+        return CandidateMatrix.of(request, candidates, prefixes, residuals, nowNanos, maxSignalAgeNanos)
+                .aimedAt(aims.apply(request));
     }
 
     private Moment moment(long nowNanos) {
@@ -129,17 +153,24 @@ public final class EndpointPicker {
             return new Routing.Refused(new Decision.Failed(
                     "failed to find endpoint candidates for serving the request", "rejected-no-endpoints"));
         }
-        CandidateMatrix matrix = CandidateMatrix.of(request, candidates, prefixes, residuals, start, maxSignalAgeNanos);
+        CandidateMatrix matrix = matrix(request, candidates, start);
         Decision decision = forced == null
                 ? scheduler.schedule(matrix, moment(start))
                 : new Decision.Routed(matrix, forced.choose(matrix, random.get()), Fallback.NONE, arm);
         return switch (decision) {
             case Decision.Routed routed when Conditional.met(routed) -> dispatch(routed, start);
             case Decision.Routed routed -> new Routing.Refused(Conditional.UNMET);
-            case Decision.Shed shed -> new Routing.Refused(shed);
+            case Decision.Shed shed -> refused(request, shed);
             case Decision.Unmet unmet -> new Routing.Refused(unmet);
             case Decision.Failed failed -> new Routing.Refused(failed);
         };
+    }
+
+    private Routing refused(InferenceRequest request, Decision.Shed shed) {
+        for (RoutingListener listener : listeners) {
+            listener.shed(request);
+        }
+        return new Routing.Refused(shed);
     }
 
     private Routing dispatch(Decision.Routed decision, long start) {
@@ -160,11 +191,13 @@ public final class EndpointPicker {
     /** On the twins of who answers and of who computes the prompt. */
     private Dispatch account(Decision.Routed decision, long now) {
         int prompt = decision.candidates().request().promptTokens();
+        double tpot = decision.candidates().aim().targets().tpotMs();
         Decision.Routed prefill = decision.itinerary().prefill();
         if (prefill == null) {
-            return twin(decision).dispatch(prompt, cachedTokens(decision), now);
+            return twin(decision).dispatch(prompt, cachedTokens(decision), tpot, now);
         }
-        return twin(decision).dispatchAfter(twin(prefill).dispatch(prompt, cachedTokens(prefill), now), prompt, now);
+        return twin(decision)
+                .dispatchAfter(twin(prefill).dispatch(prompt, cachedTokens(prefill), now), prompt, tpot, now);
     }
 
     private EndpointTwin twin(Decision.Routed decision) {

@@ -61,13 +61,14 @@ record PickerBooks(
         int matched = prefixes.match(served.get(), blocks) * InferenceRequest.BLOCK_TOKENS;
         prefixes.sent(served.get(), blocks);
         EndpointTwin twin = twin(served.get());
+        double tpotMs = candidates.aim().targets().tpotMs();
         Decision.Routed prefill = decision.itinerary().prefill();
         if (prefill == null) {
-            return twin.dispatch(request.promptTokens(), matched, nowNanos);
+            return twin.dispatch(request.promptTokens(), matched, tpotMs, nowNanos);
         }
         int prefilled = prefill.candidates().cachedTokens(prefill.choice().candidate());
         Dispatch prompt = twin(prefill.endpoint()).dispatch(request.promptTokens(), prefilled, nowNanos);
-        return twin.dispatchAfter(prompt, request.promptTokens(), nowNanos);
+        return twin.dispatchAfter(prompt, request.promptTokens(), tpotMs, nowNanos);
     }
 
     private EndpointTwin twin(Endpoint endpoint) {

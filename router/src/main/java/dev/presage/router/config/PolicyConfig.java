@@ -4,6 +4,7 @@ import dev.presage.router.pick.Exploration;
 import dev.presage.router.pick.Ladder;
 import dev.presage.router.pick.LmetricPolicy;
 import dev.presage.router.pick.Objective;
+import dev.presage.router.predict.Aim;
 import java.time.Duration;
 
 /**
@@ -13,10 +14,11 @@ import java.time.Duration;
  * @param fallback what decides while the model cannot; {@link Kind#LEARNED} is not one
  * @param exploration of the learned policy
  * @param objective what the learned policy makes small
+ * @param aim how the learned policy aims at latency targets, whatever these are
  * @param maxModelAge a model whose data ended longer ago does not decide
  */
 public record PolicyConfig(
-        Kind deciding, Kind fallback, Objective objective, Exploration exploration, Duration maxModelAge) {
+        Kind deciding, Kind fallback, Objective objective, Exploration exploration, Duration maxModelAge, Aim aim) {
 
     /** The policies that a configuration can name. */
     public enum Kind {
@@ -31,7 +33,8 @@ public record PolicyConfig(
             Kind.LMETRIC,
             Ladder.DEFAULT.objective(),
             Ladder.DEFAULT.exploration(),
-            Ladder.DEFAULT.maxModelAge());
+            Ladder.DEFAULT.maxModelAge(),
+            Aim.NONE);
 
     public PolicyConfig {
         if (fallback == Kind.LEARNED) {
@@ -43,7 +46,7 @@ public record PolicyConfig(
     }
 
     PolicyConfig decidedBy(Kind kind, Kind otherwise) {
-        return new PolicyConfig(kind, otherwise, objective, exploration, maxModelAge);
+        return new PolicyConfig(kind, otherwise, objective, exploration, maxModelAge, aim);
     }
 
     /** The ladder that does as configured, as far as no profile does. */

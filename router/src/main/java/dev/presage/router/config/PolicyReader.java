@@ -3,6 +3,9 @@ package dev.presage.router.config;
 import dev.presage.router.pick.Exploration;
 import dev.presage.router.pick.Objective;
 import dev.presage.router.plugin.profile.Profile;
+import dev.presage.router.predict.Aim;
+import dev.presage.router.predict.Placement;
+import dev.presage.router.request.LatencyTargets;
 import dev.presage.router.yaml.YamlNode;
 import java.time.Duration;
 import java.util.Arrays;
@@ -67,7 +70,24 @@ record PolicyReader(Plugins plugins, List<String> warnings) {
                 fallback,
                 plugin.parameter("objective").map(PolicyReader::objective).orElse(base.objective()),
                 exploration,
-                plugin.parameter("maxModelAge").map(PolicyReader::age).orElse(base.maxModelAge()));
+                plugin.parameter("maxModelAge").map(PolicyReader::age).orElse(base.maxModelAge()),
+                aim(plugin));
+    }
+
+    private static Aim aim(Declaration plugin) {
+        return new Aim(
+                LatencyTargets.NONE,
+                plugin.parameter("targetConfidence")
+                        .map(node -> node.number(0.5, 0.99))
+                        .orElse(Aim.DEFAULT_CONFIDENCE),
+                plugin.parameter("placement").map(PolicyReader::placement).orElse(Placement.CHEAPEST));
+    }
+
+    private static Placement placement(YamlNode node) {
+        return Arrays.stream(Placement.values())
+                .filter(placement -> placement.label().equals(node.text()))
+                .findFirst()
+                .orElseThrow(() -> node.error("must be cheapest, pack or spread, is '" + node.text() + "'"));
     }
 
     private static Objective objective(YamlNode node) {

@@ -108,13 +108,21 @@ final class Adapters implements AutoCloseable {
         this.fleet = fleet;
         this.prefixes = prefixes;
         this.nanoClock = nanoClock;
-        slos = new SloBook(flags.pool(), InstantSource.system());
+        slos = new SloBook(
+                flags.pool(),
+                InstantSource.system(),
+                config.scheduling().policy().aim());
         ejection = new OutlierEjection(fleet, EjectionRules.DEFAULT, nanoClock, random, metrics.ejections());
     }
 
     /** Which endpoints are fit to be sent requests. */
     Rotation rotation() {
         return flags.outlierEjection ? ejection : Rotation.ALL;
+    }
+
+    /** The SLOs in force. */
+    SloBook slos() {
+        return slos;
     }
 
     /** What is told of every decision; opened before the picker, closed after it. */
@@ -223,8 +231,8 @@ final class Adapters implements AutoCloseable {
     private void kubernetes(KubernetesSettings asked) {
         KubernetesSettings settings = config.gates().haPopulateNonLeaderDatastore() ? asked : asked.coldStandby();
         ApiClient client = opened(ApiClient.of(flags.pool.kubeconfig, metrics.discovery()));
-        kubernetes = opened(
-                KubernetesDiscovery.start(client, settings, this::discovered, fleet::adapters, metrics.discovery()));
+        kubernetes = opened(KubernetesDiscovery.start(
+                client, settings, this::discovered, fleet::adapters, metrics.discovery(), slos, metrics.slos()));
         if (flags.pool.metricsAuth) {
             metricsAccess = new KubernetesAccess(client);
         }

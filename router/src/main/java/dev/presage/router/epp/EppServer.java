@@ -10,6 +10,7 @@ import dev.presage.router.prefix.ApproximatePrefixIndex;
 import dev.presage.router.prefix.PrefixIndex;
 import dev.presage.router.request.RequestFormats;
 import dev.presage.router.request.RequestParser;
+import dev.presage.router.slo.SloGate;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
@@ -64,13 +65,14 @@ final class EppServer implements AutoCloseable {
             EndpointPicker picker = new EndpointPicker(
                     fleet,
                     prefixes,
-                    config.scheduler(),
+                    new SloGate(adapters.slos(), config.scheduler()),
                     listeners,
                     nanoClock,
                     wallClock,
                     identities::random,
                     flags.maxSignalAge,
-                    adapters.rotation());
+                    adapters.rotation(),
+                    adapters.slos()::aim);
             adapters.feed(picker);
             ExtProcService service = new ExtProcService(
                     picker,

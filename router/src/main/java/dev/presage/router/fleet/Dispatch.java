@@ -18,6 +18,7 @@ public final class Dispatch {
     final int promptTokens;
     final int uncachedTokens;
     final double attention;
+    final double tpotTargetMs;
     final long dispatchedNanos;
     Phase phase = Phase.PENDING;
     int outputTokens;
@@ -28,12 +29,14 @@ public final class Dispatch {
             int promptTokens,
             int uncachedTokens,
             double attention,
+            double tpotTargetMs,
             long dispatchedNanos,
             @Nullable Dispatch prefill) {
         this.twin = twin;
         this.promptTokens = promptTokens;
         this.uncachedTokens = uncachedTokens;
         this.attention = attention;
+        this.tpotTargetMs = tpotTargetMs;
         this.dispatchedNanos = dispatchedNanos;
         this.prefill = prefill;
     }

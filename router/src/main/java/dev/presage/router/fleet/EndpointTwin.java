@@ -2,6 +2,8 @@ package dev.presage.router.fleet;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +18,7 @@ public final class EndpointTwin {
 
     private final Deque<Dispatch> pending = new ArrayDeque<>();
     private long pendingTokens;
+    private final SortedMap<Double, Integer> tpotTargets = new TreeMap<>();
     private double pendingAttention;
     private int decodingRequests;
     private long decodingContext;
@@ -31,20 +34,28 @@ public final class EndpointTwin {
 
     /** A request of {@code promptTokens}, {@code cachedTokens} of them expected in the cache, was sent now. */
     public Dispatch dispatch(int promptTokens, int cachedTokens, long nowNanos) {
-        return dispatch(promptTokens, cachedTokens, null, nowNanos);
+        return dispatch(promptTokens, cachedTokens, Double.POSITIVE_INFINITY, nowNanos);
+    }
+
+    /** The same with the TPOT that is to be kept for it, infinite for none. */
+    public Dispatch dispatch(int promptTokens, int cachedTokens, double tpotTargetMs, long nowNanos) {
+        return dispatch(promptTokens, cachedTokens, null, tpotTargetMs, nowNanos);
     }
 
     /** A request was sent now whose prompt another endpoint computes: here only its last token is. */
-    public Dispatch dispatchAfter(Dispatch prefill, int promptTokens, long nowNanos) {
-        return dispatch(promptTokens, promptTokens, prefill, nowNanos);
+    public Dispatch dispatchAfter(Dispatch prefill, int promptTokens, double tpotTargetMs, long nowNanos) {
+        return dispatch(promptTokens, promptTokens, prefill, tpotTargetMs, nowNanos);
     }
 
     private synchronized Dispatch dispatch(
-            int promptTokens, int cachedTokens, @Nullable Dispatch prefill, long nowNanos) {
+            int promptTokens, int cachedTokens, @Nullable Dispatch prefill, double tpotTargetMs, long nowNanos) {
         int uncached = Math.max(1, promptTokens - cachedTokens);
         double attention = attention(promptTokens, Math.max(0, promptTokens - uncached));
-        Dispatch dispatch = new Dispatch(this, promptTokens, uncached, attention, nowNanos, prefill);
+        Dispatch dispatch = new Dispatch(this, promptTokens, uncached, attention, tpotTargetMs, nowNanos, prefill);
         pending.addLast(dispatch);
+        if (tpotTargetMs < Double.POSITIVE_INFINITY) {
+            tpotTargets.merge(tpotTargetMs, 1, Integer::sum);
+        }
         pendingTokens += uncached;
         pendingAttention += attention;
         rate = rateAt(rate, rateNanos, nowNanos) + uncached / (RATE_WINDOW_NANOS * 1e-9);
@@ -113,6 +124,7 @@ public final class EndpointTwin {
             }
         }
         dispatch.phase = Dispatch.Phase.ENDED;
+        tpotTargets.computeIfPresent(dispatch.tpotTargetMs, (target, count) -> count == 1 ? null : count - 1);
         publish();
     }
 
@@ -132,6 +144,7 @@ public final class EndpointTwin {
                 decodingRequests,
                 decodingContext,
                 rate,
-                rateNanos);
+                rateNanos,
+                tpotTargets.isEmpty() ? Double.POSITIVE_INFINITY : tpotTargets.firstKey());
     }
 }

@@ -12,6 +12,7 @@ package dev.presage.router.fleet;
  * @param decodingContext their context tokens, prompt and output so far
  * @param prefillTokensPerSecond exponential average of uncached tokens sent, as of {@code rateNanos}
  * @param rateNanos when that average was last updated
+ * @param strictestTpotMs the smallest TPOT target of the requests in flight, infinite for none
  */
 public record QueueState(
         long pendingTokens,
@@ -21,9 +22,10 @@ public record QueueState(
         int decodingRequests,
         long decodingContext,
         double prefillTokensPerSecond,
-        long rateNanos) {
+        long rateNanos,
+        double strictestTpotMs) {
 
-    public static final QueueState IDLE = new QueueState(0, 0, 0, 0, 0, 0, 0, 0);
+    public static final QueueState IDLE = new QueueState(0, 0, 0, 0, 0, 0, 0, 0, Double.POSITIVE_INFINITY);
 
     public QueueState {
         if (pendingTokens < 0

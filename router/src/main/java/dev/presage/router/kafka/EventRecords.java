@@ -13,6 +13,7 @@ import dev.presage.router.pick.Choice;
 import dev.presage.router.pick.Decision;
 import dev.presage.router.predict.CandidateMatrix;
 import dev.presage.router.request.InferenceRequest;
+import dev.presage.router.request.LatencyTargets;
 import dev.presage.store.predict.Predictions;
 import dev.presage.store.predict.Target;
 import java.nio.charset.StandardCharsets;
@@ -71,10 +72,21 @@ final class EventRecords {
                 .setStream(request.stream())
                 .setCandidateCount(candidates.size())
                 .setDecisionUs(routed.tookNanos() / NANOS_PER_MICRO);
+        targets(event, candidates.aim().targets(), choice);
         for (int candidate : RunnersUp.of(choice.candidate(), choice.costs(), MAX_CANDIDATES)) {
             event.addCandidates(row(candidates, choice, candidate));
         }
         return event.build();
+    }
+
+    private static void targets(DecisionEvent.Builder event, LatencyTargets targets, Choice choice) {
+        if (targets.ttftMs() < Double.POSITIVE_INFINITY) {
+            event.setTtftTargetMs(targets.ttftMs());
+        }
+        if (targets.tpotMs() < Double.POSITIVE_INFINITY) {
+            event.setTpotTargetMs(targets.tpotMs());
+        }
+        event.setTargetStanding(choice.standing().label());
     }
 
     private static CandidateRow row(CandidateMatrix candidates, Choice choice, int candidate) {
@@ -85,6 +97,9 @@ final class EventRecords {
                 .setCost(choice.costs()[candidate]);
         for (float feature : candidates.row(candidate)) {
             row.addFeatures(feature);
+        }
+        if (candidates.runningTpotMs(candidate) < Double.POSITIVE_INFINITY) {
+            row.setRunningTpotTargetMs(candidates.runningTpotMs(candidate));
         }
         Predictions predictions = choice.predictions();
         if (predictions != null) {

@@ -62,7 +62,7 @@ public final class RouterMetrics implements AutoCloseable {
 
     /** What is told of every decision and outcome. */
     public List<RoutingListener> routing() {
-        return List.of(requests, decisions);
+        return List.of(requests, decisions, slos);
     }
 
     /**

@@ -1,6 +1,7 @@
 package dev.presage.router.observe;
 
 import dev.presage.router.pick.Decision;
+import dev.presage.router.request.InferenceRequest;
 
 /** Told of every decision, reply and outcome, on the deciding thread: must not block and must not throw. */
 public interface RoutingListener {
@@ -22,6 +23,9 @@ public interface RoutingListener {
 
     /** More streamed tokens came, {@code sinceLastNanos} per token after the ones before; not called for the first. */
     default void token(Decision.Routed decision, long sinceLastNanos) {}
+
+    /** A request was refused to protect the fleet. */
+    default void shed(InferenceRequest request) {}
 
     /** A routed request ended. Called exactly once per routed request. */
     void ended(Outcome outcome);

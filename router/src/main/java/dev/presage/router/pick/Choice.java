@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param explored whether the choice was made to learn rather than to serve
  * @param predictions what the model said, null for policies without a model
  * @param bundleId the model's identity, empty without one
+ * @param standing how it stands to the request's targets
  */
 public record Choice(
         String policy,
@@ -21,7 +22,8 @@ public record Choice(
         double propensity,
         boolean explored,
         @Nullable Predictions predictions,
-        String bundleId) {
+        String bundleId,
+        TargetStanding standing) {
 
     public Choice {
         if (candidate < 0 || candidate >= costs.length) {
@@ -30,6 +32,18 @@ public record Choice(
         if (!(propensity > 0 && propensity <= 1)) {
             throw new IllegalArgumentException("propensity " + propensity + " outside (0, 1]");
         }
+    }
+
+    /** A choice that does not look at targets. */
+    public Choice(
+            String policy,
+            int candidate,
+            double[] costs,
+            double propensity,
+            boolean explored,
+            @Nullable Predictions predictions,
+            String bundleId) {
+        this(policy, candidate, costs, propensity, explored, predictions, bundleId, TargetStanding.NONE);
     }
 
     /** A choice made without a model. */

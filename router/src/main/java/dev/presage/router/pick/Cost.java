@@ -8,4 +8,9 @@ import dev.presage.store.predict.Predictions;
 public interface Cost {
     /** Milliseconds that a candidate would cost. */
     double cost(CandidateMatrix candidates, Predictions predictions, int candidate);
+
+    /** How a choice of this candidate stands to the request's targets, for costs that look at them. */
+    default TargetStanding standing(CandidateMatrix candidates, Predictions predictions, int candidate) {
+        return TargetStanding.NONE;
+    }
 }

@@ -49,7 +49,9 @@ public record Ladder(Policy lower, Objective objective, Exploration exploration,
             RandomGenerator random) {
         Fallback reason = judge(candidates, model, now, health);
         return model != null && reason == Fallback.NONE
-                ? new Rung(new LearnedPolicy(model, objective, exploration).choose(candidates, random), reason)
+                ? new Rung(
+                        new LearnedPolicy(model, new TargetCost(objective), exploration).choose(candidates, random),
+                        reason)
                 : new Rung(lower.choose(candidates, random), reason);
     }
 

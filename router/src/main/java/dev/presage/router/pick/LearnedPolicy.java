@@ -26,13 +26,13 @@ public record LearnedPolicy(ServingModel model, Cost objective, Exploration expl
             near += exploration.admits(cost, lowest) ? 1 : 0;
         }
         if (exploration.share() == 0 || near < 2) {
-            return choice(best.candidate(), costs, best.propensity(), false, predictions);
+            return choice(candidates, best.candidate(), costs, best.propensity(), false, predictions);
         }
         boolean explore = random.nextDouble() < exploration.share();
         int chosen = explore ? draw(costs, lowest, random.nextInt(near)) : best.candidate();
         double greedy = costs[chosen] == lowest ? best.propensity() : 0;
         double propensity = (1 - exploration.share()) * greedy + exploration.share() / near;
-        return choice(chosen, costs, propensity, explore, predictions);
+        return choice(candidates, chosen, costs, propensity, explore, predictions);
     }
 
     private int draw(double[] costs, double lowest, int skip) {
@@ -45,7 +45,21 @@ public record LearnedPolicy(ServingModel model, Cost objective, Exploration expl
         throw new IllegalStateException("fewer near-best candidates than counted");
     }
 
-    private Choice choice(int candidate, double[] costs, double propensity, boolean explored, Predictions predictions) {
-        return new Choice(name(), candidate, costs, propensity, explored, predictions, model.bundleId());
+    private Choice choice(
+            CandidateMatrix candidates,
+            int candidate,
+            double[] costs,
+            double propensity,
+            boolean explored,
+            Predictions predictions) {
+        return new Choice(
+                name(),
+                candidate,
+                costs,
+                propensity,
+                explored,
+                predictions,
+                model.bundleId(),
+                objective.standing(candidates, predictions, candidate));
     }
 }

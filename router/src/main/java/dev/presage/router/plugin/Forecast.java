@@ -36,7 +36,7 @@ record Forecast(
     static Forecast of(CandidateMatrix candidates, ServingModel model, LatencySettings settings) {
         Forecast forecast = none(candidates.size());
         Predictions predictions = model.predict(candidates);
-        Slo slo = Slo.of(candidates.request());
+        Slo slo = Slo.of(candidates);
         for (int i = 0; i < candidates.size(); i++) {
             forecast.known[i] = model.predictor().inSupport(candidates.rows(), i * FeatureSchema.SIZE);
             forecast.ttftMs[i] = predictions.locationMs(Target.TTFT, i);

@@ -1,24 +1,18 @@
 package dev.presage.router.plugin;
 
-import dev.presage.router.request.InferenceRequest;
+import dev.presage.router.predict.CandidateMatrix;
+import dev.presage.router.request.LatencyTargets;
 
-/** What the client asks for, in milliseconds; 0 where it asks for nothing. */
+/** What is asked for, by the client or by the SLO that holds, in milliseconds as the contract has it: 0 for nothing. */
 public record Slo(double ttftMs, double tpotMs) {
-    public static Slo of(InferenceRequest request) {
-        return new Slo(
-                header(request, "x-llm-d-slo-ttft-ms", "x-slo-ttft-ms"),
-                header(request, "x-llm-d-slo-tpot-ms", "x-slo-tpot-ms"));
+    public static Slo of(CandidateMatrix candidates) {
+        LatencyTargets asked = LatencyTargets.asked(candidates.request().headers());
+        LatencyTargets targets = asked.orElse(candidates.aim().targets());
+        return new Slo(zeroForNone(targets.ttftMs()), zeroForNone(targets.tpotMs()));
     }
 
-    /** The newer name wins; what is no positive number is no SLO. */
-    private static double header(InferenceRequest request, String name, String legacy) {
-        String text = request.headers().getOrDefault(name, request.headers().getOrDefault(legacy, ""));
-        try {
-            double value = text.isBlank() ? 0 : Double.parseDouble(text.strip());
-            return value > 0 && value < Double.POSITIVE_INFINITY ? value : 0;
-        } catch (NumberFormatException e) {
-            return 0;
-        }
+    private static double zeroForNone(double ms) {
+        return ms == Double.POSITIVE_INFINITY ? 0 : ms;
     }
 
     public boolean any() {

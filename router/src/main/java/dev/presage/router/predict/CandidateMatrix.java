@@ -40,6 +40,7 @@ public final class CandidateMatrix {
     private final float[] rows;
     private final boolean[] fresh;
     private final double[] corrections;
+    private final Aim aim;
 
     private CandidateMatrix(
             InferenceRequest request,
@@ -47,13 +48,15 @@ public final class CandidateMatrix {
             int[] cachedTokens,
             float[] rows,
             boolean[] fresh,
-            double[] corrections) {
+            double[] corrections,
+            Aim aim) {
         this.request = request;
         this.fleet = fleet;
         this.cachedTokens = cachedTokens;
         this.rows = rows;
         this.fresh = fresh;
         this.corrections = corrections;
+        this.aim = aim;
     }
 
     /** Fills one row per endpoint of {@code fleet}; signals older than {@code maxAgeNanos} count as unknown. */
@@ -81,7 +84,7 @@ public final class CandidateMatrix {
                 set(rows, i * FeatureSchema.SIZE, LORA_MISS, state.signals().adapterMiss(request.model()));
             }
         }
-        return new CandidateMatrix(request, fleet, cached, rows, fresh, corrections);
+        return new CandidateMatrix(request, fleet, cached, rows, fresh, corrections, Aim.NONE);
     }
 
     /**
@@ -104,7 +107,7 @@ public final class CandidateMatrix {
             throw new IllegalArgumentException(cachedTokens.length + " cached counts and " + rows.length
                     + " features do not fit " + count + " candidates of " + FeatureSchema.SIZE);
         }
-        return new CandidateMatrix(request, fleet, cachedTokens, rows, fresh, corrections);
+        return new CandidateMatrix(request, fleet, cachedTokens, rows, fresh, corrections, Aim.NONE);
     }
 
     /** The candidates at these places, in that order; each keeps what it was known by. */
@@ -119,7 +122,12 @@ public final class CandidateMatrix {
             factors[i] = corrections[places[i]];
             System.arraycopy(rows, places[i] * FeatureSchema.SIZE, kept, i * FeatureSchema.SIZE, FeatureSchema.SIZE);
         }
-        return new CandidateMatrix(request, fleet.only(places), cached, kept, scraped, factors);
+        return new CandidateMatrix(request, fleet.only(places), cached, kept, scraped, factors, aim);
+    }
+
+    /** The same candidates, picked among for these targets. */
+    public CandidateMatrix aimedAt(Aim other) {
+        return new CandidateMatrix(request, fleet, cachedTokens, rows, fresh, corrections, other);
     }
 
     private static void fill(
@@ -194,6 +202,16 @@ public final class CandidateMatrix {
     public float[] row(int candidate) {
         int offset = candidate * FeatureSchema.SIZE;
         return Arrays.copyOfRange(rows, offset, offset + FeatureSchema.SIZE);
+    }
+
+    /** What the pick is to keep. */
+    public Aim aim() {
+        return aim;
+    }
+
+    /** The strictest TPOT target of the requests that the candidate has in flight, in milliseconds; infinite for none. */
+    public double runningTpotMs(int candidate) {
+        return fleet.get(candidate).queue().strictestTpotMs();
     }
 
     /** All rows, row-major; not to be modified. */

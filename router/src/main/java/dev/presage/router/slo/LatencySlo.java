@@ -1,5 +1,6 @@
 package dev.presage.router.slo;
 
+import dev.presage.router.request.LatencyTargets;
 import java.time.Duration;
 
 /**
@@ -49,6 +50,11 @@ public record LatencySlo(
             throw new IllegalArgumentException(
                     "minimumRequests " + minimumRequests + " outside 1.." + MAX_MINIMUM_REQUESTS);
         }
+    }
+
+    /** Its bounds without their percentiles. */
+    public LatencyTargets targets() {
+        return new LatencyTargets(ttft.ms(), tpot.ms());
     }
 
     /** The share of requests that may miss. */

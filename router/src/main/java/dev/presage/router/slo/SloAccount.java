@@ -40,6 +40,7 @@ final class SloAccount {
     private final Totals tpot = new Totals();
     private SloCount settled = new SloCount(0, 0);
     private long unmeasured;
+    private int lowestPriority = Integer.MAX_VALUE;
     private long latestMs;
 
     SloAccount(LatencySlo slo, Instant since) {
@@ -53,8 +54,9 @@ final class SloAccount {
         return slo;
     }
 
-    synchronized void add(Judgement judgement, long atMs) {
+    synchronized void add(Judgement judgement, int priority, long atMs) {
         advance(atMs);
+        lowestPriority = Math.min(lowestPriority, priority);
         if (!judgement.counts()) {
             unmeasured++;
             return;
@@ -62,6 +64,11 @@ final class SloAccount {
         open.add(judgement, slo);
         ttft.add(judgement.ttft());
         tpot.add(judgement.tpot());
+    }
+
+    /** The lowest priority of any request that was entered. */
+    synchronized int lowestPriority() {
+        return lowestPriority;
     }
 
     /** Closes the open minute when it is over. */

@@ -3,6 +3,7 @@ package dev.presage.router.slo;
 import dev.presage.router.observe.Outcome;
 import dev.presage.router.observe.RoutingListener;
 import dev.presage.router.pick.Decision;
+import dev.presage.router.predict.Aim;
 import dev.presage.router.request.InferenceRequest;
 import dev.presage.router.request.LatencyTargets;
 import java.time.InstantSource;
@@ -20,19 +21,35 @@ import org.jspecify.annotations.Nullable;
  * immutable table, and its outcome is entered on the thread that ended it. SLOs that conflict change nothing. Thread-safe.
  */
 public final class SloBook implements RoutingListener {
-    private record State(SloTable table, Map<String, SloAccount> accounts, Map<String, LatencySlo> slos) {
-        static final State EMPTY = new State(SloTable.EMPTY, Map.of(), Map.of());
+    private static final long FLOOR_MS = 1_000;
+
+    private record State(
+            SloTable table, Map<String, SloAccount> accounts, Map<String, LatencySlo> slos, List<LatencySlo> shedding) {
+        static final State EMPTY = new State(SloTable.EMPTY, Map.of(), Map.of(), List.of());
+    }
+
+    /** Requests of lower priority are refused for the sake of an SLO. */
+    record Floor(int priority, String slo, long atMs) {
+        static final Floor NONE = new Floor(Integer.MIN_VALUE, "", Long.MIN_VALUE / 2);
     }
 
     private final String pool;
     private final InstantSource clock;
+    private final Aim usual;
     private final Map<String, List<LatencySlo>> bySource = new TreeMap<>();
     private volatile State state = State.EMPTY;
+    private volatile Floor floor = Floor.NONE;
 
-    /** {@code pool} is the name that selectors know it by. */
-    public SloBook(String pool, InstantSource clock) {
+    /**
+     * An empty book.
+     *
+     * @param pool the name that selectors know the pool by
+     * @param usual how picks aim at targets, whatever these are
+     */
+    public SloBook(String pool, InstantSource clock, Aim usual) {
         this.pool = pool;
         this.clock = clock;
+        this.usual = usual;
     }
 
     /**
@@ -54,14 +71,26 @@ public final class SloBook implements RoutingListener {
                 problems.add("SLO " + slo.name() + " is given twice");
             }
         }
-        SloTable table = SloTable.of(all.values(), pool, problems);
+        List<SloConflict> conflicts = new ArrayList<>();
+        SloTable table = SloTable.of(all.values(), pool, conflicts);
+        conflicts.forEach(conflict -> problems.add(conflict.message()));
         if (problems.isEmpty()) {
             bySource.put(source, List.copyOf(slos));
             Map<String, LatencySlo> ours = new TreeMap<>();
             all.values().stream().filter(this::concernsPool).forEach(slo -> ours.put(slo.name(), slo));
-            state = new State(table, accounts(ours.values()), ours);
+            List<LatencySlo> shedding = ours.values().stream()
+                    .filter(slo -> slo.onViolation() == OnViolation.SHED_LOWER_PRIORITY)
+                    .toList();
+            state = new State(table, accounts(ours.values()), ours, shedding);
         }
         return problems;
+    }
+
+    /** What conflicts among SLOs, for a pool; empty when nothing does. */
+    public static List<SloConflict> conflicts(List<LatencySlo> slos, String pool) {
+        List<SloConflict> conflicts = new ArrayList<>();
+        SloTable.of(slos, pool, conflicts);
+        return conflicts;
     }
 
     private boolean concernsPool(LatencySlo slo) {
@@ -91,6 +120,48 @@ public final class SloBook implements RoutingListener {
         return state.table().find(request);
     }
 
+    /**
+     * What the pick of a request is to keep: what its headers ask for, and for what they leave open the targets of the SLO that
+     * holds, unless that is only to be logged.
+     */
+    public Aim aim(InferenceRequest request) {
+        LatencyTargets targets = LatencyTargets.asked(request.headers());
+        if (targets.ttftMs() == Double.POSITIVE_INFINITY || targets.tpotMs() == Double.POSITIVE_INFINITY) {
+            LatencySlo slo = find(request);
+            if (slo != null && slo.onViolation() != OnViolation.LOG) {
+                targets = targets.orElse(slo.targets());
+            }
+        }
+        return usual.at(targets);
+    }
+
+    /** The highest priority below which requests are refused now, found anew every second. */
+    Floor floor() {
+        State now = state;
+        if (now.shedding().isEmpty()) {
+            return Floor.NONE;
+        }
+        long at = clock.millis();
+        Floor known = floor;
+        if (Math.abs(at - known.atMs()) < FLOOR_MS) {
+            return known;
+        }
+        Floor highest = new Floor(Integer.MIN_VALUE, "", at);
+        for (LatencySlo slo : now.shedding()) {
+            SloAccount account = now.accounts().get(slo.name());
+            SloStanding.Burn burn = account == null ? null : account.burn(slo, BurnWindow.M5, at);
+            if (account != null
+                    && burn != null
+                    && burn.enough()
+                    && burn.rate() > 1
+                    && account.lowestPriority() > highest.priority()) {
+                highest = new Floor(account.lowestPriority(), slo.name(), at);
+            }
+        }
+        floor = highest;
+        return highest;
+    }
+
     /** All SLOs of the pool by name, each as it stands now. */
     public List<SloStanding> standings() {
         State now = state;
@@ -118,7 +189,18 @@ public final class SloBook implements RoutingListener {
         LatencySlo slo = now.table().find(request);
         SloAccount account = slo == null ? null : now.accounts().get(slo.name());
         if (slo != null && account != null) {
-            account.add(Judgement.of(outcome, bounds(slo, request)), clock.millis());
+            account.add(Judgement.of(outcome, bounds(slo, request)), request.priority(), clock.millis());
+        }
+    }
+
+    /** A request that is turned away misses its targets. */
+    @Override
+    public void shed(InferenceRequest request) {
+        State now = state;
+        LatencySlo slo = now.table().find(request);
+        SloAccount account = slo == null ? null : now.accounts().get(slo.name());
+        if (slo != null && account != null) {
+            account.add(Judgement.missed(slo.targets()), request.priority(), clock.millis());
         }
     }
 

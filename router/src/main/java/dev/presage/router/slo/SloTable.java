@@ -30,7 +30,7 @@ final class SloTable {
      *
      * @param conflicts takes every pair of which neither goes before the other; the table is of use only if there are none
      */
-    static SloTable of(Collection<LatencySlo> slos, String pool, List<String> conflicts) {
+    static SloTable of(Collection<LatencySlo> slos, String pool, List<SloConflict> conflicts) {
         Map<SloShape, Map<SloShape.Key, LatencySlo>> byShape =
                 new TreeMap<>(SloShape.BY_RANK.thenComparing(shape -> String.join(",", shape.headers())));
         for (LatencySlo slo : slos) {
@@ -40,22 +40,26 @@ final class SloTable {
                 LatencySlo same =
                         byShape.computeIfAbsent(shape, any -> new HashMap<>()).putIfAbsent(shape.key(selector), slo);
                 if (same != null) {
-                    conflicts.add(conflict(same, slo) + "have the same selector");
+                    conflicts.add(new SloConflict(same, slo, "have the same selector"));
                 }
             }
         }
         List<Bucket> buckets = new ArrayList<>(byShape.size());
         byShape.forEach((shape, bucket) -> buckets.add(new Bucket(shape, bucket)));
-        if (buckets.size() > MAX_SHAPES) {
-            conflicts.add("selectors use " + buckets.size() + " combinations of fields, more than " + MAX_SHAPES);
-        } else {
-            ties(buckets, conflicts);
+        for (Bucket bucket : buckets.subList(Math.min(MAX_SHAPES, buckets.size()), buckets.size())) {
+            bucket.slos()
+                    .values()
+                    .forEach(slo -> conflicts.add(new SloConflict(
+                            slo,
+                            slo,
+                            "is of a combination of fields that is one too many, there may be " + MAX_SHAPES)));
         }
+        ties(buckets.subList(0, Math.min(MAX_SHAPES, buckets.size())), conflicts);
         return new SloTable(List.copyOf(buckets));
     }
 
     /** Equally specific selectors with other headers can match the same request. */
-    private static void ties(List<Bucket> buckets, List<String> conflicts) {
+    private static void ties(List<Bucket> buckets, List<SloConflict> conflicts) {
         for (int i = 0; i < buckets.size(); i++) {
             for (int j = i + 1; j < buckets.size(); j++) {
                 SloShape one = buckets.get(i).shape();
@@ -69,18 +73,13 @@ final class SloTable {
                     for (LatencySlo slo : buckets.get(j).slos().values()) {
                         LatencySlo tied = shared.get(other.sharedKey(one, slo.selector()));
                         if (tied != null) {
-                            conflicts.add(conflict(tied, slo)
-                                    + "can match the same request and neither selector is more specific");
+                            conflicts.add(new SloConflict(
+                                    tied, slo, "can match the same request and neither selector is more specific"));
                         }
                     }
                 }
             }
         }
-    }
-
-    private static String conflict(LatencySlo one, LatencySlo other) {
-        boolean inOrder = one.name().compareTo(other.name()) < 0;
-        return "SLOs " + (inOrder ? one : other).name() + " and " + (inOrder ? other : one).name() + " ";
     }
 
     /** The SLO that holds for a request; null for none. */

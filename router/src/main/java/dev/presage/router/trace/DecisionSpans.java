@@ -63,6 +63,7 @@ final class DecisionSpans implements RoutingListener {
         scoring.setAttribute("llm_d.endpoint", decision.endpoint().address());
         scoring.setAttribute("presage.policy", choice.policy());
         scoring.setAttribute("presage.fallback", decision.fallback().label());
+        scoring.setAttribute("presage.target", choice.standing().label());
         scoring.setAttribute("presage.explored", choice.explored());
         scoring.setAttribute("presage.cached_tokens", decision.candidates().cachedTokens(choice.candidate()));
         Predictions predictions = choice.predictions();

@@ -101,6 +101,10 @@ public final class YamlNode {
         return node instanceof ScalarNode scalar && scalar.getTag().equals(Tag.NULL);
     }
 
+    public boolean isMapping() {
+        return node instanceof MappingNode;
+    }
+
     public YamlMapping mapping() {
         if (node instanceof MappingNode mapping) {
             return YamlMapping.of(this, document, mapping);

@@ -11,6 +11,7 @@ import dev.presage.router.fleet.Endpoint;
 import dev.presage.router.fleet.Fleet;
 import dev.presage.router.observe.EndCause;
 import dev.presage.router.pick.Ladder;
+import dev.presage.router.predict.Aim;
 import dev.presage.router.prefix.ApproximatePrefixIndex;
 import dev.presage.router.request.InferenceRequest;
 import java.time.Duration;
@@ -62,7 +63,8 @@ class OutlierEjectionTest {
             () -> Instant.ofEpochMilli(now / 1_000_000),
             () -> random,
             Duration.ofSeconds(1),
-            ejection);
+            ejection,
+            request -> Aim.NONE);
 
     @ParameterizedTest
     @ValueSource(ints = {500, 502, 503, 504, 599})

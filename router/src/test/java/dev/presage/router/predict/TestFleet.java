@@ -73,6 +73,11 @@ public final class TestFleet {
                 .dispatch(promptTokens, cachedTokens, atNanos);
     }
 
+    /** The same for a request whose TPOT is to be kept. */
+    public Dispatch dispatch(int endpoint, int promptTokens, double tpotTargetMs) {
+        return Objects.requireNonNull(fleet.twin(endpoints.get(endpoint))).dispatch(promptTokens, 0, tpotTargetMs, NOW);
+    }
+
     /** The endpoint holds the first blocks of {@link #request}. */
     public TestFleet holds(int endpoint, int blocks) {
         prefixes.sent(endpoints.get(endpoint), LongStream.range(0, blocks).toArray());

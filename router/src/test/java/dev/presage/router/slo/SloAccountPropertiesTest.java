@@ -35,7 +35,7 @@ class SloAccountPropertiesTest {
         for (int i = 0; i < requests; i++) {
             now += (long) (spread * random.nextDouble() * random.nextDouble());
             Judgement judgement = new Judgement(verdict(random), verdict(random));
-            account.add(judgement, now);
+            account.add(judgement, 0, now);
             entries.add(new Entry(now, judgement));
         }
         now += (long) (spread * random.nextDouble());
@@ -67,7 +67,7 @@ class SloAccountPropertiesTest {
         for (int i = 0; i < 300; i++) {
             now += random.nextInt(5_000);
             Judgement judgement = new Judgement(verdict(random), verdict(random));
-            account.add(judgement, now);
+            account.add(judgement, 0, now);
             entries.add(new Entry(now, judgement));
             SloCount counted = account.standing(slo, now).counted();
             assertTrue(counted.requests() >= last.requests() && counted.bad() >= last.bad());
@@ -90,11 +90,11 @@ class SloAccountPropertiesTest {
         SloAccount account = new SloAccount(slo, Instant.ofEpochMilli(START));
         long minute = START / 60_000 * 60_000;
         for (int i = 0; i < 20; i++) {
-            account.add(ttft(i == 0), minute);
+            account.add(ttft(i == 0), 0, minute);
         }
         assertEquals(new SloCount(20, 0), account.standing(slo, minute).window());
         for (int i = 0; i < 20; i++) {
-            account.add(ttft(i < 2), minute + 60_000);
+            account.add(ttft(i < 2), 0, minute + 60_000);
         }
         SloStanding standing = account.standing(slo, minute + 60_000);
         assertEquals(new SloCount(40, 20), standing.window());
@@ -108,10 +108,10 @@ class SloAccountPropertiesTest {
         LatencySlo slo = Slos.of("a", SloSelector.ALL);
         SloAccount account = new SloAccount(slo, Instant.ofEpochMilli(START));
         for (int i = 0; i < 29; i++) {
-            account.add(ttft(true), START);
+            account.add(ttft(true), 0, START);
         }
         assertEquals(false, account.standing(slo, START).burn(BurnWindow.M5).enough());
-        account.add(ttft(true), START);
+        account.add(ttft(true), 0, START);
         assertEquals(true, account.standing(slo, START).burn(BurnWindow.M5).enough());
     }
 

@@ -10,7 +10,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class SloTableTest {
-    private final List<String> conflicts = new ArrayList<>();
+    private final List<SloConflict> conflicts = new ArrayList<>();
 
     @Test
     void theMostSpecificSelectorHolds() {
@@ -45,7 +45,8 @@ class SloTableTest {
     @Test
     void twoOfTheSameSelectorConflict() {
         table("{model: m, tenant: a}", "{tenant: a, model: m}", "{model: m, tenant: b}");
-        assertEquals(List.of("SLOs {model: m, tenant: a} and {tenant: a, model: m} have the same selector"), conflicts);
+        assertEquals(
+                List.of("SLOs {model: m, tenant: a} and {tenant: a, model: m} have the same selector"), messages());
     }
 
     @Test
@@ -54,7 +55,7 @@ class SloTableTest {
         assertEquals(
                 List.of("SLOs {headers: {x-a: one}} and {headers: {x-b: two}} can match the same request and neither"
                         + " selector is more specific"),
-                conflicts);
+                messages());
     }
 
     @Test
@@ -78,6 +79,10 @@ class SloTableTest {
         assertEquals(List.of(), conflicts);
         LatencySlo found = table.find(Slos.request("m", "x-llm-d-inference-fairness-id", "tenant-7777"));
         assertEquals("slo-7777", found == null ? "" : found.name());
+    }
+
+    private List<String> messages() {
+        return conflicts.stream().map(SloConflict::message).toList();
     }
 
     private SloTable table(String... selectors) {

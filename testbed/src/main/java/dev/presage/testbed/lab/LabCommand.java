@@ -1,6 +1,9 @@
 package dev.presage.testbed.lab;
 
 import dev.presage.cli.Subcommand;
+import dev.presage.router.predict.Aim;
+import dev.presage.router.predict.Placement;
+import dev.presage.router.request.LatencyTargets;
 import dev.presage.testbed.trace.Trace;
 import dev.presage.testbed.trace.TraceRequest;
 import dev.presage.testbed.trace.Workload;
@@ -45,7 +48,9 @@ public final class LabCommand implements Subcommand {
             names = "--policies",
             split = ",",
             defaultValue = "heuristic,lmetric,learned,clairvoyant",
-            description = "Any of round-robin, random, least-request, heuristic, lmetric, learned, clairvoyant.")
+            description =
+                    "Any of round-robin, random, least-request, heuristic, lmetric, learned, learned-fleet, learned-targets,"
+                            + " clairvoyant.")
     private List<String> policies = List.of();
 
     @Option(names = "--requests", defaultValue = "6000", description = "Requests to replay. Default: ${DEFAULT-VALUE}")
@@ -84,6 +89,26 @@ public final class LabCommand implements Subcommand {
                     + " join:REPLICA@SECONDS of virtual time; may be repeated.")
     private List<String> incidents = List.of();
 
+    @Option(
+            names = "--ttft-target",
+            description = "Milliseconds within which first tokens must come: goodput is counted, learned-targets aims.")
+    private double ttftTarget = Double.POSITIVE_INFINITY;
+
+    @Option(names = "--tpot-target", description = "The same for the time per output token.")
+    private double tpotTarget = Double.POSITIVE_INFINITY;
+
+    @Option(
+            names = "--target-confidence",
+            defaultValue = "0.5",
+            description = "learned-targets: the chance that counts as meeting. Default: ${DEFAULT-VALUE}")
+    private double confidence;
+
+    @Option(
+            names = "--placement",
+            defaultValue = "CHEAPEST",
+            description = "learned-targets, among those that meet: CHEAPEST, PACK or SPREAD. Default: ${DEFAULT-VALUE}")
+    private Placement placement = Placement.CHEAPEST;
+
     @Option(names = "--output", defaultValue = "table", description = "table, csv or json.")
     private LabOutput output = LabOutput.table;
 
@@ -110,7 +135,8 @@ public final class LabCommand implements Subcommand {
                     !hideLabels,
                     routers,
                     incidents.stream().map(Incident::parse).toList(),
-                    adapters);
+                    adapters,
+                    new Aim(new LatencyTargets(ttftTarget, tpotTarget), confidence, placement));
             settings.checkReplicas(replicas.replicas().size());
             policies.forEach(LabPolicy::named);
         } catch (IllegalArgumentException e) {

@@ -11,7 +11,7 @@ enum LabOutput {
         @Override
         String render(List<PolicyResult> results) {
             StringBuilder text = new StringBuilder(String.format(
-                    "%-14s %8s %9s %9s %9s %9s | %8s %8s | %6s %8s | %9s %8s %9s %6s%n",
+                    "%-14s %8s %9s %9s %9s %9s | %8s %8s | %6s %8s | %9s %8s %9s %6s | %7s %7s%n",
                     "policy",
                     "requests",
                     "ttft mean",
@@ -25,11 +25,13 @@ enum LabOutput {
                     "ttft err",
                     "cover90",
                     "tpot err",
-                    "models"));
+                    "models",
+                    "good",
+                    "good/s"));
             for (PolicyResult r : results) {
                 text.append(String.format(
                         Locale.ROOT,
-                        "%-14s %8d %8.3fs %8.3fs %8.3fs %8.3fs | %6.1fms %6.1fms | %5.1f%% %8.0f | %9s %8s %9s %6d%n",
+                        "%-14s %8d %8.3fs %8.3fs %8.3fs %8.3fs | %6.1fms %6.1fms | %5.1f%% %8.0f | %9s %8s %9s %6d | %7s %7s%n",
                         r.policy(),
                         r.requests(),
                         r.ttftMs().mean() / 1e3,
@@ -43,7 +45,9 @@ enum LabOutput {
                         percent(r.ttftError()),
                         percent(r.ttftCoverage90()),
                         percent(r.tpotError()),
-                        r.models()));
+                        r.models(),
+                        percent(r.goodShare()),
+                        Double.isNaN(r.goodShare()) ? "-" : String.format(Locale.ROOT, "%.2f", r.goodPerSecond())));
             }
             return text.toString();
         }
@@ -86,6 +90,9 @@ enum LabOutput {
                 put(policy, "tpot_ms", r.tpotMs());
                 put(policy, "e2e_ms", r.e2eMs());
                 policy.put("prefix_hit", r.prefixHit()).put("output_tokens_per_s", r.outputTokensPerSecond());
+                if (!Double.isNaN(r.goodShare())) {
+                    policy.put("good_share", r.goodShare()).put("good_per_s", r.goodPerSecond());
+                }
                 if (r.models() > 0) {
                     policy.putObject("prediction")
                             .put("models", r.models())

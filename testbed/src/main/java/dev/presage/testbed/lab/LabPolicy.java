@@ -20,12 +20,18 @@ sealed interface LabPolicy {
             "lmetric",
             "learned",
             "learned-fleet",
+            "learned-targets",
             "clairvoyant");
 
     String name();
 
     /** Whether the run trains models and picks by production's ladder. */
     default boolean learns() {
+        return false;
+    }
+
+    /** Whether its picks look at the requests' latency targets. */
+    default boolean aims() {
         return false;
     }
 
@@ -43,8 +49,9 @@ sealed interface LabPolicy {
         return switch (name) {
             case "heuristic" -> new Fixed(name, HeuristicPolicy.DEFAULT);
             case "lmetric" -> new Fixed(name, new LmetricPolicy());
-            case "learned" -> new Learned(name, Ladder.DEFAULT.towards(Objective.OWN_LATENCY));
-            case "learned-fleet" -> new Learned(name, Ladder.DEFAULT.towards(Objective.FLEET_LATENCY));
+            case "learned" -> new Learned(name, Ladder.DEFAULT.towards(Objective.OWN_LATENCY), false);
+            case "learned-fleet" -> new Learned(name, Ladder.DEFAULT.towards(Objective.FLEET_LATENCY), false);
+            case "learned-targets" -> new Learned(name, Ladder.DEFAULT.towards(Objective.OWN_LATENCY), true);
             case "clairvoyant" -> new Clairvoyant();
             default -> {
                 for (Baseline baseline : Baseline.values()) {
@@ -66,7 +73,7 @@ sealed interface LabPolicy {
     }
 
     /** Production's ladder with models trained inside the run. */
-    record Learned(String name, Ladder ladder) implements LabPolicy {
+    record Learned(String name, Ladder ladder, boolean aims) implements LabPolicy {
         @Override
         public boolean learns() {
             return true;

@@ -1,15 +1,19 @@
 package dev.presage.testbed.lab;
 
 import dev.presage.router.EndpointPicker;
+import dev.presage.router.eject.Rotation;
 import dev.presage.router.fleet.Endpoint;
 import dev.presage.router.fleet.Fleet;
 import dev.presage.router.observe.RoutingListener;
 import dev.presage.router.pick.Ladder;
+import dev.presage.router.predict.Aim;
 import dev.presage.router.prefix.ApproximatePrefixIndex;
+import dev.presage.router.request.InferenceRequest;
 import dev.presage.testbed.engine.EngineProfile;
 import java.time.Duration;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.Function;
 
 /** One router of a run: production's picker with its own accounts and prefix index, which another router does not see. */
 final class LabRouter {
@@ -17,10 +21,24 @@ final class LabRouter {
     private final ApproximatePrefixIndex prefixes = new ApproximatePrefixIndex(1_000_000);
     private final EndpointPicker picker;
 
-    LabRouter(Ladder ladder, List<RoutingListener> listeners, VirtualClock clock, long seed) {
+    LabRouter(
+            Ladder ladder,
+            List<RoutingListener> listeners,
+            VirtualClock clock,
+            long seed,
+            Function<InferenceRequest, Aim> aims) {
         SplittableRandom random = new SplittableRandom(seed);
         picker = new EndpointPicker(
-                fleet, prefixes, ladder, listeners, clock, clock, () -> random, Duration.ofSeconds(5));
+                fleet,
+                prefixes,
+                ladder,
+                listeners,
+                clock,
+                clock,
+                () -> random,
+                Duration.ofSeconds(5),
+                Rotation.ALL,
+                aims);
     }
 
     /** The fleet is now these replicas. */

@@ -11,6 +11,7 @@ import dev.presage.router.observe.RoutingListener;
 import dev.presage.router.observe.Usage;
 import dev.presage.router.pick.Decision;
 import dev.presage.router.pick.Policy;
+import dev.presage.router.predict.Aim;
 import dev.presage.router.request.Api;
 import dev.presage.router.request.InferenceRequest;
 import dev.presage.testbed.engine.EngineProfile;
@@ -25,6 +26,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,7 +45,7 @@ final class LabRun {
     private final SplittableRandom spread;
     private final Map<SimRequest, InFlight> inFlight = new IdentityHashMap<>();
     private final Map<SimRequest, Integer> cached = new IdentityHashMap<>();
-    private final Tally tally = new Tally();
+    private final Tally tally;
     private final @Nullable OnlineLearner learner;
     private boolean countingEnd;
 
@@ -55,11 +57,14 @@ final class LabRun {
     LabRun(FleetSpec spec, LabPolicy policy, LabSettings settings, List<RoutingListener> observers) {
         this.settings = settings;
         this.policy = policy;
+        tally = new Tally(settings.aim().targets());
         learner = policy.learns() ? new OnlineLearner(settings.seed()) : null;
         List<RoutingListener> listeners = new ArrayList<>(observers);
         listeners.add(new Listener());
+        Aim aim = policy.aims() ? settings.aim() : Aim.NONE;
+        Function<InferenceRequest, Aim> aims = request -> aim;
         for (int i = 0; i < settings.routers(); i++) {
-            routers.add(new LabRouter(policy.ladder(), listeners, clock, settings.seed() + 7_919L * i));
+            routers.add(new LabRouter(policy.ladder(), listeners, clock, settings.seed() + 7_919L * i, aims));
         }
         replicas = new VirtualFleet(spec, settings, this::discovered);
         spread = new SplittableRandom(settings.seed() + 1);

@@ -1,5 +1,6 @@
 package dev.presage.testbed.lab;
 
+import dev.presage.router.predict.Aim;
 import java.util.List;
 
 /**
@@ -13,6 +14,7 @@ import java.util.List;
  * @param routers requests are spread at random over this many routers, which do not see each other's
  * @param incidents what happens to replicas on the way
  * @param adapters conversations are spread over so many LoRA adapters; 0 for the base model alone
+ * @param aim latency targets of every request, by which goodput is counted, and how policies that look at them pick
  */
 record LabSettings(
         int requests,
@@ -22,7 +24,8 @@ record LabSettings(
         boolean labelled,
         int routers,
         List<Incident> incidents,
-        int adapters) {
+        int adapters,
+        Aim aim) {
     private static final int MAX_ADAPTERS = 1_024;
     private static final int MAX_ROUTERS = 16;
 
@@ -51,6 +54,19 @@ record LabSettings(
                         "incident of replica " + incident.replica() + ", the fleet has 0.." + (count - 1));
             }
         }
+    }
+
+    /** Without targets. */
+    LabSettings(
+            int requests,
+            int warmup,
+            double speed,
+            long seed,
+            boolean labelled,
+            int routers,
+            List<Incident> incidents,
+            int adapters) {
+        this(requests, warmup, speed, seed, labelled, routers, incidents, adapters, Aim.NONE);
     }
 
     /** The base model alone. */

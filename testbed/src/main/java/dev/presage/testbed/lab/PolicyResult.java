@@ -9,6 +9,8 @@ package dev.presage.testbed.lab;
  * @param ttftCoverage90 share of outcomes below the predicted 90th percentile
  * @param tpotError the same for TPOT
  * @param models versions trained during the run
+ * @param goodShare share of requests within both latency targets, NaN without targets
+ * @param goodPerSecond such requests, from the first counted arrival to the last end
  */
 record PolicyResult(
         String policy,
@@ -21,4 +23,6 @@ record PolicyResult(
         double ttftError,
         double ttftCoverage90,
         double tpotError,
-        int models) {}
+        int models,
+        double goodShare,
+        double goodPerSecond) {}

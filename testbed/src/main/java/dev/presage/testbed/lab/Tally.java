@@ -1,6 +1,7 @@
 package dev.presage.testbed.lab;
 
 import dev.presage.router.observe.Outcome;
+import dev.presage.router.request.LatencyTargets;
 import dev.presage.store.predict.Predictions;
 import dev.presage.store.predict.Target;
 import java.util.Arrays;
@@ -15,7 +16,9 @@ final class Tally {
     private final DoubleStream.Builder e2e = DoubleStream.builder();
     private final DoubleStream.Builder ttftErrors = DoubleStream.builder();
     private final DoubleStream.Builder tpotErrors = DoubleStream.builder();
+    private final LatencyTargets targets;
     private int requests;
+    private int good;
     private int predicted;
     private int covered;
     private long promptTokens;
@@ -24,8 +27,13 @@ final class Tally {
     private double firstMs = Double.POSITIVE_INFINITY;
     private double lastMs;
 
+    Tally(LatencyTargets targets) {
+        this.targets = targets;
+    }
+
     void add(Outcome outcome, double nowMs) {
         requests++;
+        good += good(outcome) ? 1 : 0;
         firstMs = Math.min(firstMs, nowMs - outcome.e2eMs());
         lastMs = nowMs;
         promptTokens += outcome.usage().promptTokens();
@@ -62,7 +70,16 @@ final class Tally {
                 median(ttftErrors.build().toArray()),
                 predicted == 0 ? Double.NaN : (double) covered / predicted,
                 median(tpotErrors.build().toArray()),
-                models);
+                models,
+                targets.any() ? (double) good / requests : Double.NaN,
+                good / ((lastMs - firstMs) / 1e3));
+    }
+
+    /** A reply of one token has no TPOT to miss. */
+    private boolean good(Outcome outcome) {
+        return outcome.ttftMs() != null
+                && outcome.ttftMs() <= targets.ttftMs()
+                && (outcome.tpotMs() == null || outcome.tpotMs() <= targets.tpotMs());
     }
 
     private static double error(double actual, double predicted) {

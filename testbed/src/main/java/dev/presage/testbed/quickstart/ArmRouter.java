@@ -16,6 +16,7 @@ import dev.presage.router.pick.Ladder;
 import dev.presage.router.pick.LmetricPolicy;
 import dev.presage.router.pick.Objective;
 import dev.presage.router.pick.Policy;
+import dev.presage.router.predict.Aim;
 import dev.presage.router.prefix.ApproximatePrefixIndex;
 import dev.presage.router.scrape.ScrapeListener;
 import dev.presage.router.scrape.ScrapeSettings;
@@ -80,7 +81,8 @@ final class ArmRouter implements AutoCloseable {
                 InstantSource.system(),
                 random,
                 MAX_SIGNAL_AGE,
-                ejection);
+                ejection,
+                request -> Aim.NONE);
         Scraper scraper =
                 Scraper.start(fleet, prefixes, ejection, ScrapeSettings.DEFAULT, NANO_CLOCK, ScrapeListener.NONE);
         ExtProcService service = new ExtProcService(

@@ -17,6 +17,8 @@ record ApiKind(String group, String version, String plural, String kind) {
     /** InferenceModel: names, criticality and traffic split in one, before objectives and rewrites were. */
     static final ApiKind OLD_MODEL = new ApiKind(OLD_POOL_GROUP, ALPHA, "inferencemodels", "InferenceModel");
 
+    static final ApiKind LATENCY_SLO = new ApiKind("presage.dev", "v1alpha1", "latencyslos", "LatencySLO");
+
     static final List<ApiKind> OBJECTIVES = inBothGroups("inferenceobjectives", "InferenceObjective");
     static final List<ApiKind> REWRITES = inBothGroups("inferencemodelrewrites", "InferenceModelRewrite");
 

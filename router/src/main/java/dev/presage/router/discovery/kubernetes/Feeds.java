@@ -19,6 +19,7 @@ final class Feeds implements AutoCloseable {
     private final FollowedKind objectives;
     private final FollowedKind rewrites;
     private final FollowedKind models;
+    private final FollowedKind slos;
 
     Feeds(KubernetesClient client, KubernetesSettings settings, Runnable changed) {
         this.client = client;
@@ -36,6 +37,7 @@ final class Feeds implements AutoCloseable {
         objectives = all(ApiKind.OBJECTIVES);
         rewrites = all(ApiKind.REWRITES);
         models = all(List.of(ApiKind.OLD_MODEL));
+        slos = all(List.of(ApiKind.LATENCY_SLO));
     }
 
     private FollowedKind all(List<ApiKind> kinds) {
@@ -44,7 +46,7 @@ final class Feeds implements AutoCloseable {
     }
 
     private List<FollowedKind> custom() {
-        return List.of(pools, objectives, rewrites, models);
+        return List.of(pools, objectives, rewrites, models, slos);
     }
 
     /** Pods are always served, so they need no question first. */
@@ -85,6 +87,10 @@ final class Feeds implements AutoCloseable {
 
     void readModels(BiConsumer<ApiKind, List<GenericKubernetesResource>> reader) {
         read(models, reader);
+    }
+
+    void readSlos(BiConsumer<ApiKind, List<GenericKubernetesResource>> reader) {
+        read(slos, reader);
     }
 
     private static void read(FollowedKind followed, BiConsumer<ApiKind, List<GenericKubernetesResource>> reader) {

@@ -1,12 +1,17 @@
 package dev.presage.router.discovery.kubernetes;
 
 import dev.presage.router.discovery.DiscoveryListener;
+import dev.presage.router.discovery.SloListener;
 import dev.presage.router.fleet.Endpoint;
 import dev.presage.router.pool.PoolRules;
+import dev.presage.router.slo.LatencySlo;
+import dev.presage.router.slo.SloBook;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -24,6 +29,10 @@ import org.slf4j.LoggerFactory;
 public final class KubernetesDiscovery implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(KubernetesDiscovery.class);
     private static final Duration FIRST_PAUSE = Duration.ofMillis(250);
+    /** Figures of an SLO are written once in so many passes of the writer. */
+    private static final int PASSES_BETWEEN_FIGURES = 4;
+
+    private static final String SOURCE = "kubernetes";
     private static final Duration ONLY_WHEN_ASKED = Duration.ofDays(1);
 
     private final KubernetesSettings settings;
@@ -34,6 +43,10 @@ public final class KubernetesDiscovery implements AutoCloseable {
     private final PodReader podReader;
     private final Feeds feeds;
     private final StatusWriter statuses;
+    private final SloObjects sloObjects;
+    private final SloStatusWriter sloStatuses;
+    private final SloBook slos;
+    private final SloListener sloListener;
     private final Election election;
     private final Conflator reading;
     private final Conflator asking;
@@ -48,6 +61,8 @@ public final class KubernetesDiscovery implements AutoCloseable {
     /** Whether endpoints are published. Once a router has led it goes on, since it may still serve. */
     private volatile boolean populated;
 
+    // Of the reading thread.
+    private List<LatencySlo> inForce = List.of();
     // Of the asking thread.
     private Duration pause = FIRST_PAUSE;
     private String trouble = "";
@@ -57,7 +72,11 @@ public final class KubernetesDiscovery implements AutoCloseable {
             KubernetesSettings settings,
             Consumer<List<Endpoint>> publish,
             Consumer<Set<String>> adapters,
-            DiscoveryListener listener) {
+            DiscoveryListener listener,
+            SloBook slos,
+            SloListener sloListener) {
+        this.slos = slos;
+        this.sloListener = sloListener;
         this.settings = settings;
         this.publish = publish;
         this.adapters = adapters;
@@ -66,6 +85,8 @@ public final class KubernetesDiscovery implements AutoCloseable {
         complaints = new Complaints(listener);
         podReader = new PodReader(complaints);
         statuses = new StatusWriter(client, InstantSource.system());
+        sloObjects = new SloObjects(complaints);
+        sloStatuses = new SloStatusWriter(client, slos, settings.rediscovery().multipliedBy(PASSES_BETWEEN_FIGURES));
         reading = new Conflator("presage-kubernetes", () -> ONLY_WHEN_ASKED, this::read);
         asking = new Conflator("presage-kubernetes-kinds", () -> pause, this::discover);
         writing = new Conflator("presage-kubernetes-status", settings::rediscovery, this::writeStatuses);
@@ -79,14 +100,18 @@ public final class KubernetesDiscovery implements AutoCloseable {
      * @param publish receives each new set of endpoints, one call at a time
      * @param adapters receives the names of the LoRA adapters that rules declare, when they change
      * @param listener told of what was published, left out and lost
+     * @param slos receives the LatencySLOs
      */
     public static KubernetesDiscovery start(
             ApiClient client,
             KubernetesSettings settings,
             Consumer<List<Endpoint>> publish,
             Consumer<Set<String>> adapters,
-            DiscoveryListener listener) {
-        KubernetesDiscovery discovery = new KubernetesDiscovery(client.client(), settings, publish, adapters, listener);
+            DiscoveryListener listener,
+            SloBook slos,
+            SloListener sloListener) {
+        KubernetesDiscovery discovery =
+                new KubernetesDiscovery(client.client(), settings, publish, adapters, listener, slos, sloListener);
         discovery.reading.start();
         discovery.writing.start();
         discovery.feeds.openPods();
@@ -182,15 +207,35 @@ public final class KubernetesDiscovery implements AutoCloseable {
             adapters.accept(read.adapters());
         }
         rules = read;
-        if (!reader.verdicts().equals(verdicts)) {
-            verdicts = reader.verdicts();
+        List<Verdict> all = new ArrayList<>(reader.verdicts());
+        feeds.readSlos((kind, objects) -> all.addAll(readSlos(kind, objects)));
+        if (!all.equals(verdicts)) {
+            verdicts = List.copyOf(all);
             writing.ask();
         }
+    }
+
+    private List<Verdict> readSlos(ApiKind kind, List<GenericKubernetesResource> objects) {
+        SloObjects.Read read = sloObjects.read(kind, objects, settings.pool().name());
+        if (!read.slos().equals(inForce)) {
+            List<String> problems = slos.replace(SOURCE, read.slos());
+            if (problems.isEmpty()) {
+                inForce = read.slos();
+                sloListener.slosLoaded(inForce.size());
+                LOG.info("{} SLOs of pool {}", inForce.size(), settings.pool().name());
+            } else {
+                String problem = String.join("; ", problems);
+                LOG.warn("SLOs stay as they are: {}", problem);
+                sloListener.slosRejected(problem);
+            }
+        }
+        return read.verdicts();
     }
 
     private void writeStatuses() {
         if (leads()) {
             statuses.write(verdicts);
+            sloStatuses.write(verdicts);
         }
     }
 

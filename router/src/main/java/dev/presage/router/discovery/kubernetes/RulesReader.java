@@ -21,10 +21,9 @@ import java.util.stream.Collectors;
 final class RulesReader {
     private static final int MAX_WEIGHT = 1_000_000;
     /** Oldest first, as the contract ranks rewrites; names decide between those of the same second. */
-    private static final Comparator<GenericKubernetesResource> BY_AGE =
-            Comparator.<GenericKubernetesResource, String>comparing(
-                            object -> orEmpty(object.getMetadata().getCreationTimestamp()))
-                    .thenComparing(object -> orEmpty(object.getMetadata().getName()));
+    static final Comparator<GenericKubernetesResource> BY_AGE = Comparator.<GenericKubernetesResource, String>comparing(
+                    object -> orEmpty(object.getMetadata().getCreationTimestamp()))
+            .thenComparing(object -> orEmpty(object.getMetadata().getName()));
 
     private final String pool;
     private final String poolGroup;

@@ -16,7 +16,7 @@ record LatencySloAdmitter() implements Admitter {
 
     @Override
     public Optional<String> denial(Round round) {
-        if (!Slo.of(round.request()).any() || !round.anyPredicted()) {
+        if (!Slo.of(round.candidates()).any() || !round.anyPredicted()) {
             return Optional.empty();
         }
         for (int i = 0; i < round.size(); i++) {

@@ -6,6 +6,7 @@ import dev.presage.router.pick.Fallback;
 import dev.presage.router.pick.Ladder;
 import dev.presage.router.pick.LearnedPolicy;
 import dev.presage.router.pick.Moment;
+import dev.presage.router.pick.TargetCost;
 import dev.presage.router.plugin.FaultLog;
 import dev.presage.router.plugin.Round;
 import dev.presage.router.predict.ServingModel;
@@ -19,9 +20,9 @@ import java.util.Optional;
  */
 public record Rungs(Ladder ladder, boolean scorersDecide, FaultLog faults) {
 
-    /** The pick by the ladder's objective; empty when filters leave nobody. */
+    /** The pick by the request's targets and the ladder's objective; empty when filters leave nobody. */
     Optional<Decision.Routed> pick(Profile profile, Round round) {
-        return pick(profile, round, ladder.objective());
+        return pick(profile, round, new TargetCost(ladder.objective()));
     }
 
     /** The pick by what the model is to minimise; empty when filters leave nobody. */

@@ -64,10 +64,13 @@ record Split(
         return decision.choice().predictions() != null;
     }
 
+    /** Targets of the whole request say nothing of a stage alone. */
     private static Optional<Decision.Routed> stage(
             String name, Round round, Map<String, Profile> profiles, Rungs rungs) {
         Profile profile = profiles.get(name);
-        return profile == null ? Optional.empty() : rungs.pick(profile, round);
+        return profile == null
+                ? Optional.empty()
+                : rungs.pick(profile, round, rungs.ladder().objective());
     }
 
     private Itinerary itinerary(

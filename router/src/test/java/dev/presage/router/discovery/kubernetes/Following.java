@@ -3,8 +3,12 @@ package dev.presage.router.discovery.kubernetes;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.presage.router.discovery.DiscoveryListener;
+import dev.presage.router.discovery.SloListener;
 import dev.presage.router.fleet.Endpoint;
+import dev.presage.router.predict.Aim;
+import dev.presage.router.slo.SloBook;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
@@ -15,7 +19,7 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** One router's discovery of the pool {@code chat}, and what it told. */
-final class Following implements DiscoveryListener, AutoCloseable {
+final class Following implements DiscoveryListener, SloListener, AutoCloseable {
     static final PoolSource CHAT = new PoolSource.Named("chat", ApiKind.POOL_GROUP);
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
@@ -25,10 +29,12 @@ final class Following implements DiscoveryListener, AutoCloseable {
     volatile Set<String> adapters = Set.of();
     private final ApiClient client;
     final KubernetesDiscovery discovery;
+    final SloBook slos = new SloBook("chat", InstantSource.system(), Aim.NONE);
 
     private Following(int port, KubernetesSettings settings) {
         client = ApiClient.of(ApiServer.config(port), this);
-        discovery = KubernetesDiscovery.start(client, settings, published::add, names -> adapters = names, this);
+        discovery =
+                KubernetesDiscovery.start(client, settings, published::add, names -> adapters = names, this, slos, this);
     }
 
     static Following of(ApiServer server) {
@@ -52,6 +58,14 @@ final class Following implements DiscoveryListener, AutoCloseable {
 
     @Override
     public void rejected(String reason) {
+        rejected.add(reason);
+    }
+
+    @Override
+    public void slosLoaded(int count) {}
+
+    @Override
+    public void slosRejected(String reason) {
         rejected.add(reason);
     }
 
