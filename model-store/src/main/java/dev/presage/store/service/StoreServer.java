@@ -93,7 +93,8 @@ public final class StoreServer implements AutoCloseable {
         }
     }
 
-    private void report(PoolState state, String actor, String reason) {
+    /** Tells the listener of a change that was not asked for over HTTP. */
+    public void report(PoolState state, String actor, String reason) {
         listener.onAliases(state.pool(), AliasRecords.of(state, base(), clock.millis(), actor, reason));
     }
 

@@ -11,11 +11,13 @@ import dev.presage.router.observe.Outcome;
 import dev.presage.router.observe.Usage;
 import dev.presage.router.pick.Choice;
 import dev.presage.router.pick.Decision;
+import dev.presage.router.pick.Shadow;
 import dev.presage.router.predict.CandidateMatrix;
 import dev.presage.router.request.InferenceRequest;
 import dev.presage.store.predict.Predictions;
 import dev.presage.store.predict.Target;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /** Writes decisions and outcomes as events. Immutable. */
 final class EventRecords {
@@ -71,10 +73,50 @@ final class EventRecords {
                 .setStream(request.stream())
                 .setCandidateCount(candidates.size())
                 .setDecisionUs(routed.tookNanos() / NANOS_PER_MICRO);
-        for (int candidate : RunnersUp.of(choice.candidate(), choice.costs(), MAX_CANDIDATES)) {
-            event.addCandidates(row(candidates, choice, candidate));
+        int[] rows = RunnersUp.of(choice.candidate(), choice.costs(), MAX_CANDIDATES);
+        Shadow shadow = decision.shadow();
+        if (shadow == null) {
+            for (int candidate : rows) {
+                event.addCandidates(row(candidates, choice, candidate));
+            }
+        } else {
+            shadowed(event, decision, rows, shadow);
         }
         return event.build();
+    }
+
+    /** The challenger's choice gets a row too, one more than the others if it must be. */
+    private static void shadowed(
+            DecisionEvent.Builder event, Decision.Routed decision, int[] logged, Shadow shadow) {
+        Shadow.Opinion opinion = shadow.opinion();
+        int[] rows = logged;
+        int at = indexOf(rows, opinion.candidate());
+        if (at < 0) {
+            at = rows.length;
+            rows = Arrays.copyOf(rows, at + 1);
+            rows[at] = opinion.candidate();
+        }
+        event.setShadowBundleId(shadow.bundleId()).setShadowChosen(at);
+        for (int candidate : rows) {
+            CandidateRow.Builder row =
+                    row(decision.candidates(), decision.choice(), candidate).toBuilder();
+            for (float quantile : opinion.predictions().quantilesMs(Target.TTFT, candidate)) {
+                row.addShadowTtftQuantilesMs(quantile);
+            }
+            for (float quantile : opinion.predictions().quantilesMs(Target.TPOT, candidate)) {
+                row.addShadowTpotQuantilesMs(quantile);
+            }
+            event.addCandidates(row);
+        }
+    }
+
+    private static int indexOf(int[] rows, int candidate) {
+        for (int i = 0; i < rows.length; i++) {
+            if (rows[i] == candidate) {
+                return i;
+            }
+        }
+        return -1;
     }
 
     private static CandidateRow row(CandidateMatrix candidates, Choice choice, int candidate) {
