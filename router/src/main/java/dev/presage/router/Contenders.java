@@ -71,8 +71,8 @@ final class Contenders {
         ServingModel model = challenger.get();
         return model == null
                 ? decision
-                : decision.shadowedBy(new Shadow(
-                        model, decision.candidates().correctedBy(ofChallenger, nowNanos), objective));
+                : decision.shadowedBy(
+                        new Shadow(model, decision.candidates().correctedBy(ofChallenger, nowNanos), objective));
     }
 
     void firstToken(Decision.Routed decision, String servedBy, double ttftMs, long nowNanos) {

@@ -75,8 +75,7 @@ class ContendersTest {
         int chosen = decision.choice().candidate();
         assertEquals(chosen, shadow.opinion().candidate());
         double tokens = decision.candidates().get(chosen, Feature.UNCACHED_TOKENS) / 1_000;
-        assertEquals(
-                1 + 10 * tokens, shadow.opinion().predictions().locationMs(Target.TTFT, chosen), 1e-3);
+        assertEquals(1 + 10 * tokens, shadow.opinion().predictions().locationMs(Target.TTFT, chosen), 1e-3);
         picker.challenge(null);
         assertNull(route("r2").decision().shadow());
     }

@@ -31,7 +31,8 @@ public final class RequestSearch {
         Optional<DecisionEvent> decision = find(
                 connection,
                 EventFormat.DECISIONS,
-                event -> event.getRequestId().equals(id) || event.getClientRequestId().equals(id),
+                event -> event.getRequestId().equals(id)
+                        || event.getClientRequestId().equals(id),
                 last,
                 patience);
         String requestId = decision.map(DecisionEvent::getRequestId).orElse(id);
@@ -61,8 +62,8 @@ public final class RequestSearch {
                 result.complete(Optional.empty());
             }
         };
-        try (LogFollower<T> follower = new LogFollower<>(
-                connection, "presage-search", format, key -> true, StartFrom.last(last), sink)) {
+        try (LogFollower<T> follower =
+                new LogFollower<>(connection, "presage-search", format, key -> true, StartFrom.last(last), sink)) {
             follower.start();
             return result.get(patience.toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException | ExecutionException e) {

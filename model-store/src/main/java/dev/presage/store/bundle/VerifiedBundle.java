@@ -22,11 +22,7 @@ public final class VerifiedBundle implements Verification {
     private final Map<Part, byte[]> parts;
 
     VerifiedBundle(
-            BundleId id,
-            BundleManifest manifest,
-            Predictor predictor,
-            GoldenRows golden,
-            Map<Part, byte[]> parts) {
+            BundleId id, BundleManifest manifest, Predictor predictor, GoldenRows golden, Map<Part, byte[]> parts) {
         this.id = id;
         this.manifest = manifest;
         this.predictor = predictor;

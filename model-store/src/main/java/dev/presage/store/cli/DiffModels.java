@@ -27,7 +27,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "diff",
         mixinStandardHelpOptions = true,
-        description = "Compare two versions: data, configuration, metrics per slice, importances, predictions on the same rows.")
+        description =
+                "Compare two versions: data, configuration, metrics per slice, importances, predictions on the same rows.")
 final class DiffModels extends ModelsSubcommand {
     private static final String ROW = "%-30s  %14s  %14s%n";
 
@@ -47,7 +48,11 @@ final class DiffModels extends ModelsSubcommand {
             List<PredictionDifference> predictions) {}
 
     /** Median errors; null where a version has none. */
-    private record Slice(String name, Target target, @Nullable Double from, @Nullable Double to) {}
+    private record Slice(
+            String name,
+            Target target,
+            @Nullable Double from,
+            @Nullable Double to) {}
 
     private record Importance(Target target, String column, double from, double to) {}
 
@@ -148,15 +153,19 @@ final class DiffModels extends ModelsSubcommand {
         out().printf("from    %s, %s%n", one.id(), data(one.manifest().card()));
         out().printf("to      %s, %s%n", other.id(), data(other.manifest().card()));
         out().printf("schema  %s%n", difference.sameSchema() ? "the same" : "differs");
-        difference.configuration().forEach((name, values) -> out().printf("%s: %s -> %s%n", name, values.get(0), values.get(1)));
+        difference.configuration().forEach((name, values) -> out().printf(
+                        "%s: %s -> %s%n", name, values.get(0), values.get(1)));
         out().println();
         out().printf(ROW, "MEDIAN ERROR, ITS OWN DATA", "FROM", "TO");
-        difference.slices().forEach(slice -> out().printf(ROW, label(slice.target(), slice.name()), percent(slice.from()), percent(slice.to())));
+        difference.slices().forEach(slice -> out().printf(
+                        ROW, label(slice.target(), slice.name()), percent(slice.from()), percent(slice.to())));
         out().println();
         out().printf(ROW, "IMPORTANCE", "FROM", "TO");
-        difference.importances().stream()
-                .limit(10)
-                .forEach(importance -> out().printf(ROW, label(importance.target(), importance.column()), percent(importance.from()), percent(importance.to())));
+        difference.importances().stream().limit(10).forEach(importance -> out().printf(
+                        ROW,
+                        label(importance.target(), importance.column()),
+                        percent(importance.from()),
+                        percent(importance.to())));
         out().println();
         out().printf("%-30s  %14s  %14s  %14s%n", "TO OVER FROM, SAME ROWS", "MEDIAN", "90 % WITHIN", "MOST");
         difference.predictions().forEach(rows -> out().printf(
@@ -171,7 +180,8 @@ final class DiffModels extends ModelsSubcommand {
     private static String data(ModelCard card) {
         TrainingWindow window = card.window();
         return "%d samples, %s to %s"
-                .formatted(window.samples(), Instant.ofEpochMilli(window.fromMs()), Instant.ofEpochMilli(window.toMs()));
+                .formatted(
+                        window.samples(), Instant.ofEpochMilli(window.fromMs()), Instant.ofEpochMilli(window.toMs()));
     }
 
     private static String label(Target target, String name) {

@@ -38,7 +38,9 @@ final class ExplainDecision extends ModelsSubcommand {
     @Mixin
     private final KafkaOptions kafka = new KafkaOptions();
 
-    @Parameters(paramLabel = "REQUEST-ID", description = "The router's id of the request, or the client's x-request-id.")
+    @Parameters(
+            paramLabel = "REQUEST-ID",
+            description = "The router's id of the request, or the client's x-request-id.")
     private String request = "";
 
     @Option(
@@ -111,7 +113,8 @@ final class ExplainDecision extends ModelsSubcommand {
         }
         BundleId id = BundleId.parse(bundle);
         Optional<byte[]> archive = store.archive(id);
-        return archive.isPresent() && registry.trust().reader().verify(archive.get(), id) instanceof VerifiedBundle known
+        return archive.isPresent()
+                        && registry.trust().reader().verify(archive.get(), id) instanceof VerifiedBundle known
                 ? Optional.of(new Drivers(known.predictor()))
                 : Optional.empty();
     }
@@ -196,7 +199,9 @@ final class ExplainDecision extends ModelsSubcommand {
                             drivers(one));
         }
         if (receipt.candidatesInAll() > receipt.candidates().size()) {
-            out().printf("   and %d more%n", receipt.candidatesInAll() - receipt.candidates().size());
+            out().printf(
+                            "   and %d more%n",
+                            receipt.candidatesInAll() - receipt.candidates().size());
         }
         Result outcome = receipt.outcome();
         out().println();
@@ -221,7 +226,8 @@ final class ExplainDecision extends ModelsSubcommand {
                     .collect(Collectors.joining(", "));
         }
         return one.features().entrySet().stream()
-                .filter(feature -> feature.getKey().startsWith("uncached") || feature.getKey().startsWith("pending"))
+                .filter(feature -> feature.getKey().startsWith("uncached")
+                        || feature.getKey().startsWith("pending"))
                 .map(feature -> "%s %s".formatted(feature.getKey(), number(feature.getValue())))
                 .collect(Collectors.joining(", "));
     }

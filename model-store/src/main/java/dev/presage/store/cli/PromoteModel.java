@@ -54,14 +54,16 @@ final class PromoteModel extends ChangeSubcommand {
 
     /** Exit code 1 when it would not be done. */
     private int show(MovePlan plan) {
-        Plan shown = switch (plan.outcome()) {
-            case ChangeOutcome.Changed(PoolState state) -> new Plan("would change", "", plan.gates(), state);
-            case ChangeOutcome.Unchanged(PoolState state) -> new Plan("would change nothing", "", plan.gates(), state);
-            case ChangeOutcome.Conflict conflict ->
-                new Plan("would be refused", conflict.message(), plan.gates(), conflict.state());
-            case ChangeOutcome.Refused(PoolState state, String problem) ->
-                new Plan("would be refused", problem, plan.gates(), state);
-        };
+        Plan shown =
+                switch (plan.outcome()) {
+                    case ChangeOutcome.Changed(PoolState state) -> new Plan("would change", "", plan.gates(), state);
+                    case ChangeOutcome.Unchanged(PoolState state) ->
+                        new Plan("would change nothing", "", plan.gates(), state);
+                    case ChangeOutcome.Conflict conflict ->
+                        new Plan("would be refused", conflict.message(), plan.gates(), conflict.state());
+                    case ChangeOutcome.Refused(PoolState state, String problem) ->
+                        new Plan("would be refused", problem, plan.gates(), state);
+                };
         if (output == Output.json) {
             printJson(shown);
         } else {

@@ -62,8 +62,7 @@ final class RegistryOptions {
         try (DirectoryRegistry registry =
                 DirectoryRegistry.open(directory, trust.reader(), Integer.MAX_VALUE, InstantSource.system())) {
             PolicyFiles policies = new PolicyFiles(directory.resolve("policies"));
-            return work.run(
-                    new GovernedRegistry(registry, policies, trust.reader(), InstantSource.system()));
+            return work.run(new GovernedRegistry(registry, policies, trust.reader(), InstantSource.system()));
         }
     }
 

@@ -11,4 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param slower the canary's geometric mean TTFT over the champion's, less one; null when there are too few requests to say
  */
 public record CanaryReport(
-        BundleId champion, BundleId canary, long requests, long championRequests, @Nullable Interval slower) {}
+        BundleId champion,
+        BundleId canary,
+        long requests,
+        long championRequests,
+        @Nullable Interval slower) {}

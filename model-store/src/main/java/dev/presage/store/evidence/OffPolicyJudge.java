@@ -39,7 +39,8 @@ public final class OffPolicyJudge {
         }
         double cost = sample.getTtftMs();
         double weight = sample.getShadowAgreed() ? 1 / sample.getPropensity() : 0;
-        // The lowest quantile, as in the choice: any function of the candidate serves as the direct method, if it is the same for both.
+        // The lowest quantile, as in the choice: any function of the candidate serves as the direct method, if it is
+        // the same for both.
         double said = sample.getShadowTtftQuantilesMs(0);
         logged.add(cost);
         weights.add(weight);

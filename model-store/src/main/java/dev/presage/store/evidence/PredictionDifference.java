@@ -26,7 +26,8 @@ public record PredictionDifference(Target target, int rows, double medianRatio, 
         for (Target target : Target.values()) {
             double[] logs = new double[rows.size()];
             for (int i = 0; i < logs.length; i++) {
-                logs[i] = Math.log(said(second.predictor(), rows.get(i), target) / said(first.predictor(), rows.get(i), target));
+                logs[i] = Math.log(
+                        said(second.predictor(), rows.get(i), target) / said(first.predictor(), rows.get(i), target));
             }
             differences.add(of(target, logs));
         }

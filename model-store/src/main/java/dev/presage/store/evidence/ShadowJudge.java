@@ -83,10 +83,10 @@ public final class ShadowJudge {
             return Optional.empty();
         }
         List<ShadowReport.Comparison> comparisons = new ArrayList<>();
-        errors.forEach((target, slices) ->
-                slices.forEach((name, paired) -> comparisons.add(paired.comparison(name, target))));
-        return Optional.of(new ShadowReport(
-                champion, challenger, samples, (double) agreed / samples, fromMs, toMs, comparisons));
+        errors.forEach(
+                (target, slices) -> slices.forEach((name, paired) -> comparisons.add(paired.comparison(name, target))));
+        return Optional.of(
+                new ShadowReport(champion, challenger, samples, (double) agreed / samples, fromMs, toMs, comparisons));
     }
 
     private void add(

@@ -35,7 +35,12 @@ public record ShadowReport(
      * @param better by which share the challenger's error is lower; null when there are too few requests to say
      */
     public record Comparison(
-            String slice, Target target, long samples, Side champion, Side challenger, @Nullable Interval better) {}
+            String slice,
+            Target target,
+            long samples,
+            Side champion,
+            Side challenger,
+            @Nullable Interval better) {}
 
     /**
      * One of the two.

@@ -74,8 +74,7 @@ final class Gates {
     }
 
     private void shadow() {
-        Optional<ShadowReport.Comparison> overall =
-                standing.shadow().flatMap(report -> report.overall(Target.TTFT));
+        Optional<ShadowReport.Comparison> overall = standing.shadow().flatMap(report -> report.overall(Target.TTFT));
         long samples = overall.map(ShadowReport.Comparison::samples).orElse(0L);
         gate(
                 "shadow",

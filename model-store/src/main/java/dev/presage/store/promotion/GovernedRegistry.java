@@ -32,8 +32,7 @@ public final class GovernedRegistry implements ModelRegistry {
     private final PolicyFiles policies;
     private final PromotionCase promotion;
 
-    public GovernedRegistry(
-            ModelRegistry registry, PolicyFiles policies, BundleReader reader, InstantSource clock) {
+    public GovernedRegistry(ModelRegistry registry, PolicyFiles policies, BundleReader reader, InstantSource clock) {
         this.registry = registry;
         this.policies = policies;
         promotion = new PromotionCase(registry, reader, clock);

@@ -34,7 +34,8 @@ public final class PolicyFiles {
             return Optional.empty();
         }
         try {
-            Object loaded = new Load(LoadSettings.builder().setLabel(file.toString()).build()).loadFromString(text);
+            Object loaded =
+                    new Load(LoadSettings.builder().setLabel(file.toString()).build()).loadFromString(text);
             byte[] json = StoreJson.write(loaded == null ? Map.of() : loaded);
             return Optional.of(
                     StoreJson.readPartial(json, PromotionPolicy.Draft.class).complete());

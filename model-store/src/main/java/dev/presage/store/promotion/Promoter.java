@@ -100,7 +100,8 @@ public final class Promoter {
     }
 
     private void advance(PromotionPolicy policy, PoolState state) throws IOException {
-        VersionEntry onCanary = state.bundle(Alias.CANARY).flatMap(state::version).orElse(null);
+        VersionEntry onCanary =
+                state.bundle(Alias.CANARY).flatMap(state::version).orElse(null);
         VersionEntry onShadow =
                 state.bundle(Alias.CHALLENGER).flatMap(state::version).orElse(null);
         if (onCanary != null) {
@@ -118,11 +119,9 @@ public final class Promoter {
     }
 
     /** Moves the version on if all gates are open, rejects it if one fails. */
-    private void offer(PromotionPolicy policy, PoolState state, VersionEntry version, Alias alias)
-            throws IOException {
+    private void offer(PromotionPolicy policy, PoolState state, VersionEntry version, Alias alias) throws IOException {
         Optional<ShadowReport> shadowReport = shadow == null ? Optional.empty() : shadow.report();
-        Optional<CanaryReport> canaryReport =
-                canary == null ? Optional.empty() : Optional.of(canary.report());
+        Optional<CanaryReport> canaryReport = canary == null ? Optional.empty() : Optional.of(canary.report());
         // A canary shadows nothing any more: what it showed as challenger is attached.
         List<Gate> gates = version.state() == LifecycleState.CANARY
                 ? promotion.judge(policy, state, version, alias, attachedShadow(version, state), canaryReport)

@@ -77,8 +77,7 @@ public final class PromotionWatch implements AutoCloseable {
             InstantSource clock,
             Consumer<ChangeOutcome.Changed> listener,
             Duration interval) {
-        PromotionWatch watch =
-                new PromotionWatch(kafka, registry, policies, reader, clock, listener, interval);
+        PromotionWatch watch = new PromotionWatch(kafka, registry, policies, reader, clock, listener, interval);
         watch.thread.start();
         return watch;
     }

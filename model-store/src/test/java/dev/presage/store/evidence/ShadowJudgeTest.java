@@ -49,7 +49,8 @@ class ShadowJudgeTest {
         for (int i = 0; i < 10; i++) {
             judge.offer(stream.next(0.1, 0.1, 1));
         }
-        assertNull(judge.report().orElseThrow().overall(Target.TTFT).orElseThrow().better());
+        assertNull(
+                judge.report().orElseThrow().overall(Target.TTFT).orElseThrow().better());
     }
 
     /** Of a series in which neighbours are alike, a naive error of the mean would be several times too small. */

@@ -51,8 +51,7 @@ class PromoterTest {
         Files.createDirectories(root.resolve("policies"));
         PolicyFiles policies = new PolicyFiles(root.resolve("policies"));
         governed = new GovernedRegistry(registry, policies, READER, () -> Instant.ofEpochMilli(nowMs));
-        promoter = new Promoter(
-                "chat", registry, policies, READER, () -> Instant.ofEpochMilli(nowMs), changed -> {});
+        promoter = new Promoter("chat", registry, policies, READER, () -> Instant.ofEpochMilli(nowMs), changed -> {});
     }
 
     @AfterEach
@@ -174,10 +173,10 @@ class PromoterTest {
         assertEquals(
                 List.of("freeze", "cool-down", "integrity", "size", "speed", "shadow"),
                 plan.gates().stream().map(Gate::name).toList());
-        move(governed.change(new MoveRequest(
-                "chat", Alias.CHAMPION, second, 1, "ann", "I know why", Map.of(), true)));
+        move(governed.change(new MoveRequest("chat", Alias.CHAMPION, second, 1, "ann", "I know why", Map.of(), true)));
         assertEquals(
-                "past the gates", registry.audit("chat", 1).getFirst().evidence().get("forced"));
+                "past the gates",
+                registry.audit("chat", 1).getFirst().evidence().get("forced"));
         move(governed.change(new RollbackRequest("chat", 2, "ann", "worse", Map.of())));
         assertInstanceOf(
                 ChangeOutcome.Changed.class,
@@ -213,8 +212,7 @@ class PromoterTest {
         return new MoveRequest("chat", alias, bundle, expected, "ann", "test", Map.of());
     }
 
-    private void shadow(
-            BundleId champion, BundleId challenger, double error, double other, double stretch, int count) {
+    private void shadow(BundleId champion, BundleId challenger, double error, double other, double stretch, int count) {
         SampleStream stream = new SampleStream(champion, challenger, 5);
         for (int i = 0; i < count; i++) {
             promoter.offer(stream.next(error, other, stretch));

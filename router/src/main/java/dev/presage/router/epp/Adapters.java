@@ -239,7 +239,11 @@ final class Adapters implements AutoCloseable {
                     seats(picker),
                     metrics.models()));
             picker.contenders(flags.canaryShare, Objective.OWN_LATENCY, (bundle, stop) -> {
-                LOG.warn("canary {} is stopped by guardrail {}: {}", bundle, stop.guardrail().label(), stop.text());
+                LOG.warn(
+                        "canary {} is stopped by guardrail {}: {}",
+                        bundle,
+                        stop.guardrail().label(),
+                        stop.text());
                 metrics.stopped(stop);
                 watcher.reject(
                         bundle,
@@ -271,8 +275,9 @@ final class Adapters implements AutoCloseable {
     private BundleSource store(String place) throws IOException {
         if (place.startsWith("http://") || place.startsWith("https://")) {
             Path file = flags.modelStoreToken;
-            Optional<String> token =
-                    file == null ? Optional.empty() : Optional.of(Files.readString(file).strip());
+            Optional<String> token = file == null
+                    ? Optional.empty()
+                    : Optional.of(Files.readString(file).strip());
             return BundleSource.of(opened(new StoreClient(URI.create(place), token, STORE_TIMEOUT)));
         }
         return BundleSource.of(Path.of(place));

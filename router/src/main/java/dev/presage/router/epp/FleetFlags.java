@@ -71,7 +71,8 @@ final class FleetFlags {
 
     @Option(
             names = "--model-store-token-file",
-            description = "file with a token of the store; an operators' one lets a guardrail reject a canary everywhere")
+            description =
+                    "file with a token of the store; an operators' one lets a guardrail reject a canary everywhere")
     @Nullable
     Path modelStoreToken;
 

@@ -86,8 +86,7 @@ final class EventRecords {
     }
 
     /** The challenger's choice gets a row too, one more than the others if it must be. */
-    private static void shadowed(
-            DecisionEvent.Builder event, Decision.Routed decision, int[] logged, Shadow shadow) {
+    private static void shadowed(DecisionEvent.Builder event, Decision.Routed decision, int[] logged, Shadow shadow) {
         Shadow.Opinion opinion = shadow.opinion();
         int[] rows = logged;
         int at = indexOf(rows, opinion.candidate());
@@ -98,8 +97,7 @@ final class EventRecords {
         }
         event.setShadowBundleId(shadow.bundleId()).setShadowChosen(at);
         for (int candidate : rows) {
-            CandidateRow.Builder row =
-                    row(decision.candidates(), decision.choice(), candidate).toBuilder();
+            CandidateRow.Builder row = row(decision.candidates(), decision.choice(), candidate).toBuilder();
             for (float quantile : opinion.predictions().quantilesMs(Target.TTFT, candidate)) {
                 row.addShadowTtftQuantilesMs(quantile);
             }

@@ -112,8 +112,8 @@ public final class ModelWatcher implements AutoCloseable {
     private void sendRejections() {
         for (Rejection rejection = rejections.poll(); rejection != null; rejection = rejections.poll()) {
             try {
-                boolean done = store != null
-                        && store.reject(pool, rejection.bundle(), rejection.actor(), rejection.reason());
+                boolean done =
+                        store != null && store.reject(pool, rejection.bundle(), rejection.actor(), rejection.reason());
                 LOG.info("{} was {}rejected at the store", rejection.bundle(), done ? "" : "not ");
             } catch (IOException e) {
                 LOG.warn("{} cannot be rejected at the store: {}", rejection.bundle(), e.getMessage());

@@ -32,8 +32,7 @@ public sealed interface Decision {
             this(candidates, choice, fallback, arm, Itinerary.DIRECT, null);
         }
 
-        public Routed(
-                CandidateMatrix candidates, Choice choice, Fallback fallback, String arm, Itinerary itinerary) {
+        public Routed(CandidateMatrix candidates, Choice choice, Fallback fallback, String arm, Itinerary itinerary) {
             this(candidates, choice, fallback, arm, itinerary, null);
         }
 

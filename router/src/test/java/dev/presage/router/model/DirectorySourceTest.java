@@ -32,7 +32,9 @@ class DirectorySourceTest {
             registry.publish("p", archive.bytes(), "test");
             registry.change(new MoveRequest("p", Alias.CHAMPION, archive.id(), 0, "test", "because", Map.of()));
             assertEquals(new BundleSource.Position(1, Optional.of(archive.id())), source.position("p", Alias.CHAMPION));
-            assertEquals(source.position("p", Alias.CHAMPION), BundleSource.of(registry).position("p", Alias.CHAMPION));
+            assertEquals(
+                    source.position("p", Alias.CHAMPION),
+                    BundleSource.of(registry).position("p", Alias.CHAMPION));
             assertArrayEquals(archive.bytes(), source.archive(archive.id()).orElseThrow());
             assertEquals(
                     Optional.empty(), source.archive(Bundles.archive("p", 2).id()));
