@@ -16,6 +16,8 @@ import dev.presage.router.pick.Ladder;
 import dev.presage.router.pick.Moment;
 import dev.presage.router.pick.Policy;
 import dev.presage.router.pick.Scheduler;
+import dev.presage.router.plugin.LatencySettings;
+import dev.presage.router.plugin.Round;
 import dev.presage.router.predict.CandidateMatrix;
 import dev.presage.router.predict.EndpointResiduals;
 import dev.presage.router.predict.ModelHealth;
@@ -120,6 +122,14 @@ public final class EndpointPicker {
     /** The model in service. */
     public @Nullable ServingModel serving() {
         return model.get();
+    }
+
+    /** What is known now of the endpoints that a request could go to; empty when there is none. */
+    public Round round(InferenceRequest request, Predicate<Endpoint> allowed, LatencySettings latency) {
+        long now = nanoClock.getAsLong();
+        FleetSnapshot candidates = rotation.of(fleet.snapshot().where(allowed), now);
+        CandidateMatrix matrix = CandidateMatrix.of(request, candidates, prefixes, residuals, now, maxSignalAgeNanos);
+        return Round.of(matrix, moment(null, now), latency);
     }
 
     /** Routes as the scheduler says among the endpoints that {@code allowed} admits. */

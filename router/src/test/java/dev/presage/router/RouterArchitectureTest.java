@@ -20,7 +20,8 @@ class RouterArchitectureTest {
         "dev.presage.router.pick..",
         "dev.presage.router.observe..",
         "dev.presage.router.slo..",
-        "dev.presage.router.plugin.."
+        "dev.presage.router.plugin..",
+        "dev.presage.router.flow.."
     };
 
     @ArchTest

@@ -1,5 +1,6 @@
 package dev.presage.router.config;
 
+import dev.presage.router.flow.FlowSettings;
 import dev.presage.router.plugin.ReplyPlugin;
 import dev.presage.router.plugin.ReplyPlugins;
 import dev.presage.router.plugin.SaturationDetector;
@@ -30,12 +31,19 @@ final class ConfigReader {
         Optional<YamlNode> profiles = root.optional("schedulingProfiles");
         Optional<EndpointsFileConfig> discovery =
                 root.optional("dataLayer").flatMap(new DataLayerReader(plugins, warnings)::read);
-        Optional<SaturationDetector> detector = detector(root, new FlowControlReader(plugins, warnings));
+        FlowControlReader flowReader = new FlowControlReader(plugins);
+        Optional<FlowControlReader.Section> flow = root.optional("flowControl").map(flowReader::read);
+        Optional<SaturationDetector> old = oldDetector(root, flowReader);
+        Optional<SaturationDetector> detector =
+                flow.flatMap(FlowControlReader.Section::detector).or(() -> old);
         List<String> parsers = new ParserReader(plugins, warnings).read(root);
         root.finish();
-        if (gates.flowControl()) {
-            warnings.add("feature gate flowControl has no effect: flow control is not in force");
+        if (flow.isPresent() && !gates.flowControl()) {
+            warnings.add("flowControl has no effect but for its saturation detector: its feature gate is off");
         }
+        Optional<FlowSettings> queues = gates.flowControl()
+                ? Optional.of(flow.map(FlowControlReader.Section::settings).orElse(FlowSettings.DEFAULT))
+                : Optional.empty();
         ScrapeSettings scrape = new ScrapeReader(plugins.declarations()).read();
         SchedulingConfig scheduling = new SchedulingReader(plugins, document, warnings).read(profiles, detector);
         long prefixTokens = plugins.all(PrefixSettings.class).stream()
@@ -43,7 +51,7 @@ final class ConfigReader {
                 .orElse(PrefixSettings.DEFAULT)
                 .capacityTokens();
         ReplyPlugins replies = new ReplyPlugins(plugins.all(ReplyPlugin.class));
-        return new RouterConfig(discovery, scrape, scheduling, replies, parsers, prefixTokens, gates, warnings);
+        return new RouterConfig(discovery, scrape, scheduling, replies, parsers, prefixTokens, gates, queues, warnings);
     }
 
     private static List<YamlNode> items(YamlMapping root, String name) {
@@ -63,11 +71,9 @@ final class ConfigReader {
         }
     }
 
-    private Optional<SaturationDetector> detector(YamlMapping root, FlowControlReader reader) {
-        Optional<SaturationDetector> inFlowControl =
-                root.optional("flowControl").flatMap(reader::read);
+    private Optional<SaturationDetector> oldDetector(YamlMapping root, FlowControlReader reader) {
         Optional<YamlNode> old = root.optional("saturationDetector");
         old.ifPresent(node -> warnings.add("saturationDetector is deprecated, use flowControl.saturationDetector"));
-        return inFlowControl.or(() -> old.map(reader::detector));
+        return old.map(reader::detector);
     }
 }

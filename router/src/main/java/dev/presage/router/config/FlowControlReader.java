@@ -1,55 +1,151 @@
 package dev.presage.router.config;
 
+import dev.presage.router.flow.BandSettings;
+import dev.presage.router.flow.Ceilings;
+import dev.presage.router.flow.Fairness;
+import dev.presage.router.flow.FlowSettings;
+import dev.presage.router.flow.Limits;
+import dev.presage.router.flow.Ordering;
 import dev.presage.router.plugin.Plugin;
 import dev.presage.router.plugin.SaturationDetector;
 import dev.presage.router.yaml.YamlMapping;
 import dev.presage.router.yaml.YamlNode;
+import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
-/** Checks the section {@code flowControl}. Only its saturation detector is in force. */
-record FlowControlReader(Plugins plugins, List<String> warnings) {
-    Optional<SaturationDetector> read(YamlNode node) {
+/** Reads the section {@code flowControl}. A limit or a waiting time of 0 stands for its default, as in the contract. */
+record FlowControlReader(Plugins plugins) {
+    private static final Pattern QUANTITY =
+            Pattern.compile("(\\d{1,15}(?:\\.\\d{1,9})?)(?:([kMGT])(i)?)?B?|(\\d{1,15}[eE]\\d{1,2})");
+
+    /** What the section says. */
+    record Section(FlowSettings settings, Optional<SaturationDetector> detector) {}
+
+    Section read(YamlNode node) {
         YamlMapping fields = node.mapping();
-        limits(fields);
-        fields.optional("defaultRequestTTL").ifPresent(YamlNode::duration);
-        fields.optional("noEndpointRequestTTL").ifPresent(YamlNode::duration);
-        fields.optional("defaultPriorityBand").ifPresent(this::band);
-        fields.optional("defaultNegativePriorityBand").ifPresent(this::band);
-        fields.optional("priorityBands").map(YamlNode::items).orElse(List.of()).forEach(this::band);
-        policy(fields, "usageLimitPolicyPluginRef");
-        fields.optional("enableEviction").ifPresent(YamlNode::bool);
+        Limits global = limits(fields, Limits.NONE);
+        Duration ttl = duration(fields, "defaultRequestTTL")
+                .filter(given -> !given.isZero())
+                .orElse(FlowSettings.TTL);
+        Duration withoutEndpoints = duration(fields, "noEndpointRequestTTL").orElse(ttl);
+        BandSettings other = fields.optional("defaultPriorityBand")
+                .map(band -> template(band))
+                .orElse(BandSettings.DEFAULT);
+        BandSettings negative = fields.optional("defaultNegativePriorityBand")
+                .map(band -> template(band))
+                .orElse(other);
+        Map<Integer, BandSettings> bands =
+                bands(fields.optional("priorityBands").map(YamlNode::items).orElse(List.of()));
+        Ceilings ceilings = policy(fields, "usageLimitPolicyPluginRef", Ceilings.class, Map.of())
+                .orElse(Ceilings.NONE);
+        boolean evicts = fields.optional("enableEviction").map(YamlNode::bool).orElse(false);
         Optional<SaturationDetector> detector =
                 fields.optional("saturationDetector").map(this::detector);
         fields.finish();
-        warnings.add("flowControl is checked, but queues and limits are not in force; its saturation detector is");
-        return detector;
+        return new Section(
+                new FlowSettings(global, ttl, withoutEndpoints, bands, other, negative, ceilings, evicts), detector);
     }
 
-    private void band(YamlNode node) {
+    private static Optional<Duration> duration(YamlMapping fields, String name) {
+        return fields.optional(name).map(node -> {
+            Duration given = node.duration();
+            if (given.isNegative()) {
+                throw node.error("must not be negative, is " + given);
+            }
+            return given;
+        });
+    }
+
+    private Map<Integer, BandSettings> bands(List<YamlNode> items) {
+        Map<Integer, BandSettings> bands = new HashMap<>();
+        for (YamlNode item : items) {
+            YamlMapping fields = item.mapping();
+            int priority =
+                    fields.optional("priority").map(FlowControlReader::priority).orElse(0);
+            if (bands.put(priority, band(fields)) != null) {
+                throw item.error("repeats the band of priority " + priority);
+            }
+        }
+        return bands;
+    }
+
+    /** A band that is like no particular priority. */
+    private BandSettings template(YamlNode node) {
         YamlMapping fields = node.mapping();
-        fields.optional("priority").ifPresent(value -> value.integer(Integer.MIN_VALUE, Integer.MAX_VALUE));
-        limits(fields);
-        policy(fields, "fairnessPolicyRef");
-        policy(fields, "orderingPolicyRef");
-        fields.finish();
+        fields.optional("priority").ifPresent(FlowControlReader::priority);
+        return band(fields);
     }
 
-    private static void limits(YamlMapping fields) {
-        fields.optional("maxBytes").ifPresent(FlowControlReader::bytes);
-        fields.optional("maxRequests").ifPresent(FlowControlReader::bytes);
+    private static int priority(YamlNode node) {
+        return (int) node.integer(Integer.MIN_VALUE, Integer.MAX_VALUE);
+    }
+
+    private BandSettings band(YamlMapping fields) {
+        BandSettings band = new BandSettings(
+                limits(fields, Limits.BAND),
+                policy(
+                                fields,
+                                "fairnessPolicyRef",
+                                Fairness.class,
+                                Map.of(
+                                        "global-strict-fairness-policy",
+                                        Fairness.STRICT,
+                                        "round-robin-fairness-policy",
+                                        new Fairness.RoundRobin()))
+                        .orElse(Fairness.STRICT),
+                policy(
+                                fields,
+                                "orderingPolicyRef",
+                                Ordering.class,
+                                Map.of(
+                                        "fcfs-ordering-policy",
+                                        Ordering.FCFS,
+                                        "edf-ordering-policy",
+                                        Ordering.EDF,
+                                        "slo-deadline-ordering-policy",
+                                        Ordering.SLO_DEADLINE))
+                        .orElse(Ordering.FCFS));
+        fields.finish();
+        return band;
+    }
+
+    private static Limits limits(YamlMapping fields, Limits otherwise) {
+        long bytes = fields.optional("maxBytes").map(FlowControlReader::count).orElse(0L);
+        long requests =
+                fields.optional("maxRequests").map(FlowControlReader::count).orElse(0L);
+        return new Limits(
+                requests == 0 ? otherwise.maxRequests() : requests, bytes == 0 ? otherwise.maxBytes() : bytes);
     }
 
     /** A count or a Kubernetes quantity. */
-    private static void bytes(YamlNode node) {
+    private static long count(YamlNode node) {
         String text = node.scalarText();
-        if (!text.matches("\\d{1,15}(\\.\\d{1,9})?([kMGT]i?)?B?") && !text.matches("\\d{1,15}[eE]\\d{1,2}")) {
+        Matcher quantity = QUANTITY.matcher(text);
+        if (!quantity.matches()) {
             throw node.error("must be a count or a size such as 10Mi, is '" + text + "'");
         }
+        String exponential = quantity.group(4);
+        if (exponential != null) {
+            return (long) Double.parseDouble(exponential);
+        }
+        String suffix = quantity.group(2);
+        int thousands = suffix == null ? 0 : "kMGT".indexOf(suffix) + 1;
+        return (long) (Double.parseDouble(quantity.group(1))
+                * Math.pow(quantity.group(3) == null ? 1_000 : 1_024, thousands));
     }
 
-    private void policy(YamlMapping fields, String name) {
-        fields.optional(name).ifPresent(reference -> plugins.referred(reference, Plugin.class));
+    /** The policy that a field names; the contract's own ones need not be declared. */
+    private <T extends Plugin> Optional<T> policy(
+            YamlMapping fields, String name, Class<T> kind, Map<String, T> known) {
+        return fields.optional(name)
+                .map(reference -> plugins.declares(reference.text()) || !known.containsKey(reference.text())
+                        ? plugins.referred(reference, kind)
+                        : known.get(reference.text()));
     }
 
     /** A mapping with a reference to a detector. */

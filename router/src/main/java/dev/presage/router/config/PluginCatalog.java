@@ -1,5 +1,6 @@
 package dev.presage.router.config;
 
+import dev.presage.router.flow.FlowPlugins;
 import dev.presage.router.plugin.LatencySettings;
 import dev.presage.router.plugin.Parameters;
 import dev.presage.router.plugin.PluginType;
@@ -29,7 +30,6 @@ final class PluginCatalog {
     static final String PARSER = "-parser";
 
     private static final String APPROXIMATE = "is replaced by the approximate prefix index; KV events are not read";
-    private static final String FLOW = "has no effect: flow control is not in force";
     private static final String UNSUPPORTED = "has no effect: it is experimental and not supported";
 
     private static final Map<String, PluginType> TYPES = Stream.of(
@@ -44,7 +44,7 @@ final class PluginCatalog {
                     producers().stream(),
                     requestControl().stream(),
                     dataLayer().stream(),
-                    flowControl().stream(),
+                    FlowPlugins.types(),
                     parsers())
             .flatMap(types -> types)
             .collect(Collectors.toMap(
@@ -144,28 +144,6 @@ final class PluginCatalog {
                         .experimental(),
                 PluginType.mapped("multicluster-file-discovery", UNSUPPORTED, "*")
                         .experimental());
-    }
-
-    private static List<PluginType> flowControl() {
-        return List.of(
-                PluginType.mapped("global-strict-fairness-policy", FLOW),
-                PluginType.mapped("round-robin-fairness-policy", FLOW),
-                PluginType.mapped(
-                        "program-aware-fairness",
-                        FLOW,
-                        "strategy",
-                        "lasWeightService",
-                        "lasWeightHeadWait",
-                        "lasHalfLifeSeconds",
-                        "evictionTtlSeconds",
-                        "evictionSweepSeconds"),
-                PluginType.mapped("fcfs-ordering-policy", FLOW),
-                PluginType.mapped("edf-ordering-policy", FLOW),
-                PluginType.mapped("slo-deadline-ordering-policy", FLOW),
-                PluginType.mapped("static-usage-limit-policy", FLOW, "threshold"),
-                PluginType.mapped("priority-holdback-policy", FLOW, "shape", "domain", "minCeiling", "maxCeiling")
-                        .experimental(),
-                PluginType.mapped("soft-reflective-ceiling-policy", FLOW, "*").experimental());
     }
 
     private static Stream<PluginType> parsers() {

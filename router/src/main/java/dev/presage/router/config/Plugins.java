@@ -52,6 +52,10 @@ final class Plugins {
         return plugin;
     }
 
+    boolean declares(String name) {
+        return declared.containsKey(name);
+    }
+
     /** The declaration that a reference names. */
     Declaration declared(YamlNode reference) {
         Declaration declaration = declared.get(reference.text());

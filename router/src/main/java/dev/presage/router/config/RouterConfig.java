@@ -1,6 +1,9 @@
 package dev.presage.router.config;
 
+import dev.presage.router.flow.FlowSettings;
+import dev.presage.router.pick.Scheduler;
 import dev.presage.router.plugin.ReplyPlugins;
+import dev.presage.router.plugin.SaturationDetector;
 import dev.presage.router.scrape.ScrapeSettings;
 import dev.presage.router.yaml.InvalidDocumentException;
 import dev.presage.router.yaml.YamlNode;
@@ -17,6 +20,7 @@ import java.util.Optional;
  * @param parsers types of the parsers that read requests, in order
  * @param prefixCapacityTokens what the prefix index takes an engine to hold that does not say
  * @param gates the contract's feature gates
+ * @param flow how requests are queued, if they are: the gate {@code flowControl}
  * @param warnings what the file asks for that has no effect or another one here, for the log
  */
 public record RouterConfig(
@@ -27,6 +31,7 @@ public record RouterConfig(
         List<String> parsers,
         long prefixCapacityTokens,
         FeatureGates gates,
+        Optional<FlowSettings> flow,
         List<String> warnings) {
 
     /** The contract's parsers where none are configured; the last one takes what no other does. */
@@ -42,11 +47,17 @@ public record RouterConfig(
             PARSERS,
             PrefixSettings.DEFAULT.capacityTokens(),
             FeatureGates.DEFAULT,
+            Optional.empty(),
             List.of());
 
     public RouterConfig {
         parsers = List.copyOf(parsers);
         warnings = List.copyOf(warnings);
+    }
+
+    /** What decides on each request. Where requests are queued, sheddable ones wait instead of being turned away at once. */
+    public Scheduler scheduler() {
+        return scheduling.scheduler(flow.isPresent() ? SaturationDetector.NEVER : scheduling.detector());
     }
 
     /**

@@ -49,8 +49,17 @@ public record SchedulingConfig(
         admitters = List.copyOf(admitters);
     }
 
-    /** The scheduler that does as configured; the ladder alone decides where nothing else is asked for. */
+    /** Sheddable requests are turned away when the detector says so. */
     public Scheduler scheduler() {
+        return scheduler(detector);
+    }
+
+    /**
+     * The scheduler that does as configured; the ladder alone decides where nothing else is asked for.
+     *
+     * @param shedding when sheddable requests are turned away
+     */
+    Scheduler scheduler(SaturationDetector shedding) {
         FaultLog faults = new FaultLog();
         Ladder ladder = policy.ladder();
         Scheduler inner = plain() && !policy.scorersDecide()
@@ -60,7 +69,7 @@ public record SchedulingConfig(
                         plain() ? Map.of(EMPTY.name(), Profile.DEFAULT) : profiles,
                         new Rungs(ladder, policy.scorersDecide(), faults),
                         latency);
-        return new Gate(detector, admitters, latency, faults, inner);
+        return new Gate(shedding, admitters, latency, faults, inner);
     }
 
     /** Whether nothing is configured about scheduling. */

@@ -31,31 +31,36 @@ record Collecting(Session session, Headers headers, BodyReading reading) impleme
 
     @Override
     public Phase requestTrailers(Incoming in) {
-        Phase next = complete(Rest.TRAILERS);
-        session.send(Answers.requestTrailers());
-        return next;
+        return complete(Rest.TRAILERS);
     }
 
     private Phase overflow() {
         session.routing().listener().bodyOverLimit(reading.size());
         String id = session.routing().ids().get();
-        return route(id, reading.soFar(id), Rest.BODY);
+        return route(reading.soFar(id), Rest.BODY);
     }
 
     private Phase complete(Rest rest) {
         String id = session.routing().ids().get();
         return switch (reading.finish(id)) {
-            case Reading.Understood(InferenceRequest request) -> route(id, request, rest);
+            case Reading.Understood(InferenceRequest request) -> route(request, rest);
             case Reading.Unnamed unnamed -> session.refuse(Refusal.badRequest("model not found in request body"));
             case Reading.Refused refused -> session.refuse(Refusal.badRequest(refused.message()));
         };
     }
 
-    private Phase route(String id, InferenceRequest request, Rest rest) {
-        return switch (session.routing().route(request, session.metadata())) {
+    private Phase route(InferenceRequest request, Rest rest) {
+        return session.routing().route(request, reading.size(), session, routing -> routed(routing, request, rest));
+    }
+
+    private Phase routed(Routing routing, InferenceRequest request, Rest rest) {
+        return switch (routing) {
             case Routing.Started started -> {
                 session.started(started.exchange(), tail(rest));
                 answer(started.decision(), request, rest);
+                if (rest == Rest.TRAILERS) {
+                    session.send(Answers.requestTrailers());
+                }
                 yield new Awaiting(session);
             }
             case Routing.Refused refused -> session.refuse(Refusal.of(refused.decision()));

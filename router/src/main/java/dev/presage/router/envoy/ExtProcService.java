@@ -8,6 +8,7 @@ import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingRequest;
 import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingResponse;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -22,7 +23,7 @@ public final class ExtProcService extends ExternalProcessorGrpc.ExternalProcesso
     private final LongSupplier nanoClock;
     private volatile boolean stopping;
 
-    /** Of a pool without objectives and model rewrites. */
+    /** Of a pool without objectives and model rewrites, without flow control. */
     public ExtProcService(
             EndpointPicker picker,
             ExtProcSettings settings,
@@ -32,12 +33,7 @@ public final class ExtProcService extends ExternalProcessorGrpc.ExternalProcesso
         this(picker, settings, listener, nanoClock, ids, () -> PoolRules.NONE, SplittableRandom::new);
     }
 
-    /**
-     * @param nanoClock the clock of the picker, read when a message arrives
-     * @param ids makes the router's own request ids, unique across routers
-     * @param rules the pool's rules as they are now; asked for every request
-     * @param random draws between the targets of a rewrite; asked on the thread that uses it
-     */
+    /** Without flow control. */
     public ExtProcService(
             EndpointPicker picker,
             ExtProcSettings settings,
@@ -46,7 +42,27 @@ public final class ExtProcService extends ExternalProcessorGrpc.ExternalProcesso
             Supplier<String> ids,
             Supplier<PoolRules> rules,
             Supplier<RandomGenerator> random) {
-        this.routing = new RequestRouting(picker, new Addressing(rules, random, listener), settings, listener, ids);
+        this(picker, settings, listener, nanoClock, ids, rules, random, Optional.empty());
+    }
+
+    /**
+     * @param nanoClock the clock of the picker, read when a message arrives
+     * @param ids makes the router's own request ids, unique across routers
+     * @param rules the pool's rules as they are now; asked for every request
+     * @param random draws between the targets of a rewrite; asked on the thread that uses it
+     * @param queueing flow control, if requests are to pass it
+     */
+    public ExtProcService(
+            EndpointPicker picker,
+            ExtProcSettings settings,
+            ExtProcListener listener,
+            LongSupplier nanoClock,
+            Supplier<String> ids,
+            Supplier<PoolRules> rules,
+            Supplier<RandomGenerator> random,
+            Optional<Queueing> queueing) {
+        this.routing =
+                new RequestRouting(picker, new Addressing(rules, random, listener), settings, listener, ids, queueing);
         this.nanoClock = nanoClock;
     }
 

@@ -30,7 +30,13 @@ record Opening(Session session) implements Phase {
         InferenceRequest request = session.routing()
                 .addressing()
                 .addressed(InferenceRequest.opaque(id, headers.first(HeaderNames.REQUEST_ID)), headers);
-        return switch (session.routing().route(request, session.metadata())) {
+        return bodiless
+                ? routed(session.routing().route(request, session.metadata()), headers, id, true)
+                : session.routing().route(request, 0, session, routing -> routed(routing, headers, id, false));
+    }
+
+    private Phase routed(Routing routing, Headers headers, String id, boolean bodiless) {
+        return switch (routing) {
             case Routing.Started(Decision.Routed decision, Exchange exchange) -> {
                 RequestTail tail = bodiless ? RequestTail.IGNORE : PassingBody.of(id, headers, session);
                 session.started(exchange, tail);

@@ -6,8 +6,9 @@ package dev.presage.router.envoy;
  * <pre>
  * Opening    - headers, no body -----------------> Awaiting | Ended (refused)
  *            - headers, body held back ----------> Collecting
- *            - headers, body passing by ---------> Awaiting | Ended
- * Collecting - end of body, trailers, too long --> Awaiting | Ended
+ *            - headers, body passing by ---------> Awaiting | Ended | Queued
+ * Collecting - end of body, trailers, too long --> Awaiting | Ended | Queued
+ * Queued     - let in or turned away, no message -> Awaiting | Ended
  * Awaiting   - response headers -----------------> Echoing | Holding | Watching | Ended
  * Holding    - too long -------------------------> Echoing
  * Holding, Echoing, Watching - end of reply -----> Ended
@@ -16,7 +17,7 @@ package dev.presage.router.envoy;
  * A request body or trailer that comes after the request was answered is settled as {@link RequestTail} says and changes no
  * phase; any other message out of order is ignored.
  */
-sealed interface Phase permits Opening, Collecting, Awaiting, Echoing, Holding, Watching, Ended {
+sealed interface Phase permits Opening, Collecting, Queued, Awaiting, Echoing, Holding, Watching, Ended {
     Session session();
 
     default Phase requestHeaders(Incoming in) {

@@ -8,8 +8,23 @@ import io.grpc.stub.StreamObserver;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
-/** One stream of Envoy's, on its event loop: reads the clock, hands the message to the phase, keeps the next phase. */
+/**
+ * One stream of Envoy's: reads the clock, hands the message to the phase, keeps the next phase. On its event loop, except for what
+ * goes on after waiting in a queue; so it has a lock, which is free but for that moment.
+ */
 final class ProcessStream implements StreamObserver<ProcessingRequest> {
+    /** What comes next of a stream that has waited. */
+    @FunctionalInterface
+    interface Resumption {
+        Phase next();
+    }
+
+    /** Carries on what has waited. */
+    @FunctionalInterface
+    interface Resuming {
+        void resume(Resumption next);
+    }
+
     private final Session session;
     private final LongSupplier nanoClock;
     private final Supplier<EndCause> abandonment;
@@ -27,13 +42,14 @@ final class ProcessStream implements StreamObserver<ProcessingRequest> {
         this.nanoClock = nanoClock;
         this.abandonment = abandonment;
         this.phase = new Opening(session);
+        session.carriedOnBy(this::resume);
     }
 
     @Override
-    public void onNext(ProcessingRequest message) {
+    public synchronized void onNext(ProcessingRequest message) {
         long arrived = nanoClock.getAsLong();
         try {
-            session.heard(message);
+            session.heard(message, arrived);
             phase = phase.next(new Incoming(message, arrived));
         } catch (RuntimeException e) {
             session.failed(e);
@@ -43,14 +59,24 @@ final class ProcessStream implements StreamObserver<ProcessingRequest> {
         askForMore();
     }
 
+    private synchronized void resume(Resumption next) {
+        try {
+            phase = next.next();
+        } catch (RuntimeException e) {
+            session.failed(e);
+            phase = new Ended(session);
+        }
+        askForMore();
+    }
+
     /** Envoy has taken what was sent. */
-    void writable() {
+    synchronized void writable() {
         askForMore();
     }
 
     /** The next message only when the answers to this one are on their way, so that they cannot pile up here. */
     private void askForMore() {
-        if (due && call.isReady()) {
+        if (due && call.isReady() && !(phase instanceof Queued)) {
             due = false;
             call.request(1);
         }
@@ -62,13 +88,13 @@ final class ProcessStream implements StreamObserver<ProcessingRequest> {
     }
 
     /** Envoy reset the stream. */
-    void cancelled() {
+    synchronized void cancelled() {
         session.cancelled();
         session.abandoned(abandonment.get());
     }
 
     @Override
-    public void onCompleted() {
+    public synchronized void onCompleted() {
         session.abandoned(abandonment.get());
         session.close();
     }

@@ -7,6 +7,8 @@ import dev.presage.router.pick.LmetricPolicy;
 import dev.presage.router.pick.Policy;
 import dev.presage.router.request.InferenceRequest;
 import io.envoyproxy.envoy.config.core.v3.Metadata;
+import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
@@ -19,12 +21,28 @@ record RequestRouting(
         Addressing addressing,
         ExtProcSettings settings,
         ExtProcListener listener,
-        Supplier<String> ids) {
+        Supplier<String> ids,
+        Optional<Queueing> queueing) {
     private static final Policy WITHOUT_MODEL = new LmetricPolicy();
     private static final Predicate<Endpoint> ALL = endpoint -> true;
 
+    /** Routes now, past any queue. */
     Routing route(InferenceRequest request, Metadata metadata) {
-        Predicate<Endpoint> allowed = settings.subsetFilter() ? SubsetHint.of(metadata) : ALL;
+        return pick(request, allowed(metadata));
+    }
+
+    /** Routes when flow control lets the request in, at once without it; {@code then} goes on from there. */
+    Phase route(InferenceRequest request, long bytes, Session session, Function<Routing, Phase> then) {
+        return queueing.isEmpty()
+                ? then.apply(route(request, session.metadata()))
+                : Parked.park(this, queueing.get(), session, request, bytes, then);
+    }
+
+    Predicate<Endpoint> allowed(Metadata metadata) {
+        return settings.subsetFilter() ? SubsetHint.of(metadata) : ALL;
+    }
+
+    Routing pick(InferenceRequest request, Predicate<Endpoint> allowed) {
         try {
             return picker.route(request, allowed);
         } catch (RuntimeException | LinkageError e) {

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What outlives the phases of one stream: the way back to Envoy, what Envoy said of the stream, and the exchange, which ends
- * exactly once whatever happens. Used by the stream's event loop only.
+ * exactly once whatever happens. Used under the stream's lock.
  */
 final class Session {
     private final StreamObserver<ProcessingResponse> envoy;
@@ -31,6 +31,10 @@ final class Session {
     private Metadata metadata = Metadata.getDefaultInstance();
     private RequestTail tail = RequestTail.IGNORE;
     private ReplyModel replyModel = ReplyModel.UNCHANGED;
+    private ProcessStream.@Nullable Resuming stream;
+    private Runnable leave = () -> {};
+    private @Nullable EndCause lost;
+    private long receivedNanos;
     private @Nullable Exchange exchange;
     private @Nullable ReplyWatch watch;
 
@@ -40,14 +44,38 @@ final class Session {
     }
 
     /** Every message may tell more about the request than the one before. */
-    void heard(ProcessingRequest message) {
+    void heard(ProcessingRequest message, long arrivedNanos) {
         if (!opened) {
             opened = true;
+            receivedNanos = arrivedNanos;
             modes = BodyModes.of(message);
         }
         if (message.hasMetadataContext()) {
             metadata = message.getMetadataContext();
         }
+    }
+
+    /** Who carries it on after it has waited. */
+    void carriedOnBy(ProcessStream.Resuming carrier) {
+        stream = carrier;
+    }
+
+    /** The request waits; {@code whenLost} is run if its client goes away. */
+    void parked(Runnable whenLost) {
+        leave = whenLost;
+    }
+
+    /** What was parked goes on, on any thread. */
+    void resume(ProcessStream.Resumption next) {
+        ProcessStream.Resuming carrier = stream;
+        if (carrier != null) {
+            carrier.resume(next);
+        }
+    }
+
+    /** The nano clock at the first message. */
+    long receivedNanos() {
+        return receivedNanos;
     }
 
     RequestRouting routing() {
@@ -87,6 +115,9 @@ final class Session {
     /** A request was routed: from here on its exchange is this session's to end. */
     void started(Exchange routed, RequestTail rest) {
         exchange = routed;
+        if (lost != null) {
+            routed.end(lost);
+        }
         tail = rest;
         rewritten(routed.decision().candidates().request());
         settings().replies().routed(routed.decision());
@@ -130,14 +161,33 @@ final class Session {
 
     /** Answers the client from here; Envoy needs no more of this stream. */
     Phase refuse(Refusal refusal) {
+        if (lost != null) {
+            return new Ended(this);
+        }
         routing.listener().refused(refusal.code(), refusal.reason());
         send(refusal.answer());
         close();
         return new Ended(this);
     }
 
+    /** It is taken back from where it is served; {@link #started} may still be to come. */
+    Phase evict() {
+        ReplyWatch begun = watch;
+        if (lost == null && (begun == null || !begun.finished())) {
+            lost = EndCause.EVICTED;
+            if (exchange != null) {
+                exchange.end(EndCause.EVICTED);
+            }
+            send(Refusal.EVICTED);
+            close();
+        }
+        return new Ended(this);
+    }
+
     /** Envoy has nothing more to say, or went away. */
     void abandoned(EndCause cause) {
+        lost = cause;
+        leave.run();
         ReplyWatch begun = watch;
         if (begun != null && (begun.finished() || !modes.seesResponseBody())) {
             begun.end();

@@ -20,6 +20,9 @@ import dev.presage.router.eject.Rotation;
 import dev.presage.router.envoy.ExtProcListener;
 import dev.presage.router.fleet.Endpoint;
 import dev.presage.router.fleet.Fleet;
+import dev.presage.router.flow.FlowControl;
+import dev.presage.router.flow.FlowListener;
+import dev.presage.router.flow.PoolSaturation;
 import dev.presage.router.kafka.EventLog;
 import dev.presage.router.kafka.EventLogSettings;
 import dev.presage.router.metrics.MetricsAccess;
@@ -142,6 +145,11 @@ final class Adapters implements AutoCloseable {
         return listeners;
     }
 
+    /** What is told of flow control; asked for once, where there is any. */
+    FlowListener flowListener() {
+        return metrics.flow(flags.pool());
+    }
+
     private static long epochNanos() {
         Instant now = Instant.now();
         return TimeUnit.SECONDS.toNanos(now.getEpochSecond()) + now.getNano();
@@ -158,6 +166,11 @@ final class Adapters implements AutoCloseable {
     /** What is told of the protocol. */
     ExtProcListener extProcListener() {
         return new ProtocolEvents(metrics);
+    }
+
+    /** Gauges of flow control. */
+    void watch(FlowControl flow, Supplier<PoolSaturation> saturation) {
+        metrics.watch(flow, config.scheduling().detector().type(), saturation);
     }
 
     /** Starts what feeds the fleet and the model, and the page that shows it. */

@@ -5,6 +5,7 @@ import dev.presage.router.config.RouterConfig;
 import dev.presage.router.envoy.ExtProcService;
 import dev.presage.router.envoy.ExtProcSettings;
 import dev.presage.router.fleet.Fleet;
+import dev.presage.router.observe.RoutingListener;
 import dev.presage.router.prefix.ApproximatePrefixIndex;
 import dev.presage.router.prefix.PrefixIndex;
 import dev.presage.router.request.RequestFormats;
@@ -13,6 +14,8 @@ import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,12 +27,15 @@ import org.slf4j.LoggerFactory;
 final class EppServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(EppServer.class);
     private final Adapters adapters;
+    private final Entrance entrance;
     private final GrpcPorts ports;
     private final Drain drain = new Drain(System::nanoTime, Drain.QUIET);
 
-    private EppServer(Adapters adapters, ServingFlags serving, boolean elects, ExtProcService service)
+    private EppServer(
+            Adapters adapters, Entrance entrance, ServingFlags serving, boolean elects, ExtProcService service)
             throws IOException, GeneralSecurityException {
         this.adapters = adapters;
+        this.entrance = entrance;
         this.ports = GrpcPorts.open(
                 serving,
                 service,
@@ -51,12 +57,15 @@ final class EppServer implements AutoCloseable {
         PrefixIndex prefixes = new ApproximatePrefixIndex(config.prefixCapacityTokens());
         Adapters adapters = new Adapters(
                 serving.bindAddress, flags, observe, config, fleet, prefixes, nanoClock, identities::random);
+        Entrance entrance = new Entrance(config, fleet, nanoClock, adapters);
         try {
+            List<RoutingListener> listeners = new ArrayList<>(entrance.listeners());
+            listeners.addAll(adapters.listeners());
             EndpointPicker picker = new EndpointPicker(
                     fleet,
                     prefixes,
-                    config.scheduling().scheduler(),
-                    adapters.listeners(),
+                    config.scheduler(),
+                    listeners,
                     nanoClock,
                     wallClock,
                     identities::random,
@@ -75,8 +84,9 @@ final class EppServer implements AutoCloseable {
                     nanoClock,
                     identities,
                     adapters::rules,
-                    identities::random);
-            EppServer server = new EppServer(adapters, serving, flags.pool.elects, service);
+                    identities::random,
+                    entrance.open(picker));
+            EppServer server = new EppServer(adapters, entrance, serving, flags.pool.elects, service);
             LOG.info(
                     "serving ext_proc on {}:{} ({}), health on {}",
                     serving.bindAddress,
@@ -85,6 +95,7 @@ final class EppServer implements AutoCloseable {
                     server.ports.healthPort());
             return server;
         } catch (IOException | GeneralSecurityException | RuntimeException e) {
+            entrance.close();
             adapters.close();
             throw e;
         }
@@ -133,6 +144,7 @@ final class EppServer implements AutoCloseable {
     @Override
     public void close() {
         drain.cut();
+        entrance.close();
         ports.close();
         adapters.close();
     }

@@ -52,6 +52,12 @@ public final class Fleet {
         }
     }
 
+    /** When the endpoint was last scraped, by the nano clock; {@link Long#MIN_VALUE} for never. */
+    public long scrapedAtNanos(String endpointId) {
+        Member member = members.get(endpointId);
+        return member == null ? Long.MIN_VALUE : member.signals.scrapedAtNanos();
+    }
+
     /** The twin of an endpoint, or null when the endpoint is gone, or came back elsewhere. */
     public @Nullable EndpointTwin twin(Endpoint endpoint) {
         Member member = members.get(endpoint.id());

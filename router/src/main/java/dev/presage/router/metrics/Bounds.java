@@ -17,6 +17,11 @@ final class Bounds {
     /** The contract's begin at 0.1 ms; ours takes a tenth of that, so two finer ones come first. */
     static final double[] WORK = {0.00001, 0.00005, 0.0001, 0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1};
 
+    /** From not waiting at all to the longest that a client may ask for. */
+    static final double[] QUEUE = {
+        0.0001, 0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600, 1800, 3600
+    };
+
     static final double[] STREAM = {0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10, 30, 60, 120, 300, 600};
     static final double[] REQUEST_BYTES = powersOfTwo(64, 25);
     static final double[] RESPONSE_BYTES = {

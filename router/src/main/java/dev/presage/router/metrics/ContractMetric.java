@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
 
 /**
  * The contract's metrics, each declared once: name after the prefix, help, bounds, labels, and the deprecated name that the same
- * numbers also go by. Flow control's metrics are not here: they come with flow control.
+ * numbers also go by.
  */
 enum ContractMetric {
     REQUESTS(
@@ -212,6 +212,86 @@ enum ContractMetric {
             "Requests that were slower than their client asked for",
             labels(Labels.PREDICTOR + " type"),
             twin("inference_objective_request_slo_violation_total", Labels.MODELS + " type")),
+    FLOW_QUEUE_DURATION(
+            "flow_control_request_queue_duration_seconds",
+            "Time in a queue, by how it ended",
+            Bounds.QUEUE,
+            labels(Labels.REQUEST + " outcome inference_pool"),
+            twin(
+                    "inference_extension_flow_control_request_queue_duration_seconds",
+                    Labels.REQUEST + " outcome inference_pool")),
+    FLOW_CYCLE_DURATION(
+            "flow_control_dispatch_cycle_duration_seconds",
+            "Time to send all that have room",
+            Bounds.WORK,
+            labels(""),
+            twin("inference_extension_flow_control_dispatch_cycle_duration_seconds", "")),
+    FLOW_ENQUEUE_DURATION(
+            "flow_control_request_enqueue_duration_seconds",
+            "Time to put a request into its queue",
+            Bounds.WORK,
+            labels("fairness_id priority outcome"),
+            twin("inference_extension_flow_control_request_enqueue_duration_seconds", "fairness_id priority outcome")),
+    FLOW_QUEUE_SIZE(
+            "flow_control_queue_size",
+            "Requests that wait in the router",
+            labels(Labels.REQUEST + " inference_pool"),
+            twin("inference_extension_flow_control_queue_size", Labels.REQUEST + " inference_pool")),
+    FLOW_QUEUE_BYTES(
+            "flow_control_queue_bytes",
+            "Bytes of their bodies",
+            labels(Labels.REQUEST + " inference_pool"),
+            twin("inference_extension_flow_control_queue_bytes", Labels.REQUEST + " inference_pool")),
+    FLOW_SATURATION(
+            "flow_control_pool_saturation",
+            "Mean saturation of the endpoints of a stage",
+            labels("inference_pool stage"),
+            twin("inference_extension_flow_control_pool_saturation", "inference_pool stage")),
+    FLOW_STALE(
+            "flow_control_stale_endpoints",
+            "Endpoints whose signals are too old for the detector",
+            labels("detector"),
+            none()),
+    FLOW_BAND_REQUESTS(
+            "flow_control_capacity_utilization_requests",
+            "Share of a band's requests that is taken",
+            labels("priority inference_pool"),
+            none()),
+    FLOW_BAND_BYTES(
+            "flow_control_capacity_utilization_bytes",
+            "Share of a band's bytes that is taken",
+            labels("priority inference_pool"),
+            none()),
+    FLOW_GLOBAL_REQUESTS(
+            "flow_control_global_capacity_utilization_requests",
+            "Share of all bands' requests that is taken; 0 without a limit",
+            labels("inference_pool"),
+            none()),
+    FLOW_GLOBAL_BYTES(
+            "flow_control_global_capacity_utilization_bytes",
+            "Share of all bands' bytes that is taken; 0 without a limit",
+            labels("inference_pool"),
+            none()),
+    FLOW_REQUESTS(
+            "flow_control_requests_total",
+            "Requests that left flow control",
+            labels("outcome priority inference_pool"),
+            none()),
+    FLOW_REVOCATIONS_ISSUED(
+            "flow_control_revocations_issued_total",
+            "Requests that were being served and told to make room",
+            labels(""),
+            none()),
+    FLOW_REVOCATIONS("flow_control_revocations_total", "Those of them that have ended", labels(""), none()),
+    FLOW_RECLAIM_TARGET("flow_control_reclaim_target", "Requests to be told at once, at most", labels(""), none()),
+    FLOW_PENDING_RECLAIM(
+            "flow_control_pending_reclaim", "Requests told to make room and not ended", labels(""), none()),
+    FLOW_REVOCATION_CONFIRMATION(
+            "flow_control_revocation_confirmation_seconds",
+            "From telling a request to make room to its end",
+            Bounds.QUEUE,
+            labels(""),
+            none()),
     STREAMS_OPEN("extproc_streams_inflight", "Open ext_proc streams", labels(""), none()),
     STREAM_DURATION("extproc_stream_duration_seconds", "Life of an ext_proc stream", Bounds.STREAM, labels(""), none()),
     STREAMS("extproc_streams_total", "Ended ext_proc streams by gRPC code", labels("code"), none());

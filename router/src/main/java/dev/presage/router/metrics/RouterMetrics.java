@@ -5,6 +5,9 @@ import dev.presage.router.discovery.SloListener;
 import dev.presage.router.eject.EjectionListener;
 import dev.presage.router.eject.OutlierEjection;
 import dev.presage.router.fleet.Fleet;
+import dev.presage.router.flow.FlowControl;
+import dev.presage.router.flow.FlowListener;
+import dev.presage.router.flow.PoolSaturation;
 import dev.presage.router.kafka.EventLog;
 import dev.presage.router.kafka.EventLogListener;
 import dev.presage.router.model.ModelListener;
@@ -20,6 +23,8 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.List;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All metrics of one router: hands out the listeners that fill them and the text that Prometheus reads. Labels with values from
@@ -35,6 +40,7 @@ public final class RouterMetrics implements AutoCloseable {
     private final ContenderMetrics contenders = new ContenderMetrics(registry);
     private final AdapterCounters adapters = new AdapterCounters(registry);
     private final EjectionCounters ejections = new EjectionCounters(registry);
+    private volatile @Nullable FlowQueueGauges queues;
     private final ServingGauge serving = new ServingGauge(registry);
     private final SloMetrics slos = new SloMetrics(registry);
     private final Series<Rewrite, Counter> rewrites = new Series<>(
@@ -77,6 +83,22 @@ public final class RouterMetrics implements AutoCloseable {
 
     public ScrapeListener scraping() {
         return adapters;
+    }
+
+    /** What is told of flow control; to be asked for once, where there is any. */
+    public FlowListener flow(String pool) {
+        FlowQueueGauges gauges = new FlowQueueGauges(pool);
+        queues = gauges;
+        registry.getPrometheusRegistry().register(gauges);
+        return new FlowMetrics(registry, gauges, pool);
+    }
+
+    /** Gauges of flow control. */
+    public void watch(FlowControl flow, String detector, Supplier<PoolSaturation> saturation) {
+        FlowQueueGauges gauges = queues;
+        if (gauges != null) {
+            gauges.watch(flow, detector, saturation);
+        }
     }
 
     public EjectionListener ejections() {

@@ -85,8 +85,16 @@ public sealed interface Decision {
         }
     }
 
-    /** It was refused to protect the fleet; the client may come again. */
-    record Shed(String message, String reason) implements Decision {}
+    /**
+     * It was refused to protect the fleet; the client may come again.
+     *
+     * @param retryAfterSeconds when that is worth while, 0 when nobody knows
+     */
+    record Shed(String message, String reason, int retryAfterSeconds) implements Decision {
+        public Shed(String message, String reason) {
+            this(message, reason, 0);
+        }
+    }
 
     /** The client set a condition that the chosen endpoint does not meet. */
     record Unmet(String message) implements Decision {}

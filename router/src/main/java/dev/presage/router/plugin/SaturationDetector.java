@@ -1,7 +1,28 @@
 package dev.presage.router.plugin;
 
-/** Says how full the candidates of a round are. */
+/** Says how full endpoints are. */
 public interface SaturationDetector extends Plugin {
-    /** 0 is idle, from 1 on the fleet is full. */
-    double saturation(Round round);
+    /** Nothing is ever full. */
+    SaturationDetector NEVER = (round, candidate, unseen) -> 0;
+
+    /**
+     * How full one candidate is: 0 is idle, from 1 on it is full.
+     *
+     * @param unseen requests that were sent there and that its signals do not show yet
+     */
+    double of(Round round, int candidate, int unseen);
+
+    /** The type by which a configuration names it. */
+    default String type() {
+        return "saturation-detector";
+    }
+
+    /** The mean over all candidates; 1 when there is none. */
+    default double saturation(Round round) {
+        double sum = 0;
+        for (int i = 0; i < round.size(); i++) {
+            sum += of(round, i, 0);
+        }
+        return round.isEmpty() ? 1 : sum / round.size();
+    }
 }

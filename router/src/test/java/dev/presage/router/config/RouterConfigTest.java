@@ -6,6 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.presage.router.flow.BandSettings;
+import dev.presage.router.flow.Ceilings;
+import dev.presage.router.flow.Fairness;
+import dev.presage.router.flow.FlowSettings;
+import dev.presage.router.flow.Limits;
+import dev.presage.router.flow.Ordering;
 import dev.presage.router.pick.Exploration;
 import dev.presage.router.pick.Ladder;
 import dev.presage.router.plugin.LatencySettings;
@@ -240,10 +246,61 @@ class RouterConfigTest {
             plugins: [{type: predicted-latency-producer, parameters: {contextTTL: soon}}] | must be a duration
             flowControl: {priorityBands: [{priority: high}]} | flowControl.priorityBands[0].priority must be a whole number
             flowControl: {maxBytes: lots} | must be a count or a size
+            flowControl: {priorityBands: [{priority: 1}, {priority: 1}]} | repeats the band of priority 1
+            flowControl: {defaultRequestTTL: -1s} | must be a duration
+            flowControl: {defaultPriorityBand: {fairnessPolicyRef: fair}} | refers to 'fair', which is not among the plugins
+            plugins: [{type: edf-ordering-policy}] ;; flowControl: {defaultPriorityBand: {fairnessPolicyRef: edf-ordering-policy}} | cannot serve as fairness
+            plugins: [{type: weighted-deficit-fairness-policy, parameters: {weights: {a: 0}}}] | parameters.weights.a must be within
             """)
     void whatIsWrongIsNamedWithItsLine(String line, String expected) {
         var refusal = assertThrows(InvalidDocumentException.class, () -> parse(line.replace(" ;; ", "\n")));
         assertTrue(refusal.toString().contains(expected), refusal.toString());
+    }
+
+    @Test
+    void flowControlIsReadWithItsDefaults() {
+        FlowSettings plain = parse("featureGates: [flowControl]").flow().orElseThrow();
+        assertEquals(FlowSettings.DEFAULT, plain);
+        assertEquals(Optional.empty(), parse("flowControl: {maxBytes: 1}").flow());
+        FlowSettings settings = parse("""
+                featureGates: [flowControl=true]
+                plugins:
+                - type: weighted-deficit-fairness-policy
+                  parameters: {weights: {gold: 3}, defaultWeight: 0.5}
+                - {type: static-usage-limit-policy, parameters: {threshold: 0.9}}
+                - type: predicted-finish-ordering-policy
+                - type: predicted-latency-detector
+                flowControl:
+                  maxBytes: 2Gi
+                  maxRequests: 0
+                  defaultRequestTTL: 30s
+                  usageLimitPolicyPluginRef: static-usage-limit-policy
+                  saturationDetector: {pluginRef: predicted-latency-detector}
+                  enableEviction: true
+                  defaultPriorityBand: {maxRequests: 1k, orderingPolicyRef: edf-ordering-policy}
+                  priorityBands:
+                  - priority: 10
+                    maxBytes: 1e6
+                    fairnessPolicyRef: weighted-deficit-fairness-policy
+                    orderingPolicyRef: predicted-finish-ordering-policy
+                """).flow().orElseThrow();
+        BandSettings other = new BandSettings(new Limits(1_000, Limits.BAND.maxBytes()), Fairness.STRICT, Ordering.EDF);
+        assertEquals(
+                new FlowSettings(
+                        new Limits(Long.MAX_VALUE, 2L << 30),
+                        Duration.ofSeconds(30),
+                        Duration.ofSeconds(30),
+                        Map.of(
+                                10,
+                                new BandSettings(
+                                        new Limits(Limits.BAND.maxRequests(), 1_000_000),
+                                        new Fairness.WeightedDeficit(Map.of("gold", 3.0), 0.5),
+                                        Ordering.PREDICTED_FINISH)),
+                        other,
+                        other,
+                        new Ceilings.Same(0.9),
+                        true),
+                settings);
     }
 
     @Test

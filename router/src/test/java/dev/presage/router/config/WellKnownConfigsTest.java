@@ -44,7 +44,7 @@ class WellKnownConfigsTest {
         "prefill-decode, 1",
         "prefill-decode-deprecated, 4",
         "encode-prefill-decode, 3",
-        "optimised-baseline, 5",
+        "optimised-baseline, 3",
         "predicted-latency, 1",
         "payload-agnostic, 1",
         "data-parallel, 1"

@@ -36,18 +36,24 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /** A router over in-process gRPC on one thread: what is sent is answered before the call returns. */
 final class ExtProcHarness implements AutoCloseable {
     final Fleet fleet = new Fleet();
     final AtomicLong nanos = new AtomicLong(1_000_000_000L);
-    final List<Decision.Routed> decisions = new ArrayList<>();
-    final List<Outcome> outcomes = new ArrayList<>();
+    final List<Decision.Routed> decisions = new CopyOnWriteArrayList<>();
+    final List<Outcome> outcomes = new CopyOnWriteArrayList<>();
+    /** Told of decisions and outcomes too. */
+    final List<RoutingListener> listeners = new CopyOnWriteArrayList<>();
+
     final List<String> faults = new ArrayList<>();
     final List<Long> overLimit = new ArrayList<>();
     final List<String> rewritten = new ArrayList<>();
@@ -62,6 +68,15 @@ final class ExtProcHarness implements AutoCloseable {
     }
 
     ExtProcHarness(ExtProcSettings settings, PrefixIndex prefixes) throws IOException {
+        this(settings, prefixes, (picker, parts) -> Optional.empty());
+    }
+
+    /** With flow control, made of the picker and of what is ready of this harness; then answers come from other threads. */
+    ExtProcHarness(
+            ExtProcSettings settings,
+            PrefixIndex prefixes,
+            BiFunction<EndpointPicker, ExtProcHarness, Optional<Queueing>> queueing)
+            throws IOException {
         AtomicInteger ids = new AtomicInteger();
         EndpointPicker picker = new EndpointPicker(
                 fleet,
@@ -79,7 +94,8 @@ final class ExtProcHarness implements AutoCloseable {
                 nanos::get,
                 () -> "generated-" + ids.incrementAndGet(),
                 () -> rules,
-                () -> new Random(7));
+                () -> new Random(7),
+                queueing.apply(picker, this));
         String name = InProcessServerBuilder.generateName();
         server = InProcessServerBuilder.forName(name)
                 .directExecutor()
@@ -126,8 +142,8 @@ final class ExtProcHarness implements AutoCloseable {
 
     /** One HTTP request as Envoy would carry it. */
     final class Stream {
-        final List<ProcessingResponse> answers = new ArrayList<>();
-        boolean completed;
+        final List<ProcessingResponse> answers = new CopyOnWriteArrayList<>();
+        volatile boolean completed;
         boolean failed;
         private @Nullable ProtocolConfiguration config;
 
@@ -260,6 +276,7 @@ final class ExtProcHarness implements AutoCloseable {
         @Override
         public void routed(Decision.Routed decision, long decidedAtMs, long tookNanos) {
             decisions.add(decision);
+            listeners.forEach(listener -> listener.routed(decision, decidedAtMs, tookNanos));
         }
 
         @Override
@@ -270,6 +287,7 @@ final class ExtProcHarness implements AutoCloseable {
         @Override
         public void ended(Outcome outcome) {
             outcomes.add(outcome);
+            listeners.forEach(listener -> listener.ended(outcome));
         }
     }
 

@@ -35,13 +35,23 @@ final class EngineStub implements AutoCloseable {
 
     /** Endpoint {@code number} of a pool, counted from 0, with that many requests waiting and those adapters loaded. */
     static EngineStub serving(int number, int waiting, double kvUsage, String... adapters) {
-        return new EngineStub(number, """
+        return new EngineStub(number, page(waiting, kvUsage, adapters));
+    }
+
+    private static String page(int waiting, double kvUsage, String... adapters) {
+        return """
                 vllm:num_requests_waiting{model_name="m"} %d
                 vllm:num_requests_running{model_name="m"} 0
                 vllm:kv_cache_usage_perc{model_name="m"} %s
                 vllm:cache_config_info{block_size="16",num_gpu_blocks="4096"} 1
                 vllm:lora_requests_info{running_lora_adapters="%s",waiting_lora_adapters="",max_lora="4"} 1
-                """.formatted(waiting, kvUsage, String.join(",", adapters)));
+                """.formatted(waiting, kvUsage, String.join(",", adapters));
+    }
+
+    /** What its page says from now on, seen by the router when this returns. */
+    void says(int waiting, double kvUsage) throws InterruptedException {
+        page = page(waiting, kvUsage);
+        awaitScraped();
     }
 
     String address() {

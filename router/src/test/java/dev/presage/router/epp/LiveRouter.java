@@ -64,16 +64,28 @@ final class LiveRouter implements AutoCloseable {
     /** A router in front of the engines, which it has scraped. */
     static LiveRouter start(Path directory, List<EngineStub> engines, String... flags)
             throws IOException, GeneralSecurityException, InterruptedException {
-        return with("", directory, engines, flags);
+        return start("", "", directory, engines, flags);
+    }
+
+    /** The same with more in its configuration file. */
+    static LiveRouter configured(String more, Path directory, List<EngineStub> engines, String... flags)
+            throws IOException, GeneralSecurityException, InterruptedException {
+        return start("", more, directory, engines, flags);
     }
 
     /** The same with more plugins, one a line, as YAML mappings; all of them are in the profile. */
     static LiveRouter with(String plugins, Path directory, List<EngineStub> engines, String... flags)
             throws IOException, GeneralSecurityException, InterruptedException {
+        return start(plugins, "", directory, engines, flags);
+    }
+
+    private static LiveRouter start(
+            String plugins, String more, Path directory, List<EngineStub> engines, String... flags)
+            throws IOException, GeneralSecurityException, InterruptedException {
         Path endpoints = Files.writeString(
                 directory.resolve("endpoints.yaml"),
                 engines.stream().map(EngineStub::yaml).collect(Collectors.joining(", ", "endpoints: [", "]")));
-        Path config = Files.writeString(directory.resolve("config.yaml"), config(endpoints, plugins));
+        Path config = Files.writeString(directory.resolve("config.yaml"), config(endpoints, plugins) + more);
         Flags parsed = new Flags();
         List<String> all = new ArrayList<>(List.of(
                 "--bind-address=127.0.0.1",
@@ -134,6 +146,11 @@ final class LiveRouter implements AutoCloseable {
 
     Stream open() {
         return new Stream();
+    }
+
+    /** The process ends; the client's connection stays. */
+    void stop() {
+        server.close();
     }
 
     @Override
@@ -207,6 +224,25 @@ final class LiveRouter implements AutoCloseable {
             }
             toRouter.onNext(message.build());
             return this;
+        }
+
+        /** Whether anything came back that was not taken yet. */
+        boolean answered() {
+            return !answers.isEmpty();
+        }
+
+        /** The next answer, within half a minute. */
+        ProcessingResponse answer() throws InterruptedException {
+            ProcessingResponse answer = answers.poll(30, TimeUnit.SECONDS);
+            if (answer == null) {
+                throw new AssertionError("no answer");
+            }
+            return answer;
+        }
+
+        /** Envoy gives the stream up. */
+        void cancel() {
+            toRouter.onError(new IllegalStateException("reset by the gateway"));
         }
 
         /** The next {@code count} answers, and that they are all. */

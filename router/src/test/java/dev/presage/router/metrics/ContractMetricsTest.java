@@ -13,10 +13,21 @@ import dev.presage.router.envoy.ExtProcSettings;
 import dev.presage.router.fleet.Endpoint;
 import dev.presage.router.fleet.EngineSignals;
 import dev.presage.router.fleet.Fleet;
+import dev.presage.router.flow.BandSettings;
+import dev.presage.router.flow.Ceilings;
+import dev.presage.router.flow.Claim;
+import dev.presage.router.flow.FlowControl;
+import dev.presage.router.flow.FlowListener;
+import dev.presage.router.flow.FlowOutcome;
+import dev.presage.router.flow.FlowSettings;
+import dev.presage.router.flow.Limits;
+import dev.presage.router.flow.PoolSaturation;
 import dev.presage.router.model.Bundles;
 import dev.presage.router.observe.EndCause;
 import dev.presage.router.observe.Usage;
 import dev.presage.router.pick.Ladder;
+import dev.presage.router.plugin.LatencySettings;
+import dev.presage.router.plugin.admit.Admission;
 import dev.presage.router.predict.ServingModel;
 import dev.presage.router.prefix.ApproximatePrefixIndex;
 import dev.presage.router.request.Api;
@@ -63,6 +74,10 @@ class ContractMetricsTest {
     private static final Pattern SAMPLE = Pattern.compile("([a-z_0-9]+)(?:\\{(.*)})? .*");
     private static final Pattern LABEL = Pattern.compile("([a-z_]+)=\"");
     private static final String NAME = InProcessServerBuilder.generateName();
+
+    private static final InferenceRequest REQUEST =
+            new InferenceRequest("r", "c", "m", "n", Api.CHAT, 100, new long[] {1}, 10, true, 0, Map.of());
+    private static final Claim CLAIM = new Claim("f", 0, 500, 1, 0, 0, 100, 0);
 
     private final RouterMetrics metrics = new RouterMetrics("0.1.0", "abc");
     private final Fleet fleet = new Fleet();
@@ -113,11 +128,54 @@ class ContractMetricsTest {
         metrics.rewritten("rule", "m", "n");
         metrics.refused("m", 0, "BadRequest");
         metrics.notScheduled();
+        queued();
         Map<String, String> page = declared(metrics.page());
         for (String line : golden()) {
             String[] row = line.split(" ");
             assertEquals(row[1] + " " + row[2], page.get(row[0]), row[0]);
         }
+    }
+
+    /** A request that waits, one that has waited and one that was refused. */
+    private FlowListener queued() {
+        FlowListener flow = metrics.flow("pool");
+        FlowControl control = new FlowControl(
+                new FlowSettings(
+                        Limits.NONE,
+                        FlowSettings.TTL,
+                        FlowSettings.TTL,
+                        Map.of(0, BandSettings.DEFAULT),
+                        BandSettings.DEFAULT,
+                        BandSettings.DEFAULT,
+                        Ceilings.NONE,
+                        false),
+                fleet,
+                ticket -> picker.round(ticket.request(), endpoint -> true, LatencySettings.DEFAULT),
+                Admission.DEFAULT,
+                nanos::get,
+                flow);
+        metrics.watch(control, "utilization-detector", () -> new PoolSaturation(Map.of("decode", 0.5), 0));
+        flow.entered(REQUEST, CLAIM, 1_000);
+        flow.entered(REQUEST, CLAIM, 1_000);
+        flow.left(REQUEST, CLAIM, FlowOutcome.DISPATCHED, 2_000_000);
+        flow.refused(REQUEST, CLAIM, FlowOutcome.REJECTED_CAPACITY, 1_000);
+        flow.cycled(1_000);
+        return flow;
+    }
+
+    @Test
+    void whatWaitsIsCountedByFlow() {
+        FlowListener flow = queued();
+        String labels =
+                "{fairness_id=\"f\",inference_pool=\"pool\",model_name=\"m\",priority=\"0\",target_model_name=\"n\"}";
+        assertSample("llm_d_epp_flow_control_queue_size" + labels + " 1.0");
+        assertSample("inference_extension_flow_control_queue_bytes" + labels + " 500.0");
+        assertSample("llm_d_epp_flow_control_requests_total{inference_pool=\"pool\",outcome=\"RejectedCapacity\","
+                + "priority=\"0\"} 1.0");
+        flow.left(REQUEST, CLAIM, FlowOutcome.EVICTED_TTL, 2_000_000);
+        assertTrue(metrics.page()
+                .lines()
+                .noneMatch(line -> line.startsWith("llm_d_epp_flow_control_queue_size{") && line.contains("\"f\"")));
     }
 
     @Test

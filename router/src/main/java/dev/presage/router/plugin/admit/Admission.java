@@ -8,11 +8,14 @@ import java.util.stream.Stream;
 public final class Admission {
     public static final SaturationDetector DEFAULT = UtilizationDetector.DEFAULT;
 
+    public static final SaturationDetector PREDICTED_LATENCY = PredictedLatencyDetector.DEFAULT;
+
     private Admission() {}
 
     public static Stream<PluginType> types() {
         return Stream.of(
                 PluginType.of("utilization-detector", UtilizationDetector::read),
+                PluginType.of("predicted-latency-detector", PredictedLatencyDetector::read),
                 PluginType.of("concurrency-detector", ConcurrencyDetector::read),
                 PluginType.of("latency-slo-admitter", given -> {
                     given.producers("latencyPredictionInfoProducerName");

@@ -34,7 +34,13 @@ record ConcurrencyDetector(Mode mode, double requests, double tokens, double hea
                 given.number("headroom", 0, 1e6, 0));
     }
 
-    private double of(Round round, int candidate) {
+    @Override
+    public String type() {
+        return "concurrency-detector";
+    }
+
+    @Override
+    public double of(Round round, int candidate, int unseen) {
         QueueState queue = round.state(candidate).queue();
         double byRequests = queue.inFlight() / requests;
         double byTokens = (queue.pendingTokens() + queue.decodingContext()) / tokens;
@@ -46,16 +52,7 @@ record ConcurrencyDetector(Mode mode, double requests, double tokens, double hea
     }
 
     @Override
-    public double saturation(Round round) {
-        double sum = 0;
-        for (int i = 0; i < round.size(); i++) {
-            sum += of(round, i);
-        }
-        return round.isEmpty() ? 1 : sum / round.size();
-    }
-
-    @Override
     public Kept keep(Round round) {
-        return Kept.whereAny(round, i -> of(round, i) < 1 + headroom);
+        return Kept.whereAny(round, i -> of(round, i, 0) < 1 + headroom);
     }
 }

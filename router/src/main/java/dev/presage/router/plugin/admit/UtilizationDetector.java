@@ -26,23 +26,22 @@ record UtilizationDetector(double queue, double kv, double headroom) implements 
                 given.number("headroom", 0, 1e6, DEFAULT.headroom));
     }
 
-    double of(Round round, int candidate) {
+    @Override
+    public String type() {
+        return "utilization-detector";
+    }
+
+    /** What its signals do not show counts as waiting; where there are no fresh ones, the own count has it already. */
+    @Override
+    public double of(Round round, int candidate, int unseen) {
+        int late = round.candidates().fresh(candidate) ? unseen : 0;
         return Math.max(
-                round.candidates().get(candidate, Feature.WAITING) / queue,
+                (round.candidates().get(candidate, Feature.WAITING) + late) / queue,
                 round.candidates().get(candidate, Feature.KV_USAGE) / kv);
     }
 
     @Override
-    public double saturation(Round round) {
-        double sum = 0;
-        for (int i = 0; i < round.size(); i++) {
-            sum += of(round, i);
-        }
-        return round.isEmpty() ? 1 : sum / round.size();
-    }
-
-    @Override
     public Kept keep(Round round) {
-        return Kept.whereAny(round, i -> of(round, i) <= 1 + headroom);
+        return Kept.whereAny(round, i -> of(round, i, 0) <= 1 + headroom);
     }
 }

@@ -1,0 +1,23 @@
+package dev.presage.router.flow;
+
+import dev.presage.router.fleet.Endpoint;
+import dev.presage.router.pick.Decision;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/** Who is told what becomes of a request: whether it goes or not, once, on flow control's thread; must not block. */
+public interface Answer {
+    /**
+     * It is to be routed now among these, so that what it takes is accounted for when this returns.
+     *
+     * @return where it went, null when it could not be routed or its client is gone
+     */
+    @Nullable
+    Endpoint go(Predicate<Endpoint> among);
+
+    /** It was sent, and is to be taken back to make room. Nothing happens if it has ended meanwhile. */
+    default void takeBack() {}
+
+    /** It is not let in; the decision says what its client is told. */
+    void turnedAway(Decision decision);
+}

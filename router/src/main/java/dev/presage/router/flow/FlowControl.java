@@ -1,0 +1,305 @@
+package dev.presage.router.flow;
+
+import dev.presage.router.fleet.Endpoint;
+import dev.presage.router.fleet.Fleet;
+import dev.presage.router.observe.Outcome;
+import dev.presage.router.observe.RoutingListener;
+import dev.presage.router.observe.Usage;
+import dev.presage.router.pick.Decision;
+import dev.presage.router.plugin.FaultLog;
+import dev.presage.router.plugin.Round;
+import dev.presage.router.plugin.SaturationDetector;
+import dev.presage.router.request.InferenceRequest;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+import java.util.function.Predicate;
+
+/**
+ * The thread that owns the queues of one router. Requests come to it as messages and leave by their {@link Answer}; nobody waits
+ * for it. It sends a request when there is room, looked for when one comes, when one ends and every few milliseconds while any
+ * waits. What fails in here is told, and the requests concerned go on without flow control.
+ *
+ * <p>Messages are bounded by the open streams.
+ */
+public final class FlowControl implements RoutingListener, AutoCloseable {
+    private static final Predicate<Endpoint> ANY = endpoint -> true;
+    /** Signals change with each scrape, which nobody announces. */
+    private static final long LOOK_AGAIN_NANOS = 5_000_000;
+
+    private static final long SWEEP_NANOS = 1_000_000_000;
+
+    /** How many requests are told to make room at once, at most. */
+    public static final int EVICTED_AT_ONCE = Evictions.AT_ONCE;
+
+    private final FlowSettings settings;
+    private final Fleet fleet;
+    private final Function<Ticket, Round> rounds;
+    private final FleetSpace<Ticket> space;
+    private final LongSupplier nanoClock;
+    private final FlowListener listener;
+    private final Claims claims;
+    private final Map<String, Claim> inFlight = new HashMap<>();
+    private final Evictions<Ticket> evictions = new Evictions<>();
+    private final Map<Ticket, Claim> entered = new HashMap<>();
+    private final BlockingQueue<Runnable> messages = new LinkedBlockingQueue<>();
+    private final Thread thread;
+    private FlowQueues<Ticket> queues;
+    private long sweptNanos;
+    private volatile View view;
+    private volatile boolean closing;
+    private boolean over;
+
+    /** What waits, for metrics; {@code evicting} requests are to make room. */
+    public record View(List<FlowQueues.BandView> bands, long requests, long bytes, int evicting) {}
+
+    /**
+     * @param fleet whether there are any endpoints
+     * @param rounds the candidates of a request as they are now
+     * @param nanoClock the clock of the picker
+     */
+    public FlowControl(
+            FlowSettings settings,
+            Fleet fleet,
+            Function<Ticket, Round> rounds,
+            SaturationDetector detector,
+            LongSupplier nanoClock,
+            FlowListener listener) {
+        this.settings = settings;
+        this.fleet = fleet;
+        this.rounds = rounds;
+        this.space = new FleetSpace<>(rounds, detector, new FaultLog());
+        this.nanoClock = nanoClock;
+        this.listener = listener;
+        this.claims = new Claims(settings.orders(Ordering.PREDICTED_FINISH));
+        this.queues = new FlowQueues<>(settings, nanoClock.getAsLong());
+        this.view = new View(queues.view(), 0, 0, 0);
+        this.sweptNanos = nanoClock.getAsLong();
+        this.thread = Thread.ofPlatform().daemon().name("presage-flow").unstarted(this::run);
+    }
+
+    /** From now on requests are answered. */
+    public FlowControl start() {
+        thread.start();
+        return this;
+    }
+
+    /** A request wants in. Its answer comes later, unless {@link #leave} comes first. */
+    public void enter(Ticket ticket) {
+        tell(() -> offer(ticket));
+    }
+
+    /** The client of a request is gone. If it was not sent yet, it is not any more, and not answered. */
+    public void leave(Ticket ticket) {
+        tell(() -> cancel(ticket));
+    }
+
+    @Override
+    public void routed(Decision.Routed decision, long decidedAtMs, long tookNanos) {
+        // Whoever routes returns where to.
+    }
+
+    @Override
+    public void ended(Outcome outcome) {
+        tell(() -> settle(outcome));
+    }
+
+    public FlowSettings settings() {
+        return settings;
+    }
+
+    /** What waits now, or did a moment ago. */
+    public View view() {
+        return view;
+    }
+
+    private void tell(Runnable message) {
+        messages.add(message);
+        if (closing) {
+            handleRest();
+        }
+    }
+
+    /** Nobody is in the thread any more: what comes is answered where it comes from. */
+    private synchronized void handleRest() {
+        if (over) {
+            handleAll();
+        }
+    }
+
+    private void handleAll() {
+        for (Runnable message = messages.poll(); message != null; message = messages.poll()) {
+            message.run();
+        }
+    }
+
+    private void run() {
+        while (!closing) {
+            try {
+                Runnable first = messages.poll(patience(), TimeUnit.NANOSECONDS);
+                observe();
+                if (first != null) {
+                    first.run();
+                }
+                handleAll();
+                step();
+            } catch (InterruptedException e) {
+                closing = true;
+            } catch (RuntimeException e) {
+                listener.fault("flow", e);
+                releaseAll();
+            }
+        }
+    }
+
+    private long patience() {
+        long now = nanoClock.getAsLong();
+        long wait = queues.isEmpty() ? SWEEP_NANOS : LOOK_AGAIN_NANOS;
+        return Math.clamp(queues.nextExpiryNanos() - now, 0, wait);
+    }
+
+    private void observe() {
+        int endpoints = fleet.endpoints().size();
+        space.pool(endpoints);
+        queues.endpoints(endpoints > 0, nanoClock.getAsLong());
+    }
+
+    /** Everything that is due at this moment. */
+    private void step() {
+        long now = nanoClock.getAsLong();
+        for (FlowQueues.Expired<Ticket> expired : queues.expire(now)) {
+            turnAway(expired.what(), expired.outcome(), expired.waitedNanos());
+        }
+        if (!queues.isEmpty()) {
+            for (Optional<FlowQueues.Next<Ticket>> next = queues.next(space, now);
+                    next.isPresent();
+                    next = queues.next(space, now)) {
+                send(next.get());
+            }
+            listener.cycled(nanoClock.getAsLong() - now);
+            if (settings.evicts()) {
+                queues.blocked().ifPresent(head -> evict(head, now));
+            }
+        }
+        if (now - sweptNanos >= SWEEP_NANOS) {
+            queues.forget(now);
+            sweptNanos = now;
+        }
+        view = new View(queues.view(), queues.size(), queues.bytes(), evictions.pending());
+    }
+
+    private void evict(FlowQueues.Blocked head, long now) {
+        for (Evictions.Served<Ticket> served : evictions.chosen(head.priority(), head.endpoints(), now)) {
+            listener.evicting();
+            served.what().answer().takeBack();
+        }
+    }
+
+    private void offer(Ticket ticket) {
+        InferenceRequest request = ticket.request();
+        try {
+            long now = nanoClock.getAsLong();
+            Claim claim = claims.of(request, rounds.apply(ticket), ticket.bytes(), ticket.receivedNanos());
+            Optional<FlowOutcome> refused = queues.offer(ticket, claim, now);
+            if (refused.isPresent()) {
+                listener.refused(request, claim, refused.get(), nanoClock.getAsLong() - now);
+                ticket.answer().turnedAway(refused.get().decision(queues.retryAfterSeconds(claim.priority(), now)));
+            } else {
+                entered.put(ticket, claim);
+                listener.entered(request, claim, nanoClock.getAsLong() - now);
+            }
+        } catch (RuntimeException | LinkageError e) {
+            listener.fault("flow", e);
+            queues.cancel(ticket, nanoClock.getAsLong());
+            entered.remove(ticket);
+            ticket.answer().go(ANY);
+        }
+    }
+
+    private void send(FlowQueues.Next<Ticket> next) {
+        Ticket ticket = next.what();
+        entered.remove(ticket);
+        listener.left(ticket.request(), next.claim(), FlowOutcome.DISPATCHED, next.waitedNanos());
+        Predicate<Endpoint> among =
+                next.sight() instanceof Sight.Room(var endpoints) ? endpoint -> endpoints.contains(endpoint.id()) : ANY;
+        Endpoint went = ticket.answer().go(among);
+        if (went != null) {
+            inFlight.put(ticket.request().id(), next.claim());
+            evictions.sent(ticket.request().id(), ticket, next.claim().priority(), went.id());
+            space.sent(went.id(), fleet.scrapedAtNanos(went.id()));
+        }
+    }
+
+    private void turnAway(Ticket ticket, FlowOutcome outcome, long waitedNanos) {
+        Claim claim = entered.remove(ticket);
+        if (claim != null) {
+            listener.left(ticket.request(), claim, outcome, waitedNanos);
+            int retry = queues.retryAfterSeconds(claim.priority(), nanoClock.getAsLong());
+            ticket.answer().turnedAway(outcome.decision(retry));
+        }
+    }
+
+    private void cancel(Ticket ticket) {
+        Claim claim = entered.remove(ticket);
+        if (claim != null && queues.cancel(ticket, nanoClock.getAsLong())) {
+            long waited = nanoClock.getAsLong() - ticket.receivedNanos();
+            listener.left(ticket.request(), claim, FlowOutcome.EVICTED_CONTEXT_CANCELLED, waited);
+        }
+    }
+
+    private void settle(Outcome outcome) {
+        InferenceRequest request = outcome.decision().candidates().request();
+        Claim claim = inFlight.remove(request.id());
+        evictions.ended(request.id(), nanoClock.getAsLong()).ifPresent(listener::evicted);
+        Usage usage = outcome.usage();
+        if (usage.outputTokens() >= 0) {
+            claims.answered(request.model(), usage.outputTokens());
+        }
+        if (claim != null && usage.outputTokens() >= 0) {
+            int prompt = usage.promptTokens() > 0 ? usage.promptTokens() : request.promptTokens();
+            int cached = usage.cachedTokens() >= 0
+                    ? usage.cachedTokens()
+                    : outcome.decision()
+                            .candidates()
+                            .cachedTokens(outcome.decision().choice().candidate());
+            queues.settled(claim, Math.max(0, prompt - cached) + usage.outputTokens());
+        }
+    }
+
+    /** After a fault that nobody can be blamed for: everybody goes, and the queues begin anew. */
+    private void releaseAll() {
+        long now = nanoClock.getAsLong();
+        List<Ticket> released = List.copyOf(entered.keySet());
+        entered.forEach((ticket, claim) ->
+                listener.left(ticket.request(), claim, FlowOutcome.DISPATCHED, now - ticket.receivedNanos()));
+        entered.clear();
+        queues = new FlowQueues<>(settings, now);
+        released.forEach(ticket -> ticket.answer().go(ANY));
+    }
+
+    /** All that wait are turned away, and so is who comes later. */
+    @Override
+    public void close() {
+        closing = true;
+        messages.add(() -> {});
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return;
+        }
+        synchronized (this) {
+            over = true;
+            handleAll();
+            long now = nanoClock.getAsLong();
+            queues.close(now)
+                    .forEach(ticket -> turnAway(ticket, FlowOutcome.REJECTED_SHUTDOWN, now - ticket.receivedNanos()));
+        }
+    }
+}

@@ -1,0 +1,30 @@
+package dev.presage.router.flow;
+
+import java.util.Set;
+
+/** What a waiting request has in front of it. */
+public sealed interface Sight {
+    /** It may go to any of these endpoints now. */
+    record Room(Set<String> endpoints) implements Sight {
+        public Room {
+            endpoints = Set.copyOf(endpoints);
+        }
+    }
+
+    /**
+     * All that it may go to are full; what comes after it leaves them alone.
+     *
+     * @param whole whether these are all endpoints that there are, so that nobody else has room either
+     */
+    record Full(Set<String> endpoints, boolean whole) implements Sight {
+        public Full {
+            endpoints = Set.copyOf(endpoints);
+        }
+    }
+
+    /** There are no endpoints at all. */
+    record Empty() implements Sight {}
+
+    /** There are endpoints, but none that it may go to: waiting changes nothing, it is let through to be told. */
+    record Nowhere() implements Sight {}
+}

@@ -1,0 +1,16 @@
+package dev.presage.router.flow;
+
+import java.util.Set;
+
+/** Says where a request could go now. Asked by the thread that owns the queues; must not block. */
+@FunctionalInterface
+public interface Space<T> {
+    /**
+     * @param ceiling the saturation up to which its priority may fill an endpoint
+     * @param withheld endpoints that a request before it waits for
+     */
+    Sight look(T what, double ceiling, Set<String> withheld);
+
+    /** One more was sent to that endpoint, whose signals are of {@code scrapedAtNanos}. */
+    default void sent(String endpointId, long scrapedAtNanos) {}
+}

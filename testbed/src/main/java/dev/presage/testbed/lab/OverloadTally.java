@@ -1,0 +1,105 @@
+package dev.presage.testbed.lab;
+
+import java.util.stream.DoubleStream;
+
+/** Counts one overload. */
+final class OverloadTally {
+    private final double fromMs;
+    private final double toMs;
+    private final double targetMs;
+    private final double[] weights = TenantTraffic.WEIGHTS;
+    private final double[] work = new double[weights.length];
+    private final double[] servedAtMs = new double[weights.length];
+    private final DoubleStream.Builder criticalTtft = DoubleStream.builder();
+    private final DoubleStream.Builder standardTtft = DoubleStream.builder();
+    private int critical;
+    private int kept;
+    private int standard;
+    private int shed;
+    private double promptTokens;
+    private double outputTokens;
+    private double starvedMs;
+
+    OverloadTally(double fromMs, double toMs, double targetMs) {
+        this.fromMs = fromMs;
+        this.toMs = toMs;
+        this.targetMs = targetMs;
+    }
+
+    private boolean counts(double ms) {
+        return ms >= fromMs && ms < toMs;
+    }
+
+    void arrived(TenantTraffic.Arrival arrival) {
+        if (counts(arrival.atMs())) {
+            critical += arrival.priority() == TenantTraffic.CRITICAL ? 1 : 0;
+            standard += arrival.priority() == TenantTraffic.STANDARD ? 1 : 0;
+        }
+    }
+
+    /** A tenant's standard requests wait, or the last of them went. */
+    void waits(int tenant, boolean any, double nowMs) {
+        if (!any) {
+            servedAtMs[tenant] = nowMs;
+        } else if (counts(nowMs)) {
+            starvedMs = Math.max(starvedMs, nowMs - Math.max(fromMs, servedAtMs[tenant]));
+        }
+    }
+
+    void turnedAway(TenantTraffic.Arrival arrival) {
+        shed += counts(arrival.atMs()) && arrival.priority() == TenantTraffic.STANDARD ? 1 : 0;
+    }
+
+    void firstToken(TenantTraffic.Arrival arrival, int cachedTokens, double nowMs) {
+        double ttft = nowMs - arrival.atMs();
+        int computed = arrival.request().promptTokens() - cachedTokens;
+        if (counts(nowMs)) {
+            promptTokens += computed;
+            if (arrival.priority() == TenantTraffic.STANDARD) {
+                work[arrival.tenant()] += computed;
+            }
+        }
+        if (counts(arrival.atMs())) {
+            if (arrival.priority() == TenantTraffic.CRITICAL) {
+                criticalTtft.add(ttft);
+                kept += ttft <= targetMs ? 1 : 0;
+            } else {
+                standardTtft.add(ttft);
+            }
+        }
+    }
+
+    void token(TenantTraffic.Arrival arrival, double nowMs) {
+        if (counts(nowMs)) {
+            outputTokens++;
+            if (arrival.priority() == TenantTraffic.STANDARD) {
+                work[arrival.tenant()]++;
+            }
+        }
+    }
+
+    OverloadResult result(String flow) {
+        double all = DoubleStream.of(work).sum();
+        double allWeights = DoubleStream.of(weights).sum();
+        double[] shares = new double[work.length];
+        double error = 0;
+        for (int i = 0; i < shares.length; i++) {
+            shares[i] = work[i] / all;
+            error = Math.max(error, Math.abs(shares[i] / (weights[i] / allWeights) - 1));
+        }
+        double seconds = (toMs - fromMs) / 1e3;
+        return new OverloadResult(
+                flow,
+                critical,
+                (double) kept / Math.max(1, critical),
+                Summary.of(criticalTtft.build().toArray()),
+                standard,
+                Summary.of(standardTtft.build().toArray()),
+                shares,
+                error,
+                starvedMs,
+                shed,
+                (promptTokens + outputTokens) / seconds,
+                outputTokens / seconds);
+    }
+}
