@@ -8,6 +8,8 @@ import dev.presage.router.fleet.Fleet;
 import dev.presage.router.fleet.FleetSnapshot;
 import dev.presage.router.observe.Exchange;
 import dev.presage.router.observe.RoutingListener;
+import dev.presage.router.pick.CanaryGuard;
+import dev.presage.router.pick.Cost;
 import dev.presage.router.pick.Decision;
 import dev.presage.router.pick.Fallback;
 import dev.presage.router.pick.Ladder;
@@ -27,6 +29,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
@@ -51,6 +54,7 @@ public final class EndpointPicker {
     private final Function<InferenceRequest, Aim> aims;
     private final ModelHealth health = new ModelHealth();
     private final EndpointResiduals residuals = new EndpointResiduals();
+    private final Contenders contenders = new Contenders();
     private final PickerBooks books;
     private final AtomicReference<@Nullable ServingModel> model = new AtomicReference<>();
 
@@ -100,7 +104,7 @@ public final class EndpointPicker {
         this.listeners = List.copyOf(listeners);
         this.nanoClock = nanoClock;
         this.wallClock = wallClock;
-        this.books = new PickerBooks(fleet, prefixes, health, residuals, nanoClock);
+        this.books = new PickerBooks(fleet, prefixes, health, residuals, contenders, nanoClock);
         this.random = random;
         this.maxSignalAgeNanos = maxSignalAge.toNanos();
         this.rotation = rotation;
@@ -114,6 +118,27 @@ public final class EndpointPicker {
         health.serves(next == null ? "" : next.bundleId());
     }
 
+    /** The model that predicts each decision from now on and takes none; null for none. */
+    public void challenge(@Nullable ServingModel next) {
+        contenders.challenge(next);
+    }
+
+    /** The model that decides for a share of the requests from now on; null for none. A guardrail may stop it before. */
+    public void trial(@Nullable ServingModel next) {
+        contenders.trial(next);
+    }
+
+    /**
+     * How challenger and canary are treated; before the first request.
+     *
+     * @param canaryShare of the requests, by their ids, 0 to 1
+     * @param objective what the challenger's pick would make small
+     * @param stopped told when a guardrail stops the canary; must not block
+     */
+    public void contenders(double canaryShare, Cost objective, BiConsumer<String, CanaryGuard.Stop> stopped) {
+        contenders.configure(canaryShare, objective, stopped::accept);
+    }
+
     /** The model in service. */
     public @Nullable ServingModel serving() {
         return model.get();
@@ -123,16 +148,13 @@ public final class EndpointPicker {
     public Round round(InferenceRequest request, Predicate<Endpoint> allowed, LatencySettings latency) {
         long now = nanoClock.getAsLong();
         FleetSnapshot candidates = rotation.of(fleet.snapshot().where(allowed), now);
-        return Round.of(matrix(request, candidates, now), moment(now), latency);
+        return Round.of(matrix(request, candidates, residuals, now), moment(null, now), latency);
     }
 
-    private CandidateMatrix matrix(InferenceRequest request, FleetSnapshot candidates, long nowNanos) {
-        return CandidateMatrix.of(request, candidates, prefixes, residuals, nowNanos, maxSignalAgeNanos)
+    private CandidateMatrix matrix(
+            InferenceRequest request, FleetSnapshot candidates, EndpointResiduals corrections, long nowNanos) {
+        return CandidateMatrix.of(request, candidates, prefixes, corrections, nowNanos, maxSignalAgeNanos)
                 .aimedAt(aims.apply(request));
-    }
-
-    private Moment moment(long nowNanos) {
-        return new Moment(model.get(), wallClock.instant(), health(nowNanos), random.get());
     }
 
     /** Routes as the scheduler says among the endpoints that {@code allowed} admits. */
@@ -153,9 +175,11 @@ public final class EndpointPicker {
             return new Routing.Refused(new Decision.Failed(
                     "failed to find endpoint candidates for serving the request", "rejected-no-endpoints"));
         }
-        CandidateMatrix matrix = matrix(request, candidates, start);
+        ServingModel canary = contenders.canaryFor(request.id());
+        EndpointResiduals corrections = canary == null ? residuals : contenders.canaryResiduals();
+        CandidateMatrix matrix = matrix(request, candidates, corrections, start);
         Decision decision = forced == null
-                ? scheduler.schedule(matrix, moment(start))
+                ? scheduler.schedule(matrix, moment(canary, start))
                 : new Decision.Routed(matrix, forced.choose(matrix, random.get()), Fallback.NONE, arm);
         return switch (decision) {
             case Decision.Routed routed when Conditional.met(routed) -> dispatch(routed, start);
@@ -173,9 +197,17 @@ public final class EndpointPicker {
         return new Routing.Refused(shed);
     }
 
-    private Routing dispatch(Decision.Routed decision, long start) {
-        InferenceRequest request = decision.candidates().request();
+    /** The champion's record is not the canary's. */
+    private Moment moment(@Nullable ServingModel canary, long nowNanos) {
+        Ladder.Health known =
+                canary == null ? health(nowNanos) : new Ladder.Health(true, health.withinBudget(nowNanos));
+        return new Moment(canary == null ? model.get() : canary, wallClock.instant(), known, random.get());
+    }
+
+    private Routing dispatch(Decision.Routed routed, long start) {
+        InferenceRequest request = routed.candidates().request();
         long now = nanoClock.getAsLong();
+        Decision.Routed decision = contenders.shadowed(routed, now);
         Dispatch dispatch = account(decision, now);
         decision.legs().forEach(leg -> prefixes.sent(leg.endpoint(), request.prefixBlocks()));
         Exchange exchange = new Exchange(decision, dispatch, nanoClock, wallClock, listeners, books);
@@ -207,9 +239,5 @@ public final class EndpointPicker {
 
     private static int cachedTokens(Decision.Routed decision) {
         return decision.candidates().cachedTokens(decision.choice().candidate());
-    }
-
-    private Ladder.Health health(long nowNanos) {
-        return new Ladder.Health(health.calibrated(), health.withinBudget(nowNanos));
     }
 }

@@ -17,22 +17,34 @@ import java.util.function.LongSupplier;
 
 /** What the picker keeps in step with where requests really went: twins, prefix index, the model's record. */
 record PickerBooks(
-        Fleet fleet, PrefixIndex prefixes, ModelHealth health, EndpointResiduals residuals, LongSupplier nanoClock)
+        Fleet fleet,
+        PrefixIndex prefixes,
+        ModelHealth health,
+        EndpointResiduals residuals,
+        Contenders contenders,
+        LongSupplier nanoClock)
         implements Exchange.Books {
     /** Of a split request it tells of who computed the prompt. */
     @Override
     public void firstToken(Decision.Routed decision, String servedBy, double ttftMs) {
         Decision.Routed prefill = decision.itinerary().prefill();
         if (prefill == null) {
-            residuals.firstToken(decision, servedBy, ttftMs, nanoClock.getAsLong());
+            learn(decision, servedBy, ttftMs);
         } else if (decision.isChosen(servedBy)) {
-            residuals.firstToken(prefill, prefill.endpoint().address(), ttftMs, nanoClock.getAsLong());
+            learn(prefill, prefill.endpoint().address(), ttftMs);
         }
+    }
+
+    private void learn(Decision.Routed decision, String servedBy, double ttftMs) {
+        long now = nanoClock.getAsLong();
+        residuals.firstToken(decision, servedBy, ttftMs, now);
+        contenders.firstToken(decision, servedBy, ttftMs, now);
     }
 
     @Override
     public void settled(Outcome outcome) {
         outcome.legs().forEach(health::ended);
+        contenders.settled(outcome);
         int produced = Math.max(0, outcome.usage().outputTokens());
         endpoint(outcome).ifPresent(endpoint -> prefixes.produced(endpoint, produced));
     }

@@ -102,7 +102,24 @@ final class SampleRule {
                 .setPropensity(asChosen ? decision.getPropensity() : 0)
                 .setExplored(asChosen && decision.getExplored());
         addMeasured(sample, outcome);
+        addShadow(sample, decision, row);
         return sample.build();
+    }
+
+    /** What the challenger said; nothing of a decision that none shadowed or whose index leads nowhere. */
+    private static void addShadow(Sample.Builder sample, DecisionEvent decision, CandidateRow row) {
+        int choice = decision.getShadowChosen();
+        if (decision.getShadowBundleId().isEmpty() || choice < 0 || choice >= decision.getCandidatesCount()) {
+            return;
+        }
+        CandidateRow chosen = decision.getCandidates(choice);
+        sample.setShadowBundleId(decision.getShadowBundleId())
+                .addAllShadowTtftQuantilesMs(row.getShadowTtftQuantilesMsList())
+                .addAllShadowTpotQuantilesMs(row.getShadowTpotQuantilesMsList())
+                .setShadowAgreed(chosen.getEndpoint().equals(row.getEndpoint()));
+        if (chosen.getShadowTtftQuantilesMsCount() > 0) {
+            sample.setShadowChoiceTtftMs(chosen.getShadowTtftQuantilesMs(0));
+        }
     }
 
     /** Copies what was measured and leaves absent what was not. */

@@ -62,8 +62,9 @@ public final class BundleReader {
             throw new RefusedException(new Refusal.ManifestInvalid("quantiles " + manifest.quantiles()
                     + " are not the predictor's " + Arrays.toString(predictor.quantiles())));
         }
-        new GoldenCheck(predictor).check(golden(part(parts, Part.GOLDEN)));
-        return new VerifiedBundle(BundleId.ofManifest(manifestBytes), manifest, predictor, parts);
+        GoldenRows golden = golden(part(parts, Part.GOLDEN));
+        new GoldenCheck(predictor).check(golden);
+        return new VerifiedBundle(BundleId.ofManifest(manifestBytes), manifest, predictor, golden, parts);
     }
 
     private void checkSignature(Map<Part, byte[]> parts, byte[] manifest) throws RefusedException {

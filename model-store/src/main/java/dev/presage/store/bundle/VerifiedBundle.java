@@ -1,7 +1,10 @@
 package dev.presage.store.bundle;
 
+import dev.presage.pipeline.features.FeatureSchema;
+import dev.presage.store.predict.Predictions;
 import dev.presage.store.predict.Predictor;
 import dev.presage.store.predict.Target;
+import dev.presage.store.proto.GoldenRows;
 import java.util.Map;
 import java.util.Optional;
 
@@ -10,15 +13,20 @@ import java.util.Optional;
  * and thread-safe. The router swaps to its {@link #predictor}; the trainer may go on from its Tribuo models.
  */
 public final class VerifiedBundle implements Verification {
+    private static final int PASSES = 50;
+
     private final BundleId id;
     private final BundleManifest manifest;
     private final Predictor predictor;
+    private final GoldenRows golden;
     private final Map<Part, byte[]> parts;
 
-    VerifiedBundle(BundleId id, BundleManifest manifest, Predictor predictor, Map<Part, byte[]> parts) {
+    VerifiedBundle(
+            BundleId id, BundleManifest manifest, Predictor predictor, GoldenRows golden, Map<Part, byte[]> parts) {
         this.id = id;
         this.manifest = manifest;
         this.predictor = predictor;
+        this.golden = golden;
         this.parts = parts;
     }
 
@@ -32,6 +40,31 @@ public final class VerifiedBundle implements Verification {
 
     public Predictor predictor() {
         return predictor;
+    }
+
+    /** Rows of real traffic and what the predictor says of them. */
+    public GoldenRows goldenRows() {
+        return golden;
+    }
+
+    /** Time to predict one row on this machine, in microseconds: the fastest of some passes over the golden rows. */
+    public double rowMicros() {
+        float[] rows = new float[golden.getRowsCount() * FeatureSchema.SIZE];
+        int[] classes = new int[golden.getRowsCount()];
+        for (int i = 0; i < classes.length; i++) {
+            for (int column = 0; column < FeatureSchema.SIZE; column++) {
+                rows[i * FeatureSchema.SIZE + column] = golden.getRows(i).getFeatures(column);
+            }
+            classes[i] = predictor.classIndex(golden.getRows(i).getEndpointClass());
+        }
+        long best = Long.MAX_VALUE;
+        Predictions predictions = new Predictions();
+        for (int pass = 0; pass < PASSES; pass++) {
+            long start = System.nanoTime();
+            predictor.predict(rows, classes, classes.length, predictions);
+            best = Math.min(best, System.nanoTime() - start);
+        }
+        return best / 1e3 / classes.length;
     }
 
     /** True when the archive carries a signature; whether it was checked is the reader's trust policy. */

@@ -3,6 +3,7 @@ package dev.presage.store.cli;
 import dev.presage.store.registry.Alias;
 import dev.presage.store.registry.ChangeOutcome;
 import dev.presage.store.registry.Freeze;
+import dev.presage.store.registry.PoolState;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
@@ -37,13 +38,17 @@ abstract class ChangeSubcommand extends ModelsSubcommand {
         out().printf(
                         "%s; pool %s is at revision %d%n",
                         what, outcome.state().pool(), outcome.state().revision());
-        for (Alias alias : Alias.values()) {
-            outcome.state().bundle(alias).ifPresent(bundle -> out().printf("%-10s  %s%n", alias.key(), bundle));
-        }
+        printAliases(outcome.state());
         Freeze freeze = outcome.state().frozen();
         if (freeze != null) {
             out().printf("frozen      by %s: %s%n", freeze.actor(), freeze.reason());
         }
         return 0;
+    }
+
+    void printAliases(PoolState state) {
+        for (Alias alias : Alias.values()) {
+            state.bundle(alias).ifPresent(bundle -> out().printf("%-10s  %s%n", alias.key(), bundle));
+        }
     }
 }

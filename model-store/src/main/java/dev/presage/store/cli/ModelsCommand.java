@@ -15,6 +15,8 @@ import picocli.CommandLine.Spec;
         subcommands = {
             ListModels.class,
             ShowModel.class,
+            DiffModels.class,
+            ExplainDecision.class,
             VerifyModel.class,
             PromoteModel.class,
             RollbackModel.class,

@@ -1,6 +1,8 @@
 package dev.presage.store.cli;
 
 import dev.presage.store.bundle.BundleId;
+import dev.presage.store.promotion.GovernedRegistry;
+import dev.presage.store.promotion.PolicyFiles;
 import dev.presage.store.registry.Alias;
 import dev.presage.store.registry.DirectoryRegistry;
 import dev.presage.store.registry.ModelRegistry;
@@ -59,7 +61,8 @@ final class RegistryOptions {
         // A look at the store must not prune it: how much is kept is the server's setting.
         try (DirectoryRegistry registry =
                 DirectoryRegistry.open(directory, trust.reader(), Integer.MAX_VALUE, InstantSource.system())) {
-            return work.run(registry);
+            PolicyFiles policies = new PolicyFiles(directory.resolve("policies"));
+            return work.run(new GovernedRegistry(registry, policies, trust.reader(), InstantSource.system()));
         }
     }
 

@@ -3,17 +3,25 @@ package dev.presage.store.cli;
 import dev.presage.cli.Subcommand;
 import dev.presage.cli.Termination;
 import dev.presage.pipeline.topics.KafkaOptions;
+import dev.presage.store.bundle.BundleReader;
+import dev.presage.store.promotion.GovernedRegistry;
+import dev.presage.store.promotion.PolicyFiles;
 import dev.presage.store.registry.DirectoryRegistry;
 import dev.presage.store.service.AliasAnnouncer;
+import dev.presage.store.service.PromotionWatch;
 import dev.presage.store.service.StoreAccess;
 import dev.presage.store.service.StoreServer;
 import dev.presage.store.service.StoreSettings;
+import dev.presage.store.service.Webhooks;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -73,6 +81,24 @@ public final class StoreCommand implements Subcommand {
     private @Nullable Path tokenFile;
 
     @Option(
+            names = "--policies",
+            paramLabel = "DIR",
+            description = "Where promotion policies are, POOL.yaml each (default: policies in --dir).")
+    private @Nullable Path policyDirectory;
+
+    @Option(
+            names = "--webhook",
+            paramLabel = "URL",
+            description = "Told of each alias that moves; may be given more than once.")
+    private List<URI> webhooks = new ArrayList<>();
+
+    @Option(
+            names = "--webhook-secret-file",
+            paramLabel = "FILE",
+            description = "File with the key that webhook messages are signed with (HMAC-SHA256).")
+    private @Nullable Path webhookSecretFile;
+
+    @Option(
             names = "--viewer-token-file",
             paramLabel = "FILE",
             description = "File with the viewers' bearer token. Without it, whoever reaches the store may look.")
@@ -82,15 +108,36 @@ public final class StoreCommand implements Subcommand {
     public Integer call() throws IOException, InterruptedException {
         StoreSettings settings =
                 new StoreSettings(InetAddress.getByName(address), port, Optional.ofNullable(advertised), access());
+        BundleReader reader = trust.reader();
+        PolicyFiles policies =
+                new PolicyFiles(policyDirectory == null ? directory.resolve("policies") : policyDirectory);
         try (Termination termination = Termination.install();
-                DirectoryRegistry registry =
-                        DirectoryRegistry.open(directory, trust.reader(), keep, InstantSource.system());
+                DirectoryRegistry registry = DirectoryRegistry.open(directory, reader, keep, InstantSource.system());
                 AliasAnnouncer announcer = AliasAnnouncer.start(kafka.connection());
-                StoreServer server = StoreServer.start(settings, registry, announcer, InstantSource.system())) {
+                Webhooks hooks = Webhooks.start(webhooks, secret());
+                StoreServer server = StoreServer.start(
+                        settings,
+                        new GovernedRegistry(registry, policies, reader, InstantSource.system()),
+                        announcer.and(hooks),
+                        InstantSource.system());
+                PromotionWatch watch = PromotionWatch.start(
+                        kafka.connection(),
+                        registry,
+                        policies,
+                        reader,
+                        InstantSource.system(),
+                        changed -> server.report(changed.state(), "promotion policy", "by its gates"),
+                        Duration.ofSeconds(1))) {
             LOG.info("Model store {} serves at {}", directory, server.base());
             termination.await();
         }
         return 0;
+    }
+
+    private Optional<String> secret() throws IOException {
+        return webhookSecretFile == null
+                ? Optional.empty()
+                : Optional.of(Files.readString(webhookSecretFile).strip());
     }
 
     private StoreAccess access() throws IOException {

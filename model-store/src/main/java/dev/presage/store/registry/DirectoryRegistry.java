@@ -120,6 +120,11 @@ public final class DirectoryRegistry implements ModelRegistry, AutoCloseable {
     }
 
     @Override
+    public MovePlan plan(MoveRequest move) {
+        return new MovePlan(PoolChanges.apply(pool(move.pool()), move, clock.millis()), List.of());
+    }
+
+    @Override
     public Optional<EvidenceReport> evidence(String pool, BundleId bundle, EvidenceKind kind) throws IOException {
         String digest = pool(pool)
                 .version(bundle)

@@ -33,6 +33,9 @@ public interface ModelRegistry {
      */
     ChangeOutcome change(PoolChange change) throws IOException;
 
+    /** What a move would do, without doing it. */
+    MovePlan plan(MoveRequest move) throws IOException;
+
     /** The report of this kind attached to the version; empty when there is none. */
     Optional<EvidenceReport> evidence(String pool, BundleId bundle, EvidenceKind kind) throws IOException;
 

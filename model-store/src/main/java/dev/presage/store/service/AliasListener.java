@@ -9,6 +9,14 @@ public interface AliasListener {
     /** For a store that tells nobody; its readers poll. */
     AliasListener NONE = (pool, aliases) -> {};
 
+    /** Tells both. */
+    default AliasListener and(AliasListener other) {
+        return (pool, aliases) -> {
+            onAliases(pool, aliases);
+            other.onAliases(pool, aliases);
+        };
+    }
+
     /** All aliases of the pool at one revision; one that nothing holds has an empty bundle id. */
     void onAliases(String pool, List<AliasMoved> aliases);
 }

@@ -10,6 +10,7 @@ import dev.presage.store.registry.EvidenceReport;
 import dev.presage.store.registry.FreezeRequest;
 import dev.presage.store.registry.LifecycleState;
 import dev.presage.store.registry.ModelRegistry;
+import dev.presage.store.registry.MovePlan;
 import dev.presage.store.registry.MoveRequest;
 import dev.presage.store.registry.PoolChange;
 import dev.presage.store.registry.RollbackRequest;
@@ -55,6 +56,7 @@ final class ChangeRoutes implements HttpService {
     @Override
     public void routing(HttpRules rules) {
         rules.post("/v1/pools/{pool}/aliases/{alias}", handler(ChangeRoutes::move))
+                .post("/v1/pools/{pool}/aliases/{alias}/plan", this::plan)
                 .post("/v1/pools/{pool}/rollback", handler(ChangeRoutes::rollback))
                 .post("/v1/pools/{pool}/freeze", handler(ChangeRoutes::freeze))
                 .post("/v1/pools/{pool}/versions/{id}/withdraw", handler(ChangeRoutes::withdraw))
@@ -84,7 +86,20 @@ final class ChangeRoutes implements HttpService {
         StoreRoutes.json(response, reply.status(), reply);
     }
 
-    private static PoolChange move(ServerRequest request) {
+    /** Answers for a move what would come of it. */
+    private void plan(ServerRequest request, ServerResponse response) throws IOException {
+        StoreRoutes.require(access, StoreAccess.Role.VIEWER, request);
+        MoveRequest move;
+        try {
+            move = move(request);
+        } catch (IllegalArgumentException | NullPointerException e) {
+            throw new RequestException(400, "bad-request", String.valueOf(e.getMessage()));
+        }
+        MovePlan plan = registry.plan(move);
+        StoreRoutes.json(response, 200, new Replies.Planned(Replies.Changed.of(plan.outcome()), plan.gates()));
+    }
+
+    private static MoveRequest move(ServerRequest request) {
         Replies.Change body = body(request);
         String alias = StoreRoutes.parameter(request, "alias");
         return new MoveRequest(
@@ -94,7 +109,8 @@ final class ChangeRoutes implements HttpService {
                 required(body.expectedRevision(), "expected_revision"),
                 required(body.actor(), "actor"),
                 required(body.reason(), "reason"),
-                evidence(body));
+                evidence(body),
+                Boolean.TRUE.equals(body.force()));
     }
 
     private static PoolChange rollback(ServerRequest request) {

@@ -3,6 +3,7 @@ package dev.presage.store.service;
 import dev.presage.store.bundle.BundleId;
 import dev.presage.store.registry.AuditEntry;
 import dev.presage.store.registry.ChangeOutcome;
+import dev.presage.store.registry.Gate;
 import dev.presage.store.registry.PoolState;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +19,9 @@ final class Replies {
 
     record Problem(String error, String message) {}
 
+    /** A move that was only tried: what would come of it, and the policy's gates. */
+    record Planned(Changed outcome, List<Gate> gates) {}
+
     record Audit(List<AuditEntry> entries) {}
 
     /** A change asked for; which of the first fields it needs depends on where it is sent. */
@@ -30,26 +34,27 @@ final class Replies {
             @Nullable Long expectedRevision,
             @Nullable String actor,
             @Nullable String reason,
-            @Nullable Map<String, String> evidence) {
+            @Nullable Map<String, String> evidence,
+            @Nullable Boolean force) {
         /** The fields of every change. */
         static Change of(String actor, String reason, @Nullable Long expectedRevision, Map<String, String> evidence) {
-            return new Change(null, null, null, null, null, expectedRevision, actor, reason, evidence);
+            return new Change(null, null, null, null, null, expectedRevision, actor, reason, evidence, null);
         }
 
-        Change about(BundleId other) {
-            return new Change(other, frozen, to, tags, note, expectedRevision, actor, reason, evidence);
+        Change about(BundleId other, boolean forced) {
+            return new Change(other, frozen, to, tags, note, expectedRevision, actor, reason, evidence, forced);
         }
 
         Change freezing(boolean on) {
-            return new Change(bundle, on, to, tags, note, expectedRevision, actor, reason, evidence);
+            return new Change(bundle, on, to, tags, note, expectedRevision, actor, reason, evidence, force);
         }
 
         Change withdrawnTo(String state) {
-            return new Change(bundle, frozen, state, tags, note, expectedRevision, actor, reason, evidence);
+            return new Change(bundle, frozen, state, tags, note, expectedRevision, actor, reason, evidence, force);
         }
 
         Change saying(List<String> allTags, String text) {
-            return new Change(bundle, frozen, to, allTags, text, expectedRevision, actor, reason, evidence);
+            return new Change(bundle, frozen, to, allTags, text, expectedRevision, actor, reason, evidence, force);
         }
     }
 

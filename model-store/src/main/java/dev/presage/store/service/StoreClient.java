@@ -11,6 +11,7 @@ import dev.presage.store.registry.EvidenceKind;
 import dev.presage.store.registry.EvidenceReport;
 import dev.presage.store.registry.FreezeRequest;
 import dev.presage.store.registry.ModelRegistry;
+import dev.presage.store.registry.MovePlan;
 import dev.presage.store.registry.MoveRequest;
 import dev.presage.store.registry.PoolChange;
 import dev.presage.store.registry.PoolState;
@@ -145,7 +146,7 @@ public final class StoreClient implements ModelRegistry, AutoCloseable {
             case MoveRequest move ->
                 post(
                         pool + "/aliases/" + move.alias().key(),
-                        body(move, move.expectedRevision()).about(move.bundle()),
+                        body(move, move.expectedRevision()).about(move.bundle(), move.force()),
                         move.expectedRevision());
             case RollbackRequest rollback ->
                 post(pool + "/rollback", body(rollback, rollback.expectedRevision()), rollback.expectedRevision());
@@ -167,6 +168,17 @@ public final class StoreClient implements ModelRegistry, AutoCloseable {
                         0);
             case AttachRequest attach -> attach(attach);
         };
+    }
+
+    @Override
+    public MovePlan plan(MoveRequest move) throws IOException {
+        Replies.Change body = body(move, move.expectedRevision()).about(move.bundle(), move.force());
+        HttpRequest.Builder request = request(
+                        "/v1/pools/" + move.pool() + "/aliases/" + move.alias().key() + "/plan")
+                .header("content-type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofByteArray(StoreJson.write(body)));
+        Replies.Planned planned = ok(send(request, MAX_JSON), Replies.Planned.class);
+        return new MovePlan(planned.outcome().toOutcome(move.expectedRevision()), planned.gates());
     }
 
     private ChangeOutcome attach(AttachRequest attach) throws IOException {

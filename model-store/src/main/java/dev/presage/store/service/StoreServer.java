@@ -30,6 +30,9 @@ public final class StoreServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(StoreServer.class);
     private static final int MAX_REQUESTS = 64;
 
+    /** Why listeners are told where aliases are that did not move. */
+    static final String AT_START = "position at start";
+
     private final ModelRegistry registry;
     private final AliasListener listener;
     private final InstantSource clock;
@@ -59,7 +62,7 @@ public final class StoreServer implements AutoCloseable {
         StoreServer store = new StoreServer(settings, registry, listener, clock);
         store.server.start();
         for (String pool : registry.pools()) {
-            store.report(registry.pool(pool), "presage store", "position at start");
+            store.report(registry.pool(pool), "presage store", AT_START);
         }
         return store;
     }
@@ -75,7 +78,8 @@ public final class StoreServer implements AutoCloseable {
     }
 
     private void routing(HttpRouting.Builder routing) {
-        routing.register(new StoreRoutes(registry, settings.access()))
+        routing.register(new ApiDocument())
+                .register(new StoreRoutes(registry, settings.access()))
                 .register(new ChangeRoutes(registry, settings.access(), this::changed))
                 .error(
                         RequestException.class,
@@ -93,7 +97,8 @@ public final class StoreServer implements AutoCloseable {
         }
     }
 
-    private void report(PoolState state, String actor, String reason) {
+    /** Tells the listener of a change that was not asked for over HTTP. */
+    public void report(PoolState state, String actor, String reason) {
         listener.onAliases(state.pool(), AliasRecords.of(state, base(), clock.millis(), actor, reason));
     }
 

@@ -69,6 +69,57 @@ class ModelsCommandTest {
     }
 
     @Test
+    void comparesTwoVersions() {
+        assertEquals(0, run("diff", first.id().value(), second.id().value()));
+        assertTrue(out().contains("schema  the same"), out());
+        assertTrue(out().contains("seed: 1 -> 2"), out());
+        assertTrue(out().contains("ttft class=h100"), out());
+        // 12 ms over 11 ms for an empty row.
+        assertTrue(
+                out().lines().anyMatch(line -> line.startsWith("ttft 6 golden rows") && line.contains("1.0")), out());
+        assertEquals(0, run("diff", first.id().value(), second.id().value(), "--output", "json"));
+        assertTrue(out().contains("\"same_schema\" : true"), out());
+    }
+
+    @Test
+    void aDryRunShowsTheGatesAndChangesNothing() throws IOException {
+        Path policies = Files.createDirectories(root.resolve("store/policies"));
+        Files.writeString(policies.resolve("chat.yaml"), "shadow_samples: 400");
+        assertEquals(0, run("promote", first.id().value(), "--reason", "first", "--dry-run"));
+        assertTrue(out().contains("pass  first       the pool has no champion to compare with"), out());
+        assertTrue(out().contains("would change"), out());
+        assertEquals(1, run("show"));
+        assertEquals(0, run("promote", first.id().value(), "--reason", "first"));
+        assertEquals(1, run("promote", second.id().value(), "--reason", "x", "--dry-run"));
+        assertTrue(out().contains("wait  shadow      0 requests beside the champion, want 400"), out());
+        assertEquals(1, run("promote", second.id().value(), "--reason", "x"));
+        assertTrue(
+                err().startsWith("presage models: gate cool-down waits: champion since 0 s, want 300 s; gate shadow"),
+                err());
+        assertEquals(0, run("promote", second.id().value(), "--reason", "I know why", "--force"));
+        assertEquals(0, run("audit", "--newest", "1"));
+        assertTrue(out().contains("I know why") && out().contains("forced=past the gates"), out());
+    }
+
+    @Test
+    void freezesTagsAndRejects() {
+        assertEquals(0, run("tag", first.id().value(), "keep", "night", "--note", "good at night"));
+        assertEquals(0, run("tag", first.id().value(), "!night"));
+        assertEquals(first.id() + ": tags [keep], note: good at night", out().strip());
+        assertEquals(0, run("freeze", "--reason", "incident", "--actor", "ann"));
+        assertEquals(1, run("promote", first.id().value(), "--reason", "x"));
+        assertTrue(err().contains("is frozen by ann since"), err());
+        assertEquals(0, run("freeze", "--off", "--reason", "over"));
+        assertEquals(0, run("reject", first.id().value(), "--reason", "broken log"));
+        assertEquals(1, run("promote", first.id().value(), "--reason", "x"));
+        assertTrue(err().contains("is REJECTED and cannot become CHAMPION"), err());
+        assertEquals(0, run("list"));
+        assertTrue(out().contains("rejected") && out().contains("keep"), out());
+        assertEquals(0, run("audit", "--output", "json"));
+        assertTrue(out().contains("\"action\" : \"WITHDRAW\""), out());
+    }
+
+    @Test
     void refusalsAreOneLineAndExitCodeOne() {
         assertEquals(1, run("show"));
         assertEquals("presage models: pool chat has no champion", err().strip());

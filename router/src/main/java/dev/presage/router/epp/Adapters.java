@@ -30,9 +30,12 @@ import dev.presage.router.metrics.MetricsServer;
 import dev.presage.router.metrics.Page;
 import dev.presage.router.metrics.RouterMetrics;
 import dev.presage.router.model.BundleSource;
+import dev.presage.router.model.ModelSeats;
 import dev.presage.router.model.ModelWatcher;
 import dev.presage.router.observe.RoutingListener;
+import dev.presage.router.pick.Objective;
 import dev.presage.router.pool.PoolRules;
+import dev.presage.router.predict.ServingModel;
 import dev.presage.router.prefix.PrefixIndex;
 import dev.presage.router.scrape.ScrapeSettings;
 import dev.presage.router.scrape.Scraper;
@@ -43,6 +46,7 @@ import io.grpc.ServerInterceptor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -248,21 +252,56 @@ final class Adapters implements AutoCloseable {
         KafkaConnection kafka = kafka();
         BundleSource store = flags.modelStore.isBlank() ? null : store(flags.modelStore);
         if (kafka != null || store != null) {
-            opened(ModelWatcher.start(
+            ModelWatcher watcher = opened(ModelWatcher.start(
                     flags.pool(),
                     store,
                     kafka,
                     flags.bundleReader(),
                     flags.dataDir.resolve("model"),
                     MODEL_POLL,
-                    picker::serve,
+                    seats(picker),
                     metrics.models()));
+            picker.contenders(flags.canaryShare, Objective.OWN_LATENCY, (bundle, stop) -> {
+                LOG.warn(
+                        "canary {} is stopped by guardrail {}: {}",
+                        bundle,
+                        stop.guardrail().label(),
+                        stop.text());
+                metrics.stopped(stop);
+                watcher.reject(
+                        bundle,
+                        "router " + flags.routerId,
+                        "guardrail " + stop.guardrail().label() + ": " + stop.text());
+            });
         }
     }
 
-    private BundleSource store(String place) {
+    private static ModelSeats seats(EndpointPicker picker) {
+        return new ModelSeats() {
+            @Override
+            public void serve(@Nullable ServingModel model) {
+                picker.serve(model);
+            }
+
+            @Override
+            public void challenge(@Nullable ServingModel model) {
+                picker.challenge(model);
+            }
+
+            @Override
+            public void trial(@Nullable ServingModel model) {
+                picker.trial(model);
+            }
+        };
+    }
+
+    private BundleSource store(String place) throws IOException {
         if (place.startsWith("http://") || place.startsWith("https://")) {
-            return BundleSource.of(opened(new StoreClient(URI.create(place), Optional.empty(), STORE_TIMEOUT)));
+            Path file = flags.modelStoreToken;
+            Optional<String> token = file == null
+                    ? Optional.empty()
+                    : Optional.of(Files.readString(file).strip());
+            return BundleSource.of(opened(new StoreClient(URI.create(place), token, STORE_TIMEOUT)));
         }
         return BundleSource.of(Path.of(place));
     }

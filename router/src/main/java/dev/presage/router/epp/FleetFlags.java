@@ -69,6 +69,19 @@ final class FleetFlags {
     @Option(names = "--model-store", defaultValue = "", description = "URL or directory of the model store")
     String modelStore = "";
 
+    @Option(
+            names = "--model-store-token-file",
+            description =
+                    "file with a token of the store; an operators' one lets a guardrail reject a canary everywhere")
+    @Nullable
+    Path modelStoreToken;
+
+    @Option(
+            names = "--canary-share",
+            defaultValue = "0.05",
+            description = "share of the requests, by their ids, that a canary decides on (${DEFAULT-VALUE})")
+    double canaryShare;
+
     @Option(names = "--data-dir", defaultValue = ".presage/epp", description = "spool and last good model")
     Path dataDir = Path.of(".presage", "epp");
 

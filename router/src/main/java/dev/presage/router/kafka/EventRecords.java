@@ -11,12 +11,14 @@ import dev.presage.router.observe.Outcome;
 import dev.presage.router.observe.Usage;
 import dev.presage.router.pick.Choice;
 import dev.presage.router.pick.Decision;
+import dev.presage.router.pick.Shadow;
 import dev.presage.router.predict.CandidateMatrix;
 import dev.presage.router.request.InferenceRequest;
 import dev.presage.router.request.LatencyTargets;
 import dev.presage.store.predict.Predictions;
 import dev.presage.store.predict.Target;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /** Writes decisions and outcomes as events. Immutable. */
 final class EventRecords {
@@ -73,8 +75,14 @@ final class EventRecords {
                 .setCandidateCount(candidates.size())
                 .setDecisionUs(routed.tookNanos() / NANOS_PER_MICRO);
         targets(event, candidates.aim().targets(), choice);
-        for (int candidate : RunnersUp.of(choice.candidate(), choice.costs(), MAX_CANDIDATES)) {
-            event.addCandidates(row(candidates, choice, candidate));
+        int[] rows = RunnersUp.of(choice.candidate(), choice.costs(), MAX_CANDIDATES);
+        Shadow shadow = decision.shadow();
+        if (shadow == null) {
+            for (int candidate : rows) {
+                event.addCandidates(row(candidates, choice, candidate));
+            }
+        } else {
+            shadowed(event, decision, rows, shadow);
         }
         return event.build();
     }
@@ -87,6 +95,38 @@ final class EventRecords {
             event.setTpotTargetMs(targets.tpotMs());
         }
         event.setTargetStanding(choice.standing().label());
+    }
+
+    /** The challenger's choice gets a row too, one more than the others if it must be. */
+    private static void shadowed(DecisionEvent.Builder event, Decision.Routed decision, int[] logged, Shadow shadow) {
+        Shadow.Opinion opinion = shadow.opinion();
+        int[] rows = logged;
+        int at = indexOf(rows, opinion.candidate());
+        if (at < 0) {
+            at = rows.length;
+            rows = Arrays.copyOf(rows, at + 1);
+            rows[at] = opinion.candidate();
+        }
+        event.setShadowBundleId(shadow.bundleId()).setShadowChosen(at);
+        for (int candidate : rows) {
+            CandidateRow.Builder row = row(decision.candidates(), decision.choice(), candidate).toBuilder();
+            for (float quantile : opinion.predictions().quantilesMs(Target.TTFT, candidate)) {
+                row.addShadowTtftQuantilesMs(quantile);
+            }
+            for (float quantile : opinion.predictions().quantilesMs(Target.TPOT, candidate)) {
+                row.addShadowTpotQuantilesMs(quantile);
+            }
+            event.addCandidates(row);
+        }
+    }
+
+    private static int indexOf(int[] rows, int candidate) {
+        for (int i = 0; i < rows.length; i++) {
+            if (rows[i] == candidate) {
+                return i;
+            }
+        }
+        return -1;
     }
 
     private static CandidateRow row(CandidateMatrix candidates, Choice choice, int candidate) {

@@ -12,6 +12,7 @@ import dev.presage.router.kafka.EventLog;
 import dev.presage.router.kafka.EventLogListener;
 import dev.presage.router.model.ModelListener;
 import dev.presage.router.observe.RoutingListener;
+import dev.presage.router.pick.CanaryGuard;
 import dev.presage.router.prefix.PrefixIndex;
 import dev.presage.router.scrape.ScrapeListener;
 import dev.presage.router.slo.SloBook;
@@ -36,6 +37,7 @@ public final class RouterMetrics implements AutoCloseable {
     private final EndpointLoad load = new EndpointLoad();
     private final RequestMetrics requests = new RequestMetrics(registry, load);
     private final DecisionMetrics decisions = new DecisionMetrics(registry);
+    private final ContenderMetrics contenders = new ContenderMetrics(registry);
     private final AdapterCounters adapters = new AdapterCounters(registry);
     private final EjectionCounters ejections = new EjectionCounters(registry);
     private volatile @Nullable FlowQueueGauges queues;
@@ -62,7 +64,7 @@ public final class RouterMetrics implements AutoCloseable {
 
     /** What is told of every decision and outcome. */
     public List<RoutingListener> routing() {
-        return List.of(requests, decisions, slos);
+        return List.of(requests, decisions, slos, contenders);
     }
 
     /**
@@ -118,6 +120,11 @@ public final class RouterMetrics implements AutoCloseable {
     /** A request was refused before it was routed; {@code errorCode} as in the contract's immediate responses. */
     public void refused(String model, int priority, String errorCode) {
         requests.refused(model, priority, errorCode);
+    }
+
+    /** A guardrail took the canary out of service. */
+    public void stopped(CanaryGuard.Stop stop) {
+        contenders.stopped(stop);
     }
 
     /** No endpoint was found for a request. */

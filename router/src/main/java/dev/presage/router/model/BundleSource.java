@@ -2,38 +2,55 @@ package dev.presage.router.model;
 
 import dev.presage.store.bundle.BundleId;
 import dev.presage.store.registry.Alias;
+import dev.presage.store.registry.ChangeOutcome;
+import dev.presage.store.registry.LifecycleState;
 import dev.presage.store.registry.ModelRegistry;
 import dev.presage.store.registry.PoolState;
+import dev.presage.store.registry.WithdrawRequest;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 
-/** Where champions are asked for and bundles are fetched from. Called on the watcher's thread only; may block. */
+/** Where aliases are asked for and bundles are fetched from. Called on the watcher's thread only; may block. */
 public interface BundleSource {
     /**
-     * A pool's champion at one revision of its aliases.
+     * What holds an alias of a pool at one revision.
      *
-     * @param bundle empty when the pool has no champion
+     * @param bundle empty when nothing does
      */
-    record Champion(long revision, Optional<BundleId> bundle) {}
+    record Position(long revision, Optional<BundleId> bundle) {}
 
-    Champion champion(String pool) throws IOException;
+    Position position(String pool, Alias alias) throws IOException;
 
     /** The archive as it was found, unverified; empty when there is none. */
     Optional<byte[]> archive(BundleId bundle) throws IOException;
+
+    /** Takes a version out of service for good; false where the source cannot, or somebody else was faster. */
+    default boolean reject(String pool, BundleId bundle, String actor, String reason) throws IOException {
+        return false;
+    }
 
     /** A registry, as the store's client is one. */
     static BundleSource of(ModelRegistry registry) {
         return new BundleSource() {
             @Override
-            public Champion champion(String pool) throws IOException {
+            public Position position(String pool, Alias alias) throws IOException {
                 PoolState state = registry.pool(pool, 0);
-                return new Champion(state.revision(), state.bundle(Alias.CHAMPION));
+                return new Position(state.revision(), state.bundle(alias));
             }
 
             @Override
             public Optional<byte[]> archive(BundleId bundle) throws IOException {
                 return registry.archive(bundle);
+            }
+
+            @Override
+            public boolean reject(String pool, BundleId bundle, String actor, String reason) throws IOException {
+                PoolState state = registry.pool(pool, 0);
+                return registry.change(new WithdrawRequest(
+                                pool, bundle, LifecycleState.REJECTED, state.revision(), actor, reason, Map.of()))
+                        instanceof ChangeOutcome.Changed;
             }
         };
     }

@@ -25,7 +25,7 @@ final class DirectorySource implements BundleSource {
     }
 
     @Override
-    public Champion champion(String pool) throws IOException {
+    public Position position(String pool, Alias alias) throws IOException {
         Path pools = root.resolve("pools");
         if (!Files.isDirectory(pools)) {
             throw new IOException(root + " is no store directory");
@@ -36,12 +36,12 @@ final class DirectorySource implements BundleSource {
             if (!state.path("revision").isIntegralNumber()) {
                 throw new IOException(file + " has no revision");
             }
-            String champion = state.path("aliases").path(Alias.CHAMPION.key()).asText("");
-            return new Champion(
+            String bundle = state.path("aliases").path(alias.key()).asText("");
+            return new Position(
                     state.path("revision").asLong(),
-                    champion.isEmpty() ? Optional.empty() : Optional.of(BundleId.parse(champion)));
+                    bundle.isEmpty() ? Optional.empty() : Optional.of(BundleId.parse(bundle)));
         } catch (NoSuchFileException e) {
-            return new Champion(0, Optional.empty());
+            return new Position(0, Optional.empty());
         } catch (JsonProcessingException | IllegalArgumentException e) {
             throw new IOException(file + " is damaged", e);
         }

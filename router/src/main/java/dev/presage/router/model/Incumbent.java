@@ -6,6 +6,7 @@ import dev.presage.store.bundle.BundleReader;
 import dev.presage.store.bundle.Refusal;
 import dev.presage.store.bundle.Verification;
 import dev.presage.store.bundle.VerifiedBundle;
+import dev.presage.store.registry.Alias;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.Optional;
@@ -14,11 +15,12 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The bundle in service, and the rule by which another takes its place. Confined to the watcher's thread. */
+/** The bundle that has the seat of one alias, and the rule by which another takes its place. Confined to the watcher's thread. */
 final class Incumbent {
     private static final Logger LOG = LoggerFactory.getLogger(Incumbent.class);
 
     private final String pool;
+    private final Alias alias;
     private final BundleReader reader;
     private final KeptBundle kept;
     private final Consumer<@Nullable ServingModel> serve;
@@ -28,11 +30,13 @@ final class Incumbent {
 
     Incumbent(
             String pool,
+            Alias alias,
             BundleReader reader,
             KeptBundle kept,
             Consumer<@Nullable ServingModel> serve,
             ModelListener listener) {
         this.pool = pool;
+        this.alias = alias;
         this.reader = reader;
         this.kept = kept;
         this.serve = serve;
@@ -82,7 +86,7 @@ final class Incumbent {
     }
 
     private boolean refuse(String name, Refusal refusal) {
-        LOG.warn("bundle {} is refused, the old one serves on: {}", name, refusal.message());
+        LOG.warn("bundle {} is refused as {}, the old one stays: {}", name, alias.key(), refusal.message());
         listener.refused(name, refusal.code());
         return false;
     }
@@ -93,8 +97,12 @@ final class Incumbent {
         serve.accept(new ServingModel(bundle.id().value(), bundle.predictor(), trainedAt));
         serving = bundle.id();
         refused = null;
-        LOG.info("bundle {} serves, trained on data up to {}", bundle.id(), trainedAt);
-        listener.swapped(bundle);
+        LOG.info("bundle {} is {}, trained on data up to {}", bundle.id(), alias.key(), trainedAt);
+        if (alias == Alias.CHAMPION) {
+            listener.swapped(bundle);
+        } else {
+            listener.contends(alias, bundle);
+        }
         return true;
     }
 
@@ -110,7 +118,12 @@ final class Incumbent {
         } catch (IOException e) {
             LOG.warn("the kept model cannot be removed: {}", e.toString());
         }
-        LOG.info("the pool {} has no champion: no model decides", pool);
-        listener.withdrawn();
+        if (alias == Alias.CHAMPION) {
+            LOG.info("the pool {} has no champion: no model decides", pool);
+            listener.withdrawn();
+        } else {
+            LOG.info("the pool {} has no {} any more", pool, alias.key());
+            listener.contends(alias, null);
+        }
     }
 }

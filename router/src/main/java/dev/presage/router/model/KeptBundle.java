@@ -1,5 +1,6 @@
 package dev.presage.router.model;
 
+import dev.presage.store.registry.Alias;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -11,8 +12,8 @@ import java.util.Optional;
 final class KeptBundle {
     private final Path file;
 
-    KeptBundle(Path directory) {
-        this.file = directory.resolve("champion.zip");
+    KeptBundle(Path directory, Alias alias) {
+        this.file = directory.resolve(alias.key() + ".zip");
     }
 
     Optional<byte[]> read() throws IOException {
@@ -25,7 +26,7 @@ final class KeptBundle {
 
     /** Appears whole or not at all. */
     void write(byte[] archive) throws IOException {
-        Path draft = file.resolveSibling("champion.zip.part");
+        Path draft = file.resolveSibling(file.getFileName() + ".part");
         Files.createDirectories(draft.toAbsolutePath().getParent());
         Files.write(draft, archive);
         Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);

@@ -1,6 +1,8 @@
 package dev.presage.router.model;
 
 import dev.presage.store.bundle.VerifiedBundle;
+import dev.presage.store.registry.Alias;
+import org.jspecify.annotations.Nullable;
 
 /** Told of every change of the model in service, on the watcher's thread: must not throw. */
 public interface ModelListener {
@@ -29,4 +31,7 @@ public interface ModelListener {
 
     /** The pool has no champion any more; no model decides. */
     void withdrawn();
+
+    /** Another bundle is challenger or canary from now on; null when none is. */
+    default void contends(Alias alias, @Nullable VerifiedBundle bundle) {}
 }

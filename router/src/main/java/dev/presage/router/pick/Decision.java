@@ -5,6 +5,7 @@ import dev.presage.router.predict.CandidateMatrix;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** What became of a request at the router. Consumed by exhaustive switches. */
 public sealed interface Decision {
@@ -17,11 +18,22 @@ public sealed interface Decision {
      * @param fallback why a lower rung of the ladder decided
      * @param arm the experiment arm that asked for the policy, empty outside experiments
      * @param itinerary how it travels
+     * @param shadow what a challenger says of it, null without one
      */
-    record Routed(CandidateMatrix candidates, Choice choice, Fallback fallback, String arm, Itinerary itinerary)
+    record Routed(
+            CandidateMatrix candidates,
+            Choice choice,
+            Fallback fallback,
+            String arm,
+            Itinerary itinerary,
+            @Nullable Shadow shadow)
             implements Decision {
         public Routed(CandidateMatrix candidates, Choice choice, Fallback fallback, String arm) {
-            this(candidates, choice, fallback, arm, Itinerary.DIRECT);
+            this(candidates, choice, fallback, arm, Itinerary.DIRECT, null);
+        }
+
+        public Routed(CandidateMatrix candidates, Choice choice, Fallback fallback, String arm, Itinerary itinerary) {
+            this(candidates, choice, fallback, arm, itinerary, null);
         }
 
         public Endpoint endpoint() {
@@ -52,7 +64,12 @@ public sealed interface Decision {
 
         /** The same decision, travelling otherwise. */
         public Routed by(Itinerary other) {
-            return new Routed(candidates, choice, fallback, arm, other);
+            return new Routed(candidates, choice, fallback, arm, other, shadow);
+        }
+
+        /** The same decision, predicted by a challenger too. */
+        public Routed shadowedBy(Shadow challenger) {
+            return new Routed(candidates, choice, fallback, arm, itinerary, challenger);
         }
 
         /** The id of its events: the request's, with a suffix for the parts of a split one that do not answer. */

@@ -130,6 +130,15 @@ public final class CandidateMatrix {
         return new CandidateMatrix(request, fleet, cachedTokens, rows, fresh, corrections, other);
     }
 
+    /** The same candidates for another model, corrected by what its own errors have been. */
+    public CandidateMatrix correctedBy(EndpointResiduals residuals, long nowNanos) {
+        double[] factors = new double[size()];
+        for (int i = 0; i < factors.length; i++) {
+            factors[i] = residuals.factor(state(i).endpoint(), nowNanos);
+        }
+        return new CandidateMatrix(request, fleet, cachedTokens, rows, fresh, factors);
+    }
+
     private static void fill(
             float[] rows,
             int offset,

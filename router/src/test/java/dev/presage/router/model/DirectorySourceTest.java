@@ -28,11 +28,13 @@ class DirectorySourceTest {
         try (DirectoryRegistry registry = DirectoryRegistry.open(
                 directory, new BundleReader(TrustPolicy.anyone()), 10, () -> Instant.ofEpochMilli(1))) {
             BundleSource source = BundleSource.of(directory);
-            assertEquals(new BundleSource.Champion(0, Optional.empty()), source.champion("p"));
+            assertEquals(new BundleSource.Position(0, Optional.empty()), source.position("p", Alias.CHAMPION));
             registry.publish("p", archive.bytes(), "test");
             registry.change(new MoveRequest("p", Alias.CHAMPION, archive.id(), 0, "test", "because", Map.of()));
-            assertEquals(new BundleSource.Champion(1, Optional.of(archive.id())), source.champion("p"));
-            assertEquals(source.champion("p"), BundleSource.of(registry).champion("p"));
+            assertEquals(new BundleSource.Position(1, Optional.of(archive.id())), source.position("p", Alias.CHAMPION));
+            assertEquals(
+                    source.position("p", Alias.CHAMPION),
+                    BundleSource.of(registry).position("p", Alias.CHAMPION));
             assertArrayEquals(archive.bytes(), source.archive(archive.id()).orElseThrow());
             assertEquals(
                     Optional.empty(), source.archive(Bundles.archive("p", 2).id()));
@@ -42,6 +44,6 @@ class DirectorySourceTest {
     @Test
     void aDirectoryThatIsNotThereIsAnOutageAndNotAnEmptyStore() {
         assertThrows(IOException.class, () -> BundleSource.of(directory.resolve("absent"))
-                .champion("p"));
+                .position("p", Alias.CHAMPION));
     }
 }

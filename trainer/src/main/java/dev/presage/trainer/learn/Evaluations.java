@@ -1,6 +1,7 @@
 package dev.presage.trainer.learn;
 
 import dev.presage.pipeline.features.FeatureSchema;
+import dev.presage.pipeline.features.Slices;
 import dev.presage.store.predict.Predictions;
 import dev.presage.store.predict.Predictor;
 import dev.presage.store.predict.Target;

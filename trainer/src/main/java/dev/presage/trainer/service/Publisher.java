@@ -12,7 +12,7 @@ import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
 
-/** Brings a bundle into the store and makes it the champion. One thread. */
+/** Brings a bundle into the store and makes it the champion, unless the pool's policy has that happen otherwise. One thread. */
 final class Publisher {
     private static final int TRIES = 3;
 
@@ -29,6 +29,9 @@ final class Publisher {
     /** What came of it. */
     sealed interface Result {
         record Serving(BundleId bundle) implements Result {}
+
+        /** Published; the pool's policy decides when it serves, if ever. */
+        record Candidate(BundleId bundle, String why) implements Result {}
 
         /** The store will not take it, now or later. */
         record Refused(String why) implements Result {}
@@ -69,7 +72,7 @@ final class Publisher {
                     // Somebody moved an alias in between: decide again on what is there now.
                 }
                 case ChangeOutcome.Refused refused -> {
-                    return new Result.Refused(refused.problem());
+                    return new Result.Candidate(archive.id(), refused.problem());
                 }
             }
         }

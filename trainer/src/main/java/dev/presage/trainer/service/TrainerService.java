@@ -160,6 +160,8 @@ public final class TrainerService implements AutoCloseable {
         try {
             switch (publisher.publish(archive, evidence)) {
                 case Publisher.Result.Serving serving -> listener.published(serving.bundle());
+                case Publisher.Result.Candidate candidate ->
+                    LOG.info("{} stays a candidate: {}", candidate.bundle(), candidate.why());
                 case Publisher.Result.Refused refused -> {
                     LOG.warn("the store refused {}: {}", archive.id(), refused.why());
                     listener.failed();

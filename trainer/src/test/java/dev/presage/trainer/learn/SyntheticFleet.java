@@ -6,11 +6,11 @@ import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 
 /** Samples with a known truth: two kinds of hardware, prefill work, decode interference, log-normal noise. */
-final class SyntheticFleet {
+public final class SyntheticFleet {
     private final SplittableRandom random;
     private final double noise;
 
-    SyntheticFleet(long seed, double noise) {
+    public SyntheticFleet(long seed, double noise) {
         random = new SplittableRandom(seed);
         this.noise = noise;
     }
@@ -28,7 +28,7 @@ final class SyntheticFleet {
         return fast ? step : 2 * step;
     }
 
-    TrainingSet samples(int count) {
+    public TrainingSet samples(int count) {
         TrainingSet set = new TrainingSet();
         for (int i = 0; i < count; i++) {
             boolean fast = random.nextBoolean();

@@ -9,6 +9,7 @@ import dev.presage.store.bundle.BundleId;
 import dev.presage.store.bundle.BundleReader;
 import dev.presage.store.bundle.TrustPolicy;
 import dev.presage.store.bundle.VerifiedBundle;
+import dev.presage.store.registry.Alias;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,16 +25,16 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class ChampionCourseTest {
+class AliasCourseTest {
     /** A store in memory that can be away. */
     private static final class FakeStore implements BundleSource {
         private final Map<BundleId, byte[]> bundles = new HashMap<>();
-        private Champion champion = new Champion(0, Optional.empty());
+        private Position champion = new Position(0, Optional.empty());
         private boolean away;
         private int fetches;
 
         @Override
-        public Champion champion(String pool) throws IOException {
+        public Position position(String pool, Alias alias) throws IOException {
             if (away) {
                 throw new IOException("away");
             }
@@ -48,7 +49,7 @@ class ChampionCourseTest {
 
         private void promote(BundleId bundle, byte[] bytes) {
             bundles.put(bundle, bytes);
-            champion = new Champion(champion.revision() + 1, Optional.of(bundle));
+            champion = new Position(champion.revision() + 1, Optional.of(bundle));
         }
     }
 
@@ -62,7 +63,7 @@ class ChampionCourseTest {
     Path directory;
 
     private ArchiveFetcher fetcher;
-    private ChampionCourse course;
+    private AliasCourse course;
 
     @BeforeEach
     void open() {
@@ -116,7 +117,7 @@ class ChampionCourseTest {
         course.step();
         serving = null;
         store.away = true;
-        ChampionCourse restarted = course(store);
+        AliasCourse restarted = course(store);
         assertServes(one);
         restarted.step();
         assertServes(one);
@@ -127,7 +128,7 @@ class ChampionCourseTest {
     void aRemovedAliasTakesLearningOutOfService() throws Exception {
         store.promote(one.id(), one.bytes());
         course.step();
-        store.champion = new BundleSource.Champion(2, Optional.empty());
+        store.champion = new BundleSource.Position(2, Optional.empty());
         course.step();
         assertEquals(null, serving);
         assertEquals("withdrawn", events.getLast());
@@ -138,7 +139,7 @@ class ChampionCourseTest {
     @Test
     void anAnnouncementHoldsWhileTheStoreIsAwayUnlessItIsOlder() throws Exception {
         store.promote(one.id(), one.bytes());
-        store.champion = new BundleSource.Champion(5, Optional.of(one.id()));
+        store.champion = new BundleSource.Position(5, Optional.of(one.id()));
         course.step();
         store.away = true;
         Path file = Files.write(directory.resolve("two.zip"), two.bytes());
@@ -155,7 +156,7 @@ class ChampionCourseTest {
 
     @Test
     void withoutAStoreTheAnnouncedLocationIsUsed() throws Exception {
-        ChampionCourse alone = course(null);
+        AliasCourse alone = course(null);
         Path file = Files.write(directory.resolve("one.zip"), one.bytes());
         alone.announced(moved(one.id().value(), file.toUri().toString(), 1));
         alone.step();
@@ -190,7 +191,7 @@ class ChampionCourseTest {
                 .build();
     }
 
-    private ChampionCourse course(@Nullable BundleSource source) {
+    private AliasCourse course(@Nullable BundleSource source) {
         ModelListener listener = new ModelListener() {
             @Override
             public void swapped(VerifiedBundle bundle) {
@@ -214,11 +215,12 @@ class ChampionCourseTest {
         };
         Incumbent incumbent = new Incumbent(
                 "p",
+                Alias.CHAMPION,
                 new BundleReader(TrustPolicy.anyone()),
-                new KeptBundle(directory.resolve("kept")),
+                new KeptBundle(directory.resolve("kept"), Alias.CHAMPION),
                 model -> serving = model,
                 listener);
         incumbent.restore();
-        return new ChampionCourse("p", source, fetcher, incumbent, listener);
+        return new AliasCourse("p", Alias.CHAMPION, source, fetcher, incumbent, listener);
     }
 }

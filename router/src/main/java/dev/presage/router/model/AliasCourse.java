@@ -12,14 +12,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Decides which bundle should serve. The store's own word holds when it can be had; an announcement holds while the store is
+ * Decides which bundle should have the seat of one alias. The store's own word holds when it can be had; an announcement holds while the store is
  * away, unless it is older than what the store last said. {@link #step} runs on the watcher's thread, announcements come from
  * Kafka's.
  */
-final class ChampionCourse {
-    private static final Logger LOG = LoggerFactory.getLogger(ChampionCourse.class);
+final class AliasCourse {
+    private static final Logger LOG = LoggerFactory.getLogger(AliasCourse.class);
 
     private final String pool;
+    private final Alias alias;
     private final @Nullable BundleSource store;
     private final ArchiveFetcher fetcher;
     private final Incumbent incumbent;
@@ -30,22 +31,24 @@ final class ChampionCourse {
     private long storeRevision = -1;
     private boolean toldOutage;
 
-    ChampionCourse(
+    AliasCourse(
             String pool,
+            Alias alias,
             @Nullable BundleSource store,
             ArchiveFetcher fetcher,
             Incumbent incumbent,
             ModelListener listener) {
         this.pool = pool;
+        this.alias = alias;
         this.store = store;
         this.fetcher = fetcher;
         this.incumbent = incumbent;
         this.listener = listener;
     }
 
-    /** Takes note of a move; false when it does not concern this pool's champion. */
+    /** Takes note of a move; false when it does not concern this alias of the pool. */
     boolean announced(AliasMoved moved) {
-        if (!moved.getPool().equals(pool) || !moved.getAlias().equals(Alias.CHAMPION.key())) {
+        if (!moved.getPool().equals(pool) || !moved.getAlias().equals(alias.key())) {
             return false;
         }
         latest.set(moved);
@@ -77,13 +80,13 @@ final class ChampionCourse {
             return false;
         }
         try {
-            BundleSource.Champion champion = store.champion(pool);
-            storeRevision = champion.revision();
+            BundleSource.Position position = store.position(pool, alias);
+            storeRevision = position.revision();
             toldOutage = false;
-            if (champion.bundle().isEmpty()) {
+            if (position.bundle().isEmpty()) {
                 incumbent.withdraw();
             } else {
-                bring(champion.bundle().get(), "");
+                bring(position.bundle().get(), "");
             }
             return true;
         } catch (IOException e) {

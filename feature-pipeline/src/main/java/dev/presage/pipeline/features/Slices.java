@@ -1,15 +1,15 @@
-package dev.presage.trainer.learn;
+package dev.presage.pipeline.features;
 
-import dev.presage.pipeline.features.Feature;
 import java.util.List;
 
-/** The slices that a sample belongs to: what hardware, how loaded, how much of the prompt was cached, how long it was. */
-final class Slices {
+/** The parts of traffic that models are judged on apart: the slices that a sample belongs to: what hardware, how loaded, how much of the prompt was cached, how long it was. */
+public final class Slices {
     private static final float LONG_PROMPT_TOKENS = 8_000;
 
     private Slices() {}
 
-    static List<String> of(float[] row, String endpointClass) {
+    /** Names for people, such as {@code class=h100}; {@code row} in schema order. */
+    public static List<String> of(float[] row, String endpointClass) {
         float prompt = row[Feature.PROMPT_TOKENS.ordinal()];
         boolean queued = row[Feature.PENDING_REQUESTS.ordinal()] > 0;
         boolean warm = row[Feature.UNCACHED_TOKENS.ordinal()] < prompt / 2;

@@ -1,0 +1,247 @@
+package dev.presage.store.cli;
+
+import dev.presage.pipeline.eventlog.RequestSearch;
+import dev.presage.pipeline.features.Feature;
+import dev.presage.pipeline.features.FeatureSchema;
+import dev.presage.pipeline.proto.CandidateRow;
+import dev.presage.pipeline.proto.DecisionEvent;
+import dev.presage.pipeline.proto.OutcomeEvent;
+import dev.presage.pipeline.topics.KafkaOptions;
+import dev.presage.store.bundle.BundleId;
+import dev.presage.store.bundle.VerifiedBundle;
+import dev.presage.store.evidence.Drivers;
+import dev.presage.store.registry.ModelRegistry;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code presage models explain}: the receipt of one decision, from the event log. */
+@Command(
+        name = "explain",
+        mixinStandardHelpOptions = true,
+        description = "What was known, predicted and chosen for one request, and what came of it.")
+final class ExplainDecision extends ModelsSubcommand {
+    private static final int DRIVERS = 3;
+
+    @Mixin
+    private final KafkaOptions kafka = new KafkaOptions();
+
+    @Parameters(
+            paramLabel = "REQUEST-ID",
+            description = "The router's id of the request, or the client's x-request-id.")
+    private String request = "";
+
+    @Option(
+            names = "--last",
+            paramLabel = "N",
+            defaultValue = "1000000",
+            description = "How far back to look, in records per partition (default: ${DEFAULT-VALUE}).")
+    private long last;
+
+    @Option(
+            names = "--timeout",
+            paramLabel = "SECONDS",
+            defaultValue = "60",
+            description = "How long to look (default: ${DEFAULT-VALUE}).")
+    private int timeout;
+
+    private record Receipt(
+            String requestId,
+            String clientRequestId,
+            String pool,
+            String model,
+            String router,
+            long decidedAtMs,
+            String policy,
+            String fallback,
+            String bundle,
+            double propensity,
+            boolean explored,
+            long candidatesInAll,
+            List<Candidate> candidates,
+            @Nullable Result outcome) {}
+
+    private record Candidate(
+            String endpoint,
+            String endpointClass,
+            boolean chosen,
+            double cost,
+            List<Float> ttftQuantilesMs,
+            List<Float> tpotQuantilesMs,
+            Map<String, Double> drivenByMs,
+            Map<String, Float> features) {}
+
+    private record Result(
+            String cause,
+            int httpStatus,
+            String servedBy,
+            @Nullable Double ttftMs,
+            @Nullable Double tpotMs,
+            double e2eMs) {}
+
+    @Override
+    int run(ModelRegistry store) throws IOException {
+        RequestSearch.Found found = RequestSearch.find(kafka.connection(), request, last, Duration.ofSeconds(timeout));
+        DecisionEvent decision = found.decision()
+                .orElseThrow(() -> new RefusedException(
+                        "no decision on request '" + request + "' among the last " + last + " of each partition"));
+        Receipt receipt = receipt(decision, found.outcome(), drivers(store, decision.getBundleId()));
+        if (output == Output.json) {
+            printJson(receipt);
+        } else {
+            print(receipt);
+        }
+        return 0;
+    }
+
+    /** Empty when no model decided, or when the store has it no more. */
+    private Optional<Drivers> drivers(ModelRegistry store, String bundle) throws IOException {
+        if (bundle.isEmpty()) {
+            return Optional.empty();
+        }
+        BundleId id = BundleId.parse(bundle);
+        Optional<byte[]> archive = store.archive(id);
+        return archive.isPresent()
+                        && registry.trust().reader().verify(archive.get(), id) instanceof VerifiedBundle known
+                ? Optional.of(new Drivers(known.predictor()))
+                : Optional.empty();
+    }
+
+    private static Receipt receipt(DecisionEvent decision, Optional<OutcomeEvent> outcome, Optional<Drivers> drivers) {
+        List<Candidate> candidates = new ArrayList<>();
+        for (int i = 0; i < decision.getCandidatesCount(); i++) {
+            CandidateRow row = decision.getCandidates(i);
+            boolean readable = decision.getFeatureSchema().equals(FeatureSchema.HASH)
+                    && row.getFeaturesCount() == FeatureSchema.SIZE;
+            candidates.add(new Candidate(
+                    row.getEndpoint(),
+                    row.getEndpointClass(),
+                    i == decision.getChosen(),
+                    row.getCost(),
+                    List.copyOf(row.getTtftQuantilesMsList()),
+                    List.copyOf(row.getTpotQuantilesMsList()),
+                    readable && drivers.isPresent()
+                            ? drivers.get().of(row.getFeaturesList(), row.getEndpointClass(), DRIVERS)
+                            : Map.of(),
+                    readable ? features(row) : Map.of()));
+        }
+        return new Receipt(
+                decision.getRequestId(),
+                decision.getClientRequestId(),
+                decision.getPool(),
+                decision.getModel(),
+                decision.getRouterId(),
+                decision.getDecidedAtMs(),
+                decision.getPolicy(),
+                decision.getFallback(),
+                decision.getBundleId(),
+                decision.getPropensity(),
+                decision.getExplored(),
+                decision.getCandidateCount(),
+                candidates,
+                outcome.map(ExplainDecision::result).orElse(null));
+    }
+
+    private static Map<String, Float> features(CandidateRow row) {
+        Map<String, Float> features = new LinkedHashMap<>();
+        for (Feature feature : Feature.values()) {
+            features.put(FeatureSchema.keys().get(feature.ordinal()), row.getFeatures(feature.ordinal()));
+        }
+        return features;
+    }
+
+    private static Result result(OutcomeEvent outcome) {
+        return new Result(
+                outcome.getCause().name().toLowerCase(Locale.ROOT),
+                outcome.getHttpStatus(),
+                outcome.getServedEndpoint(),
+                outcome.hasTtftMs() ? outcome.getTtftMs() : null,
+                outcome.hasTpotMs() ? outcome.getTpotMs() : null,
+                outcome.getE2EMs());
+    }
+
+    private void print(Receipt receipt) {
+        out().printf("request    %s (client's id: %s)%n", receipt.requestId(), orNone(receipt.clientRequestId()));
+        out().printf(
+                        "decided    %s by %s for model %s of pool %s%n",
+                        Instant.ofEpochMilli(receipt.decidedAtMs()), receipt.router(), receipt.model(), receipt.pool());
+        out().printf(
+                        Locale.ROOT,
+                        "policy     %s%s%s, probability %.3f%n",
+                        receipt.policy(),
+                        receipt.fallback().isEmpty() ? "" : " because of " + receipt.fallback(),
+                        receipt.explored() ? ", exploring" : "",
+                        receipt.propensity());
+        out().printf("model      %s%n%n", orNone(receipt.bundle()));
+        String row = "%-2s %-22s %-20s %12s %12s %12s  %s%n";
+        out().printf(row, "", "ENDPOINT", "CLASS", "COST", "TTFT MS", "TPOT MS", "DRIVEN BY");
+        for (Candidate one : receipt.candidates()) {
+            out().printf(
+                            row,
+                            one.chosen() ? "->" : "",
+                            one.endpoint(),
+                            one.endpointClass(),
+                            number(one.cost()),
+                            range(one.ttftQuantilesMs()),
+                            range(one.tpotQuantilesMs()),
+                            drivers(one));
+        }
+        if (receipt.candidatesInAll() > receipt.candidates().size()) {
+            out().printf(
+                            "   and %d more%n",
+                            receipt.candidatesInAll() - receipt.candidates().size());
+        }
+        Result outcome = receipt.outcome();
+        out().println();
+        if (outcome == null) {
+            out().println("outcome    not known yet");
+        } else {
+            out().printf(
+                            "outcome    %s, status %d by %s, TTFT %s ms, TPOT %s ms, %s ms in all%n",
+                            outcome.cause(),
+                            outcome.httpStatus(),
+                            outcome.servedBy(),
+                            outcome.ttftMs() == null ? "?" : number(outcome.ttftMs()),
+                            outcome.tpotMs() == null ? "?" : number(outcome.tpotMs()),
+                            number(outcome.e2eMs()));
+        }
+    }
+
+    private static String drivers(Candidate one) {
+        if (!one.drivenByMs().isEmpty()) {
+            return one.drivenByMs().entrySet().stream()
+                    .map(driver -> "%s %s ms".formatted(driver.getKey(), number(driver.getValue())))
+                    .collect(Collectors.joining(", "));
+        }
+        return one.features().entrySet().stream()
+                .filter(feature -> feature.getKey().startsWith("uncached")
+                        || feature.getKey().startsWith("pending"))
+                .map(feature -> "%s %s".formatted(feature.getKey(), number(feature.getValue())))
+                .collect(Collectors.joining(", "));
+    }
+
+    /** Lowest and highest quantile. */
+    private static String range(List<Float> quantiles) {
+        return quantiles.isEmpty() ? "-" : number(quantiles.getFirst()) + ".." + number(quantiles.getLast());
+    }
+
+    private static String number(double value) {
+        return String.format(Locale.ROOT, Math.abs(value) < 10 ? "%.2f" : "%.0f", value);
+    }
+
+    private static String orNone(String text) {
+        return text.isEmpty() ? "none" : text;
+    }
+}
