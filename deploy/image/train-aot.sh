@@ -7,7 +7,7 @@ PRESAGE_JAVA_OPTS="-XX:AOTCacheOutput=/opt/presage/router.aot" presage epp --bin
   --metrics-port=0 --drain-timeout=0s --endpoints-file="$work/endpoints.yaml" --data-dir="$work/data" > "$work/log" 2>&1 &
 router=$!
 tries=0
-until grep -q 'serving ext_proc' "$work/log"; do
+until grep -qs "serving ext_proc" "$work/log"; do
   tries=$((tries + 1))
   [ $tries -le 600 ] && kill -0 $router 2>/dev/null || { cat "$work/log" >&2; exit 1; }
   sleep 0.1

@@ -51,6 +51,12 @@ final class PresageProcess implements AutoCloseable {
         process.destroyForcibly().waitFor();
     }
 
+    /** SIGTERM, and the end that follows. */
+    void terminate() throws InterruptedException {
+        process.toHandle().destroy();
+        process.waitFor();
+    }
+
     void startAgain() {
         process = launch();
     }

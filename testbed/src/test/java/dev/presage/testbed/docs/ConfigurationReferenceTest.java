@@ -1,0 +1,59 @@
+package dev.presage.testbed.docs;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.presage.cli.Presage;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.OptionSpec;
+
+/** {@code deploy/configuration.md} is what the commands themselves say of their flags. */
+class ConfigurationReferenceTest {
+    private static final Path PAGE = Path.of("").toAbsolutePath().getParent().resolve("deploy/configuration.md");
+    private static final List<String> COMMANDS = List.of("epp", "bbr", "store", "pipeline", "train", "broker");
+
+    @Test
+    void thePageIsWhatTheCommandsSay() throws Exception {
+        StringBuilder page = new StringBuilder("""
+                # Every flag
+
+                Generated from the code; `mvn -pl testbed -am test -Dtest=ConfigurationReferenceTest -Dpresage.update=true` writes it anew. An
+                unknown flag or a bad value ends the start with a message that names it. Secrets are given as files: `--token-file`, `--kafka-config`
+                and `--kafka-properties` (client properties: SASL, TLS), `--cert-path`. Traces: the `OTEL_` variables of
+                [router/README.md](../router/README.md). The configuration file of the router is described there too.
+                """);
+        CommandLine presage = Presage.commandLine().setInterpolateVariables(false); // the same on every machine
+        for (String name : COMMANDS) {
+            CommandLine command = presage.getSubcommands().get(name);
+            page.append("\n## presage %s\n\n%s\n\n| flag | default | |\n| --- | --- | --- |\n"
+                    .formatted(
+                            name,
+                            String.join(
+                                    " ", command.getCommandSpec().usageMessage().description())));
+            for (OptionSpec option : command.getCommandSpec().options()) {
+                if (!option.hidden() && !option.usageHelp() && !option.versionHelp()) {
+                    page.append(row(option));
+                }
+            }
+        }
+        if (Boolean.getBoolean("presage.update")) {
+            Files.writeString(PAGE, page);
+        }
+        assertEquals(Files.readString(PAGE), page.toString(), "generate it again: -Dpresage.update=true");
+    }
+
+    private static String row(OptionSpec option) {
+        String names = "`" + String.join("` `", option.names()) + "`";
+        // A default that the environment gives is shown as it is declared.
+        String declared = option.defaultValue() == null || option.defaultValue().isEmpty()
+                ? ""
+                : "`" + option.defaultValue() + "`";
+        String meaning = String.join(" ", option.description())
+                .replaceAll("\\s*\\((default: )?\\$\\{DEFAULT-VALUE}\\)", "")
+                .replace("|", "\\|");
+        return "| %s | %s | %s |\n".formatted(names, declared, meaning);
+    }
+}
