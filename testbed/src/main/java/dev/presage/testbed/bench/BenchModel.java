@@ -41,10 +41,8 @@ final class BenchModel {
 
     /** Trains and publishes; says what it published. */
     static String publish(Path store, InstantSource clock) throws IOException {
-        TrainingSet samples = new SyntheticSamples(SETTINGS.seed()).draw(SAMPLES);
-        TrainedPredictor trained = new PredictorTrainer(SETTINGS)
-                .train(samples)
-                .orElseThrow(() -> new IllegalStateException("nothing was learned from " + SAMPLES + " samples"));
+        TrainingSet samples = samples();
+        TrainedPredictor trained = train(samples);
         StringBuilder summary = new StringBuilder();
         trained.fits().forEach((target, fit) -> summary.append(describe(target.name(), fit)));
         long now = clock.millis();
@@ -72,6 +70,16 @@ final class BenchModel {
             }
         }
         return summary.toString().trim();
+    }
+
+    static TrainingSet samples() {
+        return new SyntheticSamples(SETTINGS.seed()).draw(SAMPLES);
+    }
+
+    static TrainedPredictor train(TrainingSet samples) {
+        return new PredictorTrainer(SETTINGS)
+                .train(samples)
+                .orElseThrow(() -> new IllegalStateException("nothing was learned from " + SAMPLES + " samples"));
     }
 
     /** A forest that is smaller than promised or not used would make the figures of the benchmark too good. */
