@@ -65,8 +65,8 @@ public class PickBenchmark {
 
     @Setup
     public void prepare() {
-        Predictor predictor =
-                Predictor.compile(BenchModel.train(BenchModel.samples()).compiled());
+        Predictor predictor = Predictor.compile(BenchModel.train(BenchModel.samples(ProcessorClient.FIRST_TOKEN_MS, 1))
+                .compiled());
         policy = new LearnedPolicy(
                 new ServingModel("bench", predictor, Instant.EPOCH), Objective.OWN_LATENCY, Exploration.DEFAULT);
         List<Endpoint> known = new ArrayList<>();
