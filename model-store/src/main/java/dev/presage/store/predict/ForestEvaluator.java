@@ -40,6 +40,9 @@ final class ForestEvaluator {
                 throw new IllegalArgumentException(
                         "node " + i + " refers to feature " + feature[i] + " of " + columns + " and child " + left[i]);
             }
+            if (Float.isNaN(threshold[i])) {
+                throw new IllegalArgumentException("threshold of node " + i + " must be a number");
+            }
             if (!Float.isFinite(leaf[i])) {
                 throw new IllegalArgumentException("leaf " + leaf[i] + " of node " + i + " must be finite");
             }

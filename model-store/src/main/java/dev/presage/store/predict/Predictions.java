@@ -24,9 +24,9 @@ public final class Predictions {
         }
     }
 
-    void set(Target target, int row, double locationMs, int sliceIndex) {
-        location[target.ordinal() * rows + row] = locationMs;
-        slice[target.ordinal() * rows + row] = sliceIndex;
+    void set(int target, int row, double locationMs, int sliceIndex) {
+        location[target * rows + row] = locationMs;
+        slice[target * rows + row] = sliceIndex;
     }
 
     /** Multiplies the distribution of one row: what is known of it besides the model. */

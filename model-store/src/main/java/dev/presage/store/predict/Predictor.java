@@ -9,6 +9,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Predicts TTFT and TPOT for a batch of (request, endpoint) feature rows: {@code location = work * exp(forest)}, quantile
@@ -29,6 +30,10 @@ public final class Predictor {
     private final double[] quantiles;
     private final WorkEvaluator[] work = new WorkEvaluator[Target.values().length];
     private final ForestEvaluator[] forest = new ForestEvaluator[Target.values().length];
+    private final @Nullable PairTables[] tables = new PairTables[Target.values().length];
+    /** Of both targets, so that a row is looked at once. */
+    private final ColumnBins @Nullable [] bins;
+
     private final CalibrationTable[] calibration = new CalibrationTable[Target.values().length];
     private final SupportBox support;
 
@@ -49,12 +54,24 @@ public final class Predictor {
         }
         names.forEach(name -> classes.put(name, classes.size()));
         for (Target target : Target.values()) {
-            TargetModel part = target == Target.TTFT ? model.getTtft() : model.getTpot();
+            TargetModel part = part(model, target);
             work[target.ordinal()] = new WorkEvaluator(part.getWork(), List.copyOf(names));
             forest[target.ordinal()] = new ForestEvaluator(part.getForest(), WIDTH);
             calibration[target.ordinal()] = new CalibrationTable(part.getCalibration(), quantiles.length);
         }
         support = new SupportBox(model.getSupportHighList());
+        bins = ColumnBins.of(
+                        List.of(model.getTtft().getForest(), model.getTpot().getForest()), WIDTH)
+                .orElse(null);
+        for (Target target : Target.values()) {
+            tables[target.ordinal()] = bins == null
+                    ? null
+                    : PairTables.of(part(model, target).getForest(), bins).orElse(null);
+        }
+    }
+
+    private static TargetModel part(CompiledPredictor model, Target target) {
+        return target == Target.TTFT ? model.getTtft() : model.getTpot();
     }
 
     /** Checks and compiles; throws {@link IllegalArgumentException} naming what is wrong with the model. */
@@ -87,12 +104,31 @@ public final class Predictor {
     public void predict(float[] rows, int[] classIndex, int count, Predictions out) {
         out.reset(this, count);
         float[] wide = new float[WIDTH];
+        int[] bin = new int[WIDTH];
         for (int row = 0; row < count; row++) {
-            int offset = row * FeatureSchema.SIZE;
-            System.arraycopy(rows, offset, wide, 0, FeatureSchema.SIZE);
-            for (Target target : Target.values()) {
-                double locationMs = locationMs(target, wide, classIndex[row]);
-                out.set(target, row, locationMs, calibration[target.ordinal()].slice(locationMs));
+            System.arraycopy(rows, row * FeatureSchema.SIZE, wide, 0, FeatureSchema.SIZE);
+            binned(wide, bin, 0, FeatureSchema.SIZE);
+            for (int target = 0; target < work.length; target++) {
+                double workMs = derive(target, wide, classIndex[row]);
+                double locationMs = workMs * Math.exp(residual(target, wide, bin));
+                out.set(target, row, locationMs, calibration[target].slice(locationMs));
+            }
+        }
+    }
+
+    private double residual(int target, float[] wide, int[] bin) {
+        PairTables known = tables[target];
+        if (known == null) {
+            return forest[target].sum(wide, 0);
+        }
+        binned(wide, bin, FeatureSchema.SIZE, WIDTH);
+        return known.sum(bin);
+    }
+
+    private void binned(float[] wide, int[] bin, int from, int to) {
+        if (bins != null) {
+            for (int column = from; column < to; column++) {
+                bin[column] = bins[column].of(wide[column]);
             }
         }
     }
@@ -104,16 +140,14 @@ public final class Predictor {
 
     /** Fills the derived columns of a row of {@code SIZE + DERIVED} and returns the work in milliseconds. */
     public double derive(Target target, float[] wide, int classIndex) {
-        WorkEvaluator model = work[target.ordinal()];
-        double workMs = model.locationMs(wide, 0, classIndex);
-        wide[FeatureSchema.SIZE] = (float) Math.log(workMs);
-        wide[FeatureSchema.SIZE + 1] = (float) model.slowness(classIndex);
-        return workMs;
+        return derive(target.ordinal(), wide, classIndex);
     }
 
-    private double locationMs(Target target, float[] wide, int classIndex) {
-        double workMs = derive(target, wide, classIndex);
-        return workMs * Math.exp(forest[target.ordinal()].sum(wide, 0));
+    private double derive(int target, float[] wide, int classIndex) {
+        double workMs = work[target].locationMs(wide, 0, classIndex);
+        wide[FeatureSchema.SIZE] = (float) Math.log(workMs);
+        wide[FeatureSchema.SIZE + 1] = (float) work[target].slowness(classIndex);
+        return workMs;
     }
 
     double factor(Target target, int slice, int level) {

@@ -21,6 +21,7 @@ import picocli.CommandLine.Spec;
         name = "bench",
         mixinStandardHelpOptions = true,
         sortOptions = false,
+        subcommands = MicroCommand.class,
         description = "Measure whole decisions over gRPC on loopback, next to a server that decides nothing.")
 public final class BenchCommand implements Subcommand {
     /** With prediction on, a figure for which the model made fewer of the decisions is none. */
@@ -73,6 +74,15 @@ public final class BenchCommand implements Subcommand {
             description = "Measure the null server too (${DEFAULT-VALUE})")
     private boolean floor;
 
+    @Option(names = "--envoy", description = "Through a real Envoy, next to Envoy alone; replies are streamed")
+    private boolean envoy;
+
+    @Option(
+            names = "--retrain-every",
+            defaultValue = "0",
+            description = "Seconds; a new champion is swapped in each time")
+    private double retrainEvery;
+
     @Option(names = "--against", description = "Another checkout, already built, whose router is measured too")
     private @Nullable Path against;
 
@@ -121,6 +131,7 @@ public final class BenchCommand implements Subcommand {
         }
         if (prediction == Switch.on
                 && !result.server().equals(ServerUnderTest.FLOOR)
+                && !result.server().equals(ServerUnderTest.ALONE)
                 && !(result.learnedShare() >= ENOUGH_LEARNED)) {
             err.printf("the model did not decide: %s%n", result.decidedBy());
             return false;
@@ -143,7 +154,9 @@ public final class BenchCommand implements Subcommand {
                     tls,
                     prediction == Switch.on,
                     connections,
-                    floor);
+                    floor,
+                    envoy,
+                    Duration.ofMillis(Math.round(retrainEvery * 1_000)));
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
         }

@@ -15,7 +15,7 @@ enum BenchOutput {
         @Override
         String render(List<CellResult> results) {
             StringBuilder text = new StringBuilder(String.format(
-                    "%-8s %5s %8s %8s %9s %8s %8s %8s %9s %9s %7s %8s %7s%n",
+                    "%-8s %5s %8s %8s %9s %8s %8s %8s %9s %9s %7s %7s %8s %7s%n",
                     "server",
                     "fleet",
                     "body",
@@ -26,13 +26,14 @@ enum BenchOutput {
                     "p99 us",
                     "p99.9 us",
                     "CPU s/1k",
+                    "RSS MB",
                     "others",
                     "learned",
                     "errors"));
             for (CellResult result : results) {
                 text.append(String.format(
                         Locale.ROOT,
-                        "%-8s %5d %8d %8s %9.0f %8.0f %8.0f %8.0f %9.0f %9.3f %7.2f %8s %7d%n",
+                        "%-8s %5d %8d %8s %9.0f %8.0f %8.0f %8.0f %9.0f %9.3f %7.0f %7.2f %8s %7d%n",
                         result.server(),
                         result.endpoints(),
                         result.bodyBytes(),
@@ -43,6 +44,7 @@ enum BenchOutput {
                         result.median(m -> m.latency().p99()),
                         result.median(m -> m.latency().p999()),
                         result.median(Measurement::cpuPerThousand),
+                        result.most(Measurement::residentMb),
                         result.median(Measurement::otherCores),
                         share(result.learnedShare()),
                         result.errors()));
@@ -87,6 +89,9 @@ enum BenchOutput {
                 figure(row, result, "p99_us", m -> m.latency().p99());
                 figure(row, result, "p999_us", m -> m.latency().p999());
                 figure(row, result, "cpu_s_per_1000", Measurement::cpuPerThousand);
+                figure(row, result, "resident_mb", Measurement::residentMb);
+                ArrayNode memory = row.putArray("resident_mb_by_repeat");
+                result.repeats().forEach(repeat -> memory.add(repeat.residentMb()));
                 figure(row, result, "other_cores", Measurement::otherCores);
                 row.put("errors", result.errors());
                 ObjectNode decided = row.putObject("decided_by");

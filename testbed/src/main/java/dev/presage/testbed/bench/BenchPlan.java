@@ -14,6 +14,8 @@ import java.util.List;
  * @param prediction whether the router has a model
  * @param connections of the load client; a gateway has one per worker
  * @param floor whether the null server is measured too
+ * @param envoy whether the load goes through a real Envoy
+ * @param retrainEvery how often there is a new champion; zero for never
  */
 record BenchPlan(
         List<Integer> endpoints,
@@ -25,7 +27,9 @@ record BenchPlan(
         boolean tls,
         boolean prediction,
         int connections,
-        boolean floor) {
+        boolean floor,
+        boolean envoy,
+        Duration retrainEvery) {
     BenchPlan {
         endpoints = List.copyOf(endpoints);
         bodies = List.copyOf(bodies);
@@ -40,12 +44,24 @@ record BenchPlan(
         for (int size : bodies) {
             require("body", size, Prompts.MIN_BYTES, 16 << 20);
         }
+        if (envoy && shapes.stream().anyMatch(LoadShape.Open.class::isInstance)) {
+            throw new IllegalArgumentException("through Envoy the load is a closed loop, without rates");
+        }
         require("repeats", repeats, 1, 100);
         require("connections", connections, 1, 64);
+        if (!retrainEvery.isZero() && (retrainEvery.toMillis() < 1_000 || !prediction)) {
+            throw new IllegalArgumentException(
+                    "retraining every " + retrainEvery + " must be at least 1 s, with prediction on");
+        }
         if (window.toMillis() < 100 || warmup.isNegative()) {
             throw new IllegalArgumentException(
                     "window " + window + " must be at least 100 ms and warm-up " + warmup + " at least 0");
         }
+    }
+
+    /** When a streamed reply begins: through Envoy at once, which takes it and the router about so long. */
+    double firstTokenMs() {
+        return envoy ? 2 : ProcessorClient.FIRST_TOKEN_MS;
     }
 
     private static void require(String what, int value, int least, int most) {

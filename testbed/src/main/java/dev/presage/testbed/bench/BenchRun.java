@@ -42,7 +42,8 @@ final class BenchRun {
 
     List<CellResult> run() throws IOException, InterruptedException {
         if (plan.prediction()) {
-            progress.accept("model: " + BenchModel.publish(starter.store(), InstantSource.system()));
+            progress.accept(
+                    "model: " + BenchModel.publish(starter.store(), plan.firstTokenMs(), InstantSource.system()));
         }
         List<CellResult> results = new ArrayList<>();
         for (int count : plan.endpoints()) {
@@ -53,12 +54,18 @@ final class BenchRun {
                     servers.add(starter.routerOf(against, engines));
                 }
                 if (plan.floor()) {
-                    servers.add(starter.floor());
+                    servers.add(starter.floor(engines));
+                }
+                if (plan.envoy()) {
+                    servers.add(starter.alone(engines));
                 }
                 for (ServerUnderTest server : servers.open) {
                     warm(server);
                 }
-                results.addAll(measure(count, List.copyOf(servers.open)));
+                try (Retraining _ =
+                        new Retraining(starter.store(), plan.firstTokenMs(), plan.retrainEvery(), progress)) {
+                    results.addAll(measure(count, List.copyOf(servers.open)));
+                }
             }
         }
         return results;

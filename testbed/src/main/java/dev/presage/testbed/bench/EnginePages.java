@@ -1,8 +1,9 @@
 package dev.presage.testbed.bench;
 
+import com.google.protobuf.ByteString;
+import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingRequest;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.Unpooled;
-import io.netty.channel.ChannelHandler.Sharable;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -11,12 +12,17 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.DefaultHttpContent;
+import io.netty.handler.codec.http.DefaultHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -25,8 +31,8 @@ import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The metrics pages of a fleet of idle engines, one port each on loopback, all on one thread: what the router scrapes while it
- * is measured. A page does not change.
+ * A fleet of idle engines, one port each on loopback, all on one thread: the metrics pages that the router scrapes while it is
+ * measured, and a short streamed reply to whatever is posted, at once. Nothing changes.
  */
 final class EnginePages implements AutoCloseable {
     private static final int BUCKETS = 20;
@@ -90,10 +96,15 @@ final class EnginePages implements AutoCloseable {
         loop.shutdownGracefully(0, 1, TimeUnit.SECONDS);
     }
 
-    /** Answers every request of a kept connection with the page. */
-    @Sharable
+    /** Answers every request of a kept connection, GET with the page. */
     private static final class Page extends SimpleChannelInboundHandler<HttpObject> {
+        private static final List<ByteString> EVENTS = EnvoyMessages.streamedReply().stream()
+                .filter(ProcessingRequest::hasResponseBody)
+                .map(event -> event.getResponseBody().getBody())
+                .toList();
+
         private final byte[] page;
+        private boolean posted;
 
         Page(byte[] page) {
             this.page = page;
@@ -101,7 +112,15 @@ final class EnginePages implements AutoCloseable {
 
         @Override
         protected void channelRead0(ChannelHandlerContext context, HttpObject message) {
-            if (message instanceof HttpRequest) {
+            if (message instanceof HttpRequest request) {
+                posted = request.method().equals(HttpMethod.POST);
+            }
+            if (!(message instanceof LastHttpContent)) {
+                return;
+            }
+            if (posted) {
+                stream(context);
+            } else {
                 var answer = new DefaultFullHttpResponse(
                         HttpVersion.HTTP_1_1, HttpResponseStatus.OK, Unpooled.wrappedBuffer(page));
                 answer.headers()
@@ -109,6 +128,18 @@ final class EnginePages implements AutoCloseable {
                         .setInt(HttpHeaderNames.CONTENT_LENGTH, page.length);
                 context.writeAndFlush(answer);
             }
+        }
+
+        private static void stream(ChannelHandlerContext context) {
+            var head = new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK);
+            head.headers()
+                    .set(HttpHeaderNames.CONTENT_TYPE, "text/event-stream")
+                    .set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
+            context.write(head);
+            for (ByteString event : EVENTS) {
+                context.writeAndFlush(new DefaultHttpContent(Unpooled.wrappedBuffer(event.asReadOnlyByteBuffer())));
+            }
+            context.writeAndFlush(LastHttpContent.EMPTY_LAST_CONTENT);
         }
     }
 }

@@ -9,11 +9,18 @@ import org.HdrHistogram.Histogram;
  * @param errors streams that ended otherwise, and arrivals for which there was no room
  * @param seconds from the first request to the end of the last
  * @param latency of decisions
- * @param serverCpuSeconds processor time that the server took
+ * @param serverCpuSeconds processor time that the server took; NaN for a server that nobody asks
+ * @param residentMb memory of the server at the end; NaN where nobody says
  * @param otherCores what neither server nor load client took, on average; NaN where the system does not say
  */
 record Measurement(
-        long decisions, long errors, double seconds, Latency latency, double serverCpuSeconds, double otherCores) {
+        long decisions,
+        long errors,
+        double seconds,
+        Latency latency,
+        double serverCpuSeconds,
+        double residentMb,
+        double otherCores) {
 
     /** Quantiles in microseconds. */
     record Latency(double p50, double p90, double p99, double p999) {

@@ -26,28 +26,31 @@ import java.net.InetSocketAddress;
  */
 final class NullProcessor extends ExternalProcessorGrpc.ExternalProcessorImplBase {
     private static final int FLOW_WINDOW = 1 << 20;
-    private static final ProcessingResponse ROUTED = ProcessingResponse.newBuilder()
-            .setRequestHeaders(HeadersResponse.newBuilder()
-                    .setResponse(CommonResponse.newBuilder()
-                            .setHeaderMutation(HeaderMutation.newBuilder()
-                                    .addSetHeaders(HeaderValueOption.newBuilder()
-                                            .setHeader(HeaderValue.newBuilder()
-                                                    .setKey(DecisionCall.DESTINATION)
-                                                    .setRawValue(ByteString.copyFromUtf8("127.0.0.1:8000")))))
-                            .setClearRouteCache(true)))
-            .build();
     private static final ProcessingResponse REPLY_HEADERS = ProcessingResponse.newBuilder()
             .setResponseHeaders(HeadersResponse.getDefaultInstance())
             .build();
 
-    private NullProcessor() {}
+    private final ProcessingResponse routed;
 
-    /** Serves until the process is ended; says where on standard output. */
+    private NullProcessor(String destination) {
+        routed = ProcessingResponse.newBuilder()
+                .setRequestHeaders(HeadersResponse.newBuilder()
+                        .setResponse(CommonResponse.newBuilder()
+                                .setHeaderMutation(HeaderMutation.newBuilder()
+                                        .addSetHeaders(HeaderValueOption.newBuilder()
+                                                .setHeader(HeaderValue.newBuilder()
+                                                        .setKey(DecisionCall.DESTINATION)
+                                                        .setRawValue(ByteString.copyFromUtf8(destination)))))
+                                .setClearRouteCache(true)))
+                .build();
+    }
+
+    /** Serves until the process is ended; says where on standard output. The argument is where all requests go. */
     public static void main(String[] args) throws IOException, InterruptedException {
         Server server = NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", 0))
                 .directExecutor()
                 .flowControlWindow(FLOW_WINDOW)
-                .addService(new NullProcessor())
+                .addService(new NullProcessor(args[0]))
                 .build()
                 .start();
         System.out.println("serving ext_proc on 127.0.0.1:" + server.getPort());
@@ -56,15 +59,17 @@ final class NullProcessor extends ExternalProcessorGrpc.ExternalProcessorImplBas
 
     @Override
     public StreamObserver<ProcessingRequest> process(StreamObserver<ProcessingResponse> envoy) {
-        return new Echo(envoy);
+        return new Echo(envoy, routed);
     }
 
     private static final class Echo implements StreamObserver<ProcessingRequest> {
         private final StreamObserver<ProcessingResponse> envoy;
+        private final ProcessingResponse routed;
         private ByteString held = ByteString.EMPTY;
 
-        Echo(StreamObserver<ProcessingResponse> envoy) {
+        Echo(StreamObserver<ProcessingResponse> envoy, ProcessingResponse routed) {
             this.envoy = envoy;
+            this.routed = routed;
         }
 
         @Override
@@ -87,7 +92,7 @@ final class NullProcessor extends ExternalProcessorGrpc.ExternalProcessorImplBas
             if (!body.getEndOfStream()) {
                 return;
             }
-            envoy.onNext(ROUTED);
+            envoy.onNext(routed);
             int from = 0;
             do {
                 int to = Math.min(held.size(), from + Prompts.CHUNK);

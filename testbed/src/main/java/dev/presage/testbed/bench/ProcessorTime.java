@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -20,8 +21,10 @@ record ProcessorTime(double server, double client, double machine) {
     /** Columns of the first line that are idle time or counted elsewhere: idle, iowait, guest, guest_nice. */
     private static final Set<Integer> NOT_BUSY = Set.of(4, 5, 9, 10);
 
-    static ProcessorTime read(ProcessHandle server) {
-        return new ProcessorTime(seconds(server), seconds(ProcessHandle.current()), machineSeconds());
+    /** Without a server its time is 0. */
+    static ProcessorTime read(Optional<ProcessHandle> server) {
+        return new ProcessorTime(
+                server.map(ProcessorTime::seconds).orElse(0.0), seconds(ProcessHandle.current()), machineSeconds());
     }
 
     ProcessorTime since(ProcessorTime earlier) {

@@ -56,16 +56,33 @@ final class ServerStarter {
                 engines);
     }
 
-    /** A server that decides nothing, in plaintext. */
-    ServerUnderTest floor() throws IOException {
+    /** A server that decides nothing, in plaintext; it sends all to the first engine. */
+    ServerUnderTest floor(EnginePages engines) throws IOException {
         ServerProcess process = ServerProcess.start(
                 directory.resolve("floor.log"),
                 System.getProperty("java.class.path"),
                 jvmFlags,
                 NullProcessor.class.getName(),
-                List.of());
-        ProcessorClient client = new ProcessorClient(process.processorPort(), false, plan.connections());
-        return new ServerUnderTest(ServerUnderTest.FLOOR, process, client, null, nanoClock, random);
+                List.of("127.0.0.1:" + engines.ports().getFirst()));
+        return new ServerUnderTest(ServerUnderTest.FLOOR, process, client(process, false), null);
+    }
+
+    /** Envoy that asks nobody: its clients name the engines themselves. */
+    ServerUnderTest alone(EnginePages engines) throws IOException {
+        return new ServerUnderTest(
+                ServerUnderTest.ALONE, null, HttpLoad.throughEnvoy(0, false, engines.ports(), nanoClock, random), null);
+    }
+
+    private LoadClient client(ServerProcess process, boolean tls) throws IOException {
+        try {
+            return plan.envoy()
+                    ? HttpLoad.throughEnvoy(process.processorPort(), tls, List.of(), nanoClock, random)
+                    : new ProcessorLoad(
+                            new ProcessorClient(process.processorPort(), tls, plan.connections()), nanoClock, random);
+        } catch (IOException e) {
+            process.close();
+            throw e;
+        }
     }
 
     /** As {@code presage epp} runs, with nothing around it but engines and a store's directory. */
@@ -92,8 +109,7 @@ final class ServerStarter {
         }
         ServerProcess process =
                 ServerProcess.start(own.resolve("router.log"), classPath, jvmFlags, Presage.class.getName(), arguments);
-        ProcessorClient client = new ProcessorClient(process.processorPort(), plan.tls(), plan.connections());
-        return new ServerUnderTest(name, process, client, new DecisionCounters(metricsPort), nanoClock, random);
+        return new ServerUnderTest(name, process, client(process, plan.tls()), new DecisionCounters(metricsPort));
     }
 
     /** The router does not say which port it took for its metrics, so it is told one. */

@@ -1,13 +1,16 @@
 package dev.presage.testbed.bench;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
-import java.util.function.LongSupplier;
-import java.util.random.RandomGenerator;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** A running server and the client that loads it. */
+/** A running server, or Envoy in front of one, and the client that loads it. */
 final class ServerUnderTest implements AutoCloseable {
     /** The router of this build. */
     static final String PRESAGE = "presage";
@@ -15,28 +18,26 @@ final class ServerUnderTest implements AutoCloseable {
     static final String AGAINST = "against";
     /** A server that decides nothing. */
     static final String FLOOR = "floor";
+    /** Envoy that asks nobody. */
+    static final String ALONE = "envoy";
 
     private final String name;
-    private final ServerProcess process;
-    private final ProcessorClient client;
+    private final @Nullable ServerProcess process;
+    private final LoadClient client;
     private final @Nullable DecisionCounters counters;
-    private final LongSupplier nanoClock;
-    private final RandomGenerator random;
 
-    /** @param counters null for a server that has none */
+    /**
+     * Takes them over.
+     *
+     * @param process null when nobody's processor time is asked for
+     * @param counters null for a server that has none
+     */
     ServerUnderTest(
-            String name,
-            ServerProcess process,
-            ProcessorClient client,
-            @Nullable DecisionCounters counters,
-            LongSupplier nanoClock,
-            RandomGenerator random) {
+            String name, @Nullable ServerProcess process, LoadClient client, @Nullable DecisionCounters counters) {
         this.name = name;
         this.process = process;
         this.client = client;
         this.counters = counters;
-        this.nanoClock = nanoClock;
-        this.random = random;
     }
 
     String name() {
@@ -45,28 +46,29 @@ final class ServerUnderTest implements AutoCloseable {
 
     /** Loads the server for a while and reads what it cost. */
     Measurement measure(int bodyBytes, LoadShape shape, Duration window) throws InterruptedException {
-        ProcessorTime before = ProcessorTime.read(process.handle());
-        LoadCount count = load(bodyBytes, shape, window);
-        ProcessorTime took = ProcessorTime.read(process.handle()).since(before);
+        Optional<ProcessHandle> server = Optional.ofNullable(process).map(ServerProcess::handle);
+        ProcessorTime before = ProcessorTime.read(server);
+        LoadCount count = client.run(bodyBytes, shape, window);
+        ProcessorTime took = ProcessorTime.read(server).since(before);
         return new Measurement(
                 count.latency().getTotalCount(),
                 count.errors(),
                 count.seconds(),
                 Measurement.Latency.of(count.latency()),
-                took.server(),
+                server.isPresent() ? took.server() : Double.NaN,
+                server.map(ServerUnderTest::residentMb).orElse(Double.NaN),
                 took.others() / count.seconds());
     }
 
-    private LoadCount load(int bodyBytes, LoadShape shape, Duration window) throws InterruptedException {
-        var headers = EnvoyMessages.requestHeaders(bodyBytes);
-        return switch (shape) {
-            case LoadShape.Closed(int concurrency) ->
-                new ClosedLoop(client, new Prompts(bodyBytes, false, random.nextLong()), headers, nanoClock)
-                        .run(concurrency, window);
-            case LoadShape.Open(int perSecond) ->
-                new OpenLoop(client, new Prompts(bodyBytes, true, random.nextLong()), headers, nanoClock)
-                        .run(new ArrivalSchedule(perSecond, random), window);
-        };
+    private static double residentMb(ProcessHandle server) {
+        try (Stream<String> lines = Files.lines(Path.of("/proc/" + server.pid() + "/status"))) {
+            return lines.filter(line -> line.startsWith("VmRSS:"))
+                    .mapToDouble(line -> Double.parseDouble(line.replaceAll("[^0-9]", "")) / 1_024)
+                    .findFirst()
+                    .orElse(Double.NaN);
+        } catch (IOException | UncheckedIOException e) {
+            return Double.NaN;
+        }
     }
 
     /** Whether it predicts, and so counts who decided. */
@@ -85,6 +87,8 @@ final class ServerUnderTest implements AutoCloseable {
         if (counters != null) {
             counters.close();
         }
-        process.close();
+        if (process != null) {
+            process.close();
+        }
     }
 }

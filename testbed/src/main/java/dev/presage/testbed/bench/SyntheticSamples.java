@@ -7,20 +7,21 @@ import java.util.SplittableRandom;
 
 /**
  * Samples of engines whose latency jumps at thresholds, which no work model can follow: the trainer keeps its forest whole.
- * Where the benchmark's own requests lie, TTFT is {@value #TTFT_MS} ms, which is when its streamed replies begin. The ranges
+ * Where the benchmark's own requests lie, TTFT is when its streamed replies begin. The ranges
  * hold every load that the benchmark can make, so that no decision is out of support.
  */
 final class SyntheticSamples {
     static final String[] CLASSES = {"bench-a", "bench-b"};
-    static final double TTFT_MS = ProcessorClient.FIRST_TOKEN_MS;
 
     private static final double TPOT_MS = 8;
     private static final double NOISE = 0.1;
 
     private final SplittableRandom random;
+    private final double ttftMs;
 
-    SyntheticSamples(long seed) {
+    SyntheticSamples(long seed, double ttftMs) {
         random = new SplittableRandom(seed);
+        this.ttftMs = ttftMs;
     }
 
     TrainingSet draw(int count) {
@@ -37,8 +38,8 @@ final class SyntheticSamples {
         return value * Math.exp(NOISE * random.nextGaussian());
     }
 
-    private static double ttftMs(float[] row) {
-        return TTFT_MS
+    private double ttftMs(float[] row) {
+        return ttftMs
                 * step(row, Feature.KV_USAGE, 0.7, 2)
                 * step(row, Feature.WAITING, 8, 1.6)
                 * step(row, Feature.RUNNING, 40, 1.4)

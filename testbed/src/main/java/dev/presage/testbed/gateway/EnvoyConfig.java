@@ -34,7 +34,7 @@ record EnvoyConfig(List<Lane> lanes, Path adminAddressFile, boolean tlsToRouter)
                       http_header_name: x-gateway-destination-endpoint
                     circuit_breakers:
                       thresholds: [{max_connections: 100000, max_pending_requests: 100000, max_requests: 100000}]
-                %s""".formatted(each(EnvoyConfig::listener), each(this::routerCluster));
+                %s""".formatted(each(EnvoyConfig::listener), each(lane -> lane.hasRouter() ? routerCluster(lane) : ""));
     }
 
     private String each(java.util.function.Function<Lane, String> part) {
@@ -62,6 +62,14 @@ record EnvoyConfig(List<Lane> lanes, Path adminAddressFile, boolean tlsToRouter)
                               - match: {prefix: /}
                                 route: {cluster: destination, timeout: 0s}
                           http_filters:
+                %2$s          - name: envoy.filters.http.router
+                            typed_config:
+                              "@type": type.googleapis.com/envoy.extensions.filters.http.router.v3.Router
+                """.formatted(lane.name(), lane.hasRouter() ? processor(lane) : "");
+    }
+
+    private static String processor(Lane lane) {
+        return """
                           - name: envoy.filters.http.ext_proc
                             typed_config:
                               "@type": type.googleapis.com/envoy.extensions.filters.http.ext_proc.v3.ExternalProcessor
@@ -77,9 +85,6 @@ record EnvoyConfig(List<Lane> lanes, Path adminAddressFile, boolean tlsToRouter)
                                 response_header_mode: SEND
                                 response_body_mode: FULL_DUPLEX_STREAMED
                                 response_trailer_mode: SEND
-                          - name: envoy.filters.http.router
-                            typed_config:
-                              "@type": type.googleapis.com/envoy.extensions.filters.http.router.v3.Router
                 """.formatted(lane.name());
     }
 

@@ -53,6 +53,9 @@ final class FrontDoor implements Gateway {
     }
 
     private void open(Lane lane, boolean tls) throws SSLException {
+        if (!lane.hasRouter()) {
+            throw new IllegalArgumentException("the front door needs a router for lane " + lane.name());
+        }
         NettyChannelBuilder builder = NettyChannelBuilder.forAddress("127.0.0.1", lane.routerPort());
         if (tls) {
             builder.sslContext(GrpcSslContexts.forClient()

@@ -16,7 +16,7 @@ class BenchFiguresTest {
 
     private static Measurement measurement(long decisions, double p50, double cpuSeconds) {
         return new Measurement(
-                decisions, 0, 2, new Measurement.Latency(p50, 2 * p50, 4 * p50, 8 * p50), cpuSeconds, 0.25);
+                decisions, 0, 2, new Measurement.Latency(p50, 2 * p50, 4 * p50, 8 * p50), cpuSeconds, 100, 0.25);
     }
 
     private static CellResult result(String server, LoadShape shape, Measurement... repeats) {

@@ -47,6 +47,16 @@ class EnvoyConfigTest {
     }
 
     @Test
+    void aLaneWithoutRouterAsksNobody() {
+        String yaml = new EnvoyConfig(List.of(new Lane("straight", 0)), Path.of("admin"), false).yaml();
+        JsonNode resources = new ObjectMapper()
+                .valueToTree(new Load(LoadSettings.builder().build()).loadFromString(yaml))
+                .path("static_resources");
+        assertEquals(1, resources.path("clusters").size());
+        assertEquals(1, resources.findValue("http_filters").size());
+    }
+
+    @Test
     void bindsNothingButLoopback() {
         String text = yaml(false);
         assertEquals(text.split("address: 127.0.0.1", -1).length, text.split("socket_address: \\{address:", -1).length);
@@ -55,7 +65,7 @@ class EnvoyConfigTest {
     @Test
     void refusesNamesThatAreNotPlain() {
         assertThrows(IllegalArgumentException.class, () -> new Lane("a: b", 1));
-        assertThrows(IllegalArgumentException.class, () -> new Lane("a", 0));
+        assertThrows(IllegalArgumentException.class, () -> new Lane("a", -1));
         assertThrows(IllegalArgumentException.class, () -> new EnvoyConfig(List.of(), Path.of("x"), false));
     }
 

@@ -36,6 +36,7 @@ import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -62,6 +63,7 @@ class OutageIT {
     @SuppressWarnings("NullAway.Init")
     Path data;
 
+    private final List<PresageProcess> processes = new ArrayList<>();
     private final Set<String> decided = ConcurrentHashMap.newKeySet();
     private final AtomicInteger swaps = new AtomicInteger();
     private final Map<String, AtomicInteger> sampled = new ConcurrentHashMap<>();
@@ -148,7 +150,17 @@ class OutageIT {
     }
 
     private PresageProcess start(String... arguments) {
-        return PresageProcess.start(data, arguments);
+        PresageProcess process = PresageProcess.start(data, arguments);
+        processes.add(process);
+        return process;
+    }
+
+    /** The last that each process said. */
+    private String logs() {
+        return processes.stream()
+                .map(PresageProcess::log)
+                .map(log -> log.substring(Math.max(0, log.length() - 3_000)))
+                .collect(Collectors.joining("\n---\n"));
     }
 
     private static List<EngineProfile> fleet() {
@@ -213,10 +225,11 @@ class OutageIT {
         public void withdrawn() {}
     }
 
-    private static void await(String what, int seconds, BooleanSupplier condition) throws InterruptedException {
+    private void await(String what, int seconds, BooleanSupplier condition) throws InterruptedException {
         long deadline = System.nanoTime() + Duration.ofSeconds(seconds).toNanos();
         while (!condition.getAsBoolean()) {
-            assertTrue(System.nanoTime() < deadline, what + " did not come within " + seconds + " s");
+            assertTrue(
+                    System.nanoTime() < deadline, () -> what + " did not come within " + seconds + " s\n" + logs());
             // Other processes are waited for; there is nothing here to be notified by.
             Thread.sleep(100);
         }

@@ -4,6 +4,7 @@ import dev.presage.pipeline.features.Feature;
 import dev.presage.pipeline.features.FeatureSchema;
 import dev.presage.store.predict.Predictor;
 import dev.presage.store.proto.Forest;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,11 +20,14 @@ import org.tribuo.regression.xgboost.XGBoostRegressionTrainer;
 
 /**
  * The forest on what the work model leaves over, {@code log(actual / work)}, trained by Tribuo's XGBoost on squared error.
- * Monotone in load features, so that more load never lowers a prediction.
+ * Monotone in load features, so that more load never lowers a prediction. A leaf combines at most two columns, so that the
+ * router can add all trees up into tables.
  */
 final class ResidualForest {
     private static final int COLUMNS = FeatureSchema.SIZE + Predictor.DERIVED;
     private static final List<String> DERIVED_KEYS = List.of("log_work", "class_slowness");
+    private static final int LOG_WORK = FeatureSchema.SIZE;
+    private static final int SLOWNESS = FeatureSchema.SIZE + 1;
     private static final String[] NAMES = names();
 
     /** A trained forest in the library's own form and in ours. */
@@ -88,13 +92,29 @@ final class ResidualForest {
         parameters.put("subsample", 0.8);
         parameters.put("colsample_bytree", 0.8);
         parameters.put("tree_method", "hist");
-        parameters.put("max_bin", 128);
+        parameters.put("max_bin", 64);
         parameters.put("base_score", 0);
         parameters.put("nthread", 1);
         parameters.put("seed", (int) settings.seed());
         parameters.put("verbosity", 0);
         parameters.put("monotone_constraints", constraints());
+        parameters.put("interaction_constraints", interactions());
         return parameters;
+    }
+
+    /** Every column with the work, which says how much there is to stretch, and the pairs that share an engine's resource. */
+    private static String interactions() {
+        List<List<Integer>> pairs = new ArrayList<>();
+        for (int column = 0; column < COLUMNS; column++) {
+            if (column != LOG_WORK) {
+                pairs.add(List.of(column, LOG_WORK));
+            }
+        }
+        pairs.add(List.of(Feature.DECODING_REQUESTS.ordinal(), Feature.DECODING_CONTEXT.ordinal()));
+        pairs.add(List.of(Feature.DECODING_REQUESTS.ordinal(), SLOWNESS));
+        pairs.add(List.of(Feature.RUNNING.ordinal(), Feature.KV_USAGE.ordinal()));
+        pairs.add(List.of(Feature.PENDING_TOKENS.ordinal(), Feature.PENDING_REQUESTS.ordinal()));
+        return pairs.toString();
     }
 
     private static String constraints() {
