@@ -22,6 +22,7 @@ import dev.presage.router.fleet.Endpoint;
 import dev.presage.router.fleet.Fleet;
 import dev.presage.router.kafka.EventLog;
 import dev.presage.router.kafka.EventLogSettings;
+import dev.presage.router.kafka.PeerLog;
 import dev.presage.router.metrics.MetricsAccess;
 import dev.presage.router.metrics.MetricsServer;
 import dev.presage.router.metrics.Page;
@@ -29,6 +30,8 @@ import dev.presage.router.metrics.RouterMetrics;
 import dev.presage.router.model.BundleSource;
 import dev.presage.router.model.ModelWatcher;
 import dev.presage.router.observe.RoutingListener;
+import dev.presage.router.peer.FlightReporter;
+import dev.presage.router.peer.PeerFlights;
 import dev.presage.router.pool.PoolRules;
 import dev.presage.router.prefix.PrefixIndex;
 import dev.presage.router.scrape.ScrapeSettings;
@@ -43,6 +46,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -134,6 +138,11 @@ final class Adapters implements AutoCloseable {
                     metrics.eventLog()));
             metrics.watch(log);
             listeners.add(log);
+            if (flags.shareInFlight) {
+                PeerFlights peers = new PeerFlights(fleet, prefixes, nanoClock, InstantSource.system());
+                PeerLog told = opened(PeerLog.start(kafka, flags.routerId, flags.pool(), peers));
+                listeners.add(new FlightReporter(InstantSource.system(), told));
+            }
         }
         return listeners;
     }

@@ -4,6 +4,7 @@ import dev.presage.router.EndpointPicker;
 import dev.presage.router.fleet.Endpoint;
 import dev.presage.router.fleet.Fleet;
 import dev.presage.router.observe.RoutingListener;
+import dev.presage.router.peer.PeerFlights;
 import dev.presage.router.pick.Ladder;
 import dev.presage.router.prefix.ApproximatePrefixIndex;
 import dev.presage.testbed.engine.EngineProfile;
@@ -11,13 +12,15 @@ import java.time.Duration;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/** One router of a run: production's picker with its own accounts and prefix index, which another router does not see. */
+/** One router of a run: production's picker with its own accounts and prefix index, and what it hears of other routers. */
 final class LabRouter {
     private final Fleet fleet = new Fleet();
     private final ApproximatePrefixIndex prefixes = new ApproximatePrefixIndex(1_000_000);
+    private final PeerFlights peers;
     private final EndpointPicker picker;
 
     LabRouter(Ladder ladder, List<RoutingListener> listeners, VirtualClock clock, long seed) {
+        peers = new PeerFlights(fleet, prefixes, clock, clock);
         SplittableRandom random = new SplittableRandom(seed);
         picker = new EndpointPicker(
                 fleet, prefixes, ladder, listeners, clock, clock, () -> random, Duration.ofSeconds(5));
@@ -32,6 +35,11 @@ final class LabRouter {
             prefixes.capacity(
                     replica.endpoint(), replica.engine().profile().kvBlocks() * (long) EngineProfile.BLOCK_TOKENS);
         }
+    }
+
+    /** Requests of other routers. */
+    PeerFlights peers() {
+        return peers;
     }
 
     Fleet fleet() {
