@@ -41,7 +41,10 @@ record PickerBooks(
         return outcome.asChosen() ? Optional.of(outcome.decision().endpoint()) : find(outcome.servedBy());
     }
 
-    /** The blocks that were new to the chosen endpoint are not there, and all of them are where the request went. */
+    /**
+     * The blocks that were new to the chosen endpoint are not there, and all of them are where the request went. Who computes the
+     * prompt of a split request is named in its headers and stays.
+     */
     @Override
     public Dispatch moved(Decision.Routed decision, String address, long nowNanos) {
         CandidateMatrix candidates = decision.candidates();
@@ -57,8 +60,19 @@ record PickerBooks(
         }
         int matched = prefixes.match(served.get(), blocks) * InferenceRequest.BLOCK_TOKENS;
         prefixes.sent(served.get(), blocks);
-        EndpointTwin twin = fleet.twin(served.get());
-        return (twin == null ? new EndpointTwin() : twin).dispatch(request.promptTokens(), matched, nowNanos);
+        EndpointTwin twin = twin(served.get());
+        Decision.Routed prefill = decision.itinerary().prefill();
+        if (prefill == null) {
+            return twin.dispatch(request.promptTokens(), matched, nowNanos);
+        }
+        int prefilled = prefill.candidates().cachedTokens(prefill.choice().candidate());
+        Dispatch prompt = twin(prefill.endpoint()).dispatch(request.promptTokens(), prefilled, nowNanos);
+        return twin.dispatchAfter(prompt, request.promptTokens(), nowNanos);
+    }
+
+    private EndpointTwin twin(Endpoint endpoint) {
+        EndpointTwin twin = fleet.twin(endpoint);
+        return twin == null ? new EndpointTwin() : twin;
     }
 
     private Optional<Endpoint> find(String address) {

@@ -6,22 +6,30 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 
 import dev.presage.router.config.RouterConfig;
 import dev.presage.router.fleet.Endpoint;
+import dev.presage.router.fleet.EngineSignals;
 import dev.presage.router.fleet.Fleet;
 import dev.presage.router.fleet.QueueState;
+import dev.presage.router.metrics.RouterMetrics;
 import dev.presage.router.observe.EndCause;
 import dev.presage.router.observe.Outcome;
 import dev.presage.router.observe.RoutingListener;
 import dev.presage.router.pick.Decision;
+import dev.presage.router.predict.ServingModel;
+import dev.presage.router.predict.TestModels;
 import dev.presage.router.prefix.ApproximatePrefixIndex;
 import dev.presage.router.request.Api;
 import dev.presage.router.request.InferenceRequest;
+import dev.presage.store.predict.Predictions;
+import dev.presage.store.predict.Target;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** A request whose prompt one endpoint computes and another one answers, from pick to end. */
@@ -44,7 +52,9 @@ class SplitRequestTest {
     private final Fleet fleet = new Fleet();
     private final ApproximatePrefixIndex prefixes = new ApproximatePrefixIndex(1 << 16);
     private final List<Outcome> outcomes = new ArrayList<>();
+    private final RouterMetrics metrics = new RouterMetrics("0", "");
     private final long nanos = 1_000_000_000;
+    private @Nullable ServingModel model;
 
     @Test
     void bothEndpointsAreAccountedForUntilTheirPartEnds() {
@@ -108,6 +118,57 @@ class SplitRequestTest {
     }
 
     @Test
+    void whoComputesThePromptStaysWhenSomebodyElseAnswers() {
+        Endpoint other = new Endpoint("ns/o-rank-0", "10.0.0.9", 8000, Map.of());
+        fleet.replace(List.of(decode, prefill, other));
+        Routing.Started started = started(Map.of());
+        Endpoint chosen = started.decision().endpoint();
+        Endpoint server = chosen.equals(decode) ? other : decode;
+        started.exchange().servedBy(server.address());
+        assertEquals(200, queue(prefill).pendingTokens());
+        assertEquals(1, queue(server).pendingTokens());
+        assertEquals(0, queue(chosen).inFlight());
+        started.exchange().responseStarted(200, true);
+        started.exchange().streamedTokens(1, nanos + 5_000_000);
+        assertEquals(0, queue(prefill).inFlight());
+        started.exchange().end(EndCause.COMPLETED);
+        assertEquals(0, queue(server).inFlight());
+    }
+
+    @Test
+    void eachLegsPredictionIsComparedWithItsOwnLatency() {
+        model = TestModels.work();
+        fleet.replace(List.of(decode, prefill));
+        for (Endpoint endpoint : fleet.endpoints()) {
+            fleet.signals(endpoint.id(), new EngineSignals(0, 0, 0, 16, 1000, Set.of(), nanos));
+        }
+        Routing.Started started = started(Map.of());
+        started.exchange().responseStarted(200, true);
+        started.exchange().streamedTokens(1, nanos + 5_000_000);
+        started.exchange().streamedTokens(2, nanos + 9_000_000);
+        started.exchange().end(EndCause.COMPLETED);
+        Predictions predicted = started.decision().choice().predictions();
+        Decision.Routed first =
+                Objects.requireNonNull(started.decision().itinerary().prefill());
+        Predictions ofPrompt = first.choice().predictions();
+        double ttft = Objects.requireNonNull(ofPrompt)
+                .locationMs(Target.TTFT, first.choice().candidate());
+        double tpot = Objects.requireNonNull(predicted)
+                .locationMs(Target.TPOT, started.decision().choice().candidate());
+        assertEquals(Math.abs(ttft - 5) / 5, error("ttft"), 1e-6);
+        assertEquals(Math.abs(tpot - 2) / 2, error("tpot"), 1e-6);
+    }
+
+    private double error(String target) {
+        String sum = "presage_prediction_error_ratio_sum{target=\"" + target + "\"} ";
+        return metrics.page()
+                .lines()
+                .filter(line -> line.startsWith(sum))
+                .mapToDouble(line -> Double.parseDouble(line.substring(sum.length())))
+                .sum();
+    }
+
+    @Test
     void aConditionThatTheCacheDoesNotMeetIsRefused() {
         Map<String, String> condition = Map.of("prefer", "if-available");
         Routing.Refused refused = assertInstanceOf(Routing.Refused.class, route(condition));
@@ -128,11 +189,13 @@ class SplitRequestTest {
                 fleet,
                 prefixes,
                 RouterConfig.parse("c", CONFIG, false).scheduling().scheduler(),
-                List.of(new Recorder()),
+                Stream.concat(Stream.of(new Recorder()), metrics.routing().stream())
+                        .toList(),
                 () -> nanos,
-                () -> Instant.ofEpochMilli(nanos / 1_000_000),
+                () -> TestModels.TRAINED_AT,
                 () -> new Random(1),
                 Duration.ofSeconds(2));
+        picker.serve(model);
         InferenceRequest request =
                 new InferenceRequest("r", "client", "m", "m", Api.CHAT, 200, BLOCKS, 10, true, 0, headers);
         return picker.route(request, endpoint -> true);

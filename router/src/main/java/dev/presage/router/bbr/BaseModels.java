@@ -38,9 +38,9 @@ public final class BaseModels {
         publish();
     }
 
-    /** Only the sources that pass remain. */
-    public synchronized void retain(Predicate<String> remains) {
-        if (sources.keySet().removeIf(remains.negate())) {
+    /** Of the sources whose name begins with {@code kind} only those that pass remain. */
+    public synchronized void retain(String kind, Predicate<String> remains) {
+        if (sources.keySet().removeIf(source -> source.startsWith(kind) && !remains.test(source))) {
             publish();
         }
     }

@@ -1,7 +1,5 @@
 package dev.presage.router.bbr;
 
-import dev.presage.router.yaml.InvalidDocumentException;
-import dev.presage.router.yaml.YamlMapping;
 import dev.presage.router.yaml.YamlNode;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -27,8 +25,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class ConfigMapFiles implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ConfigMapFiles.class);
-    private static final String BASE = "baseModel";
-    private static final String ADAPTERS = "adapters";
+    private static final String KIND = "file:";
     /** More than a ConfigMap can be. */
     private static final int MAX_SOURCES = 10_000;
 
@@ -57,23 +54,27 @@ public final class ConfigMapFiles implements AutoCloseable {
         Set<String> known = new HashSet<>();
         List<String> away = new ArrayList<>();
         for (Path root : roots) {
-            known.add(root.toString());
+            known.add(name(root));
             try {
                 for (Path source : sources(root)) {
-                    known.add(source.toString());
+                    known.add(name(source));
                     read(source);
                 }
             } catch (IOException | RuntimeException e) {
-                away.add(root.toString());
+                away.add(name(root));
                 complain(root, e);
             }
         }
-        bases.retain(source -> known.contains(source) || away.stream().anyMatch(source::startsWith));
+        bases.retain(KIND, source -> known.contains(source) || away.stream().anyMatch(source::startsWith));
         complaints.keySet().retainAll(known);
     }
 
+    private static String name(Path source) {
+        return KIND + source;
+    }
+
     private static List<Path> sources(Path root) throws IOException {
-        if (!Files.isDirectory(root) || Files.exists(root.resolve(BASE))) {
+        if (!Files.isDirectory(root) || Files.exists(root.resolve(AdapterLists.BASE))) {
             return List.of(root);
         }
         try (Stream<Path> children = Files.list(root)) {
@@ -86,8 +87,8 @@ public final class ConfigMapFiles implements AutoCloseable {
 
     private void read(Path source) {
         try {
-            bases.declare(source.toString(), Files.isDirectory(source) ? mounted(source) : manifest(source));
-            complaints.remove(source.toString());
+            bases.declare(name(source), Files.isDirectory(source) ? mounted(source) : manifest(source));
+            complaints.remove(name(source));
         } catch (IOException | RuntimeException e) {
             complain(source, e);
         }
@@ -95,48 +96,21 @@ public final class ConfigMapFiles implements AutoCloseable {
 
     private void complain(Path source, Exception e) {
         String message = String.valueOf(e.getMessage());
-        if (!message.equals(complaints.put(source.toString(), message))) {
+        if (!message.equals(complaints.put(name(source), message))) {
             LOG.warn("base models of {} stay as they are: {}", source, message);
         }
     }
 
     private static List<BaseModels.Declaration> mounted(Path directory) throws IOException {
-        String base = bounded(directory.resolve(BASE)).strip();
-        Path adapters = directory.resolve(ADAPTERS);
-        String listed = Files.exists(adapters) ? bounded(adapters) : "";
-        return List.of(new BaseModels.Declaration(base, names(adapters.toString(), listed)));
+        Path adapters = directory.resolve(AdapterLists.ADAPTERS);
+        return List.of(AdapterLists.declaration(
+                directory.toString(),
+                bounded(directory.resolve(AdapterLists.BASE)),
+                Files.exists(adapters) ? bounded(adapters) : ""));
     }
 
     private static List<BaseModels.Declaration> manifest(Path file) throws IOException {
-        YamlMapping root = YamlNode.parse(file.toString(), bounded(file)).mapping();
-        YamlMapping data = root.optional("data").map(YamlNode::mapping).orElse(root);
-        String base = data.required(BASE).text().strip();
-        List<String> adapters = new ArrayList<>();
-        data.optional(ADAPTERS).ifPresent(node -> adapters.addAll(names(file.toString(), node)));
-        return List.of(new BaseModels.Declaration(base, adapters));
-    }
-
-    /** A list, or, as in a ConfigMap's data, a text that is one. */
-    private static List<String> names(String document, YamlNode node) {
-        try {
-            return trimmed(node.items());
-        } catch (InvalidDocumentException notAList) {
-            return names(document, node.text());
-        }
-    }
-
-    private static List<String> names(String document, String text) {
-        return text.isBlank()
-                ? List.of()
-                : trimmed(YamlNode.parse(document + " " + ADAPTERS, text).items());
-    }
-
-    private static List<String> trimmed(List<YamlNode> items) {
-        return items.stream()
-                .map(YamlNode::text)
-                .map(String::strip)
-                .filter(name -> !name.isEmpty())
-                .toList();
+        return List.of(AdapterLists.manifest(YamlNode.parse(file.toString(), bounded(file))));
     }
 
     private static String bounded(Path file) throws IOException {

@@ -1,5 +1,7 @@
 package dev.presage.router.config;
 
+import dev.presage.router.plugin.ReplyPlugin;
+import dev.presage.router.plugin.ReplyPlugins;
 import dev.presage.router.plugin.SaturationDetector;
 import dev.presage.router.scrape.ScrapeSettings;
 import dev.presage.router.yaml.YamlMapping;
@@ -40,7 +42,8 @@ final class ConfigReader {
                 .findFirst()
                 .orElse(PrefixSettings.DEFAULT)
                 .capacityTokens();
-        return new RouterConfig(discovery, scrape, scheduling, parsers, prefixTokens, gates, warnings);
+        ReplyPlugins replies = new ReplyPlugins(plugins.all(ReplyPlugin.class));
+        return new RouterConfig(discovery, scrape, scheduling, replies, parsers, prefixTokens, gates, warnings);
     }
 
     private static List<YamlNode> items(YamlMapping root, String name) {

@@ -7,7 +7,9 @@ import dev.presage.router.plugin.admit.Admission;
 import dev.presage.router.plugin.filter.Filters;
 import dev.presage.router.plugin.picker.Pickers;
 import dev.presage.router.plugin.profile.ProfileHandlers;
+import dev.presage.router.plugin.report.Reports;
 import dev.presage.router.plugin.scorer.Scorers;
+import dev.presage.router.plugin.session.Sessions;
 import dev.presage.router.yaml.YamlNode;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,7 +26,6 @@ final class PluginCatalog {
     static final String METRICS_EXTRACTOR = "core-metrics-extractor";
     static final String PREDICTED_LATENCY = "predicted-latency-producer";
     static final String LATENCY_SCORER = "latency-scorer";
-    static final String SERVED_VERIFIER = "destination-endpoint-served-verifier";
     static final String PARSER = "-parser";
 
     private static final String APPROXIMATE = "is replaced by the approximate prefix index; KV events are not read";
@@ -37,6 +38,8 @@ final class PluginCatalog {
                     Pickers.types(),
                     ProfileHandlers.types(),
                     Admission.types(),
+                    Sessions.types(),
+                    Reports.types(),
                     own().stream(),
                     producers().stream(),
                     requestControl().stream(),
@@ -108,9 +111,6 @@ final class PluginCatalog {
 
     private static List<PluginType> requestControl() {
         return List.of(
-                PluginType.mapped(
-                        "request-attribute-reporter", "reports nothing: expressions are not evaluated", "attributes"),
-                PluginType.mapped(SERVED_VERIFIER, "has no effect: it only matters to a conformance suite"),
                 PluginType.mapped("disaggregatedset-rollout-screener", UNSUPPORTED, "*")
                         .experimental(),
                 PluginType.mapped("agent-identity", UNSUPPORTED, "*").experimental());

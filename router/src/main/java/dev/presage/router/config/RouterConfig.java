@@ -1,5 +1,6 @@
 package dev.presage.router.config;
 
+import dev.presage.router.plugin.ReplyPlugins;
 import dev.presage.router.scrape.ScrapeSettings;
 import dev.presage.router.yaml.InvalidDocumentException;
 import dev.presage.router.yaml.YamlNode;
@@ -12,6 +13,7 @@ import java.util.Optional;
  * @param endpointsFile where endpoints come from, if from a file
  * @param scrape how engines are scraped
  * @param scheduling how requests are scheduled
+ * @param replies what adds to replies
  * @param parsers types of the parsers that read requests, in order
  * @param prefixCapacityTokens what the prefix index takes an engine to hold that does not say
  * @param gates the contract's feature gates
@@ -21,6 +23,7 @@ public record RouterConfig(
         Optional<EndpointsFileConfig> endpointsFile,
         ScrapeSettings scrape,
         SchedulingConfig scheduling,
+        ReplyPlugins replies,
         List<String> parsers,
         long prefixCapacityTokens,
         FeatureGates gates,
@@ -35,6 +38,7 @@ public record RouterConfig(
             Optional.empty(),
             ScrapeSettings.DEFAULT,
             SchedulingConfig.DEFAULT,
+            ReplyPlugins.NONE,
             PARSERS,
             PrefixSettings.DEFAULT.capacityTokens(),
             FeatureGates.DEFAULT,

@@ -11,7 +11,7 @@ record Awaiting(Session session) implements Phase {
         boolean over = in.responseHeaders().getEndOfStream();
         boolean readable = !over && !headers.isEncoded() && !type.contains("grpc");
         ReplyModel model = readable ? session.replyModel() : ReplyModel.UNCHANGED;
-        session.send(Answers.responseHeaders(Mutations.response(headers, model.changes())));
+        session.send(Answers.responseHeaders(Mutations.response(headers, model.changes(), session.replyHeaders())));
         ReplyWatch watch = session.watch(headers);
         if (over) {
             watch.end();

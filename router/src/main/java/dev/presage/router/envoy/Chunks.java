@@ -16,6 +16,16 @@ final class Chunks {
 
     private Chunks() {}
 
+    /** Sends the end of a reply that {@code watch} has seen. */
+    static void sendLast(ByteString body, ReplyWatch watch, Session session) {
+        send(body, true, (chunk, end) -> last(chunk, end, watch, session), session);
+    }
+
+    private static ProcessingResponse last(ByteString chunk, boolean end, ReplyWatch watch, Session session) {
+        ProcessingResponse answer = Answers.responseBody(chunk, end);
+        return end ? session.last(answer, watch) : answer;
+    }
+
     /** Sends the body byte for byte; an empty one is one empty chunk. {@code end} marks the last chunk. */
     static void send(ByteString body, boolean end, Framing framing, Session session) {
         int from = 0;

@@ -2,18 +2,22 @@ package dev.presage.router.envoy;
 
 import com.google.protobuf.ByteString;
 
-/** A streamed reply: each chunk goes back before it is looked at. */
+/** A streamed reply: each chunk goes back before it is looked at, but for the last one, with which the end is told. */
 record Echoing(Session session, ReplyWatch watch, ReplyModel model) implements Phase {
     @Override
     public Phase responseBody(Incoming in) {
-        boolean end = in.responseBody().getEndOfStream();
         ByteString chunk = in.responseBody().getBody();
-        ByteString passed = model.pass(chunk, end);
-        if (end || !passed.isEmpty() || chunk.isEmpty()) {
-            Chunks.send(passed, end, Answers::responseBody, session);
+        if (in.responseBody().getEndOfStream()) {
+            watch.body(chunk, in.arrivedNanos());
+            Chunks.sendLast(model.pass(chunk, true), watch, session);
+            return ended();
+        }
+        ByteString passed = model.pass(chunk, false);
+        if (!passed.isEmpty() || chunk.isEmpty()) {
+            Chunks.send(passed, false, Answers::responseBody, session);
         }
         watch.body(chunk, in.arrivedNanos());
-        return end ? ended() : this;
+        return this;
     }
 
     @Override
@@ -22,7 +26,7 @@ record Echoing(Session session, ReplyWatch watch, ReplyModel model) implements P
         if (!rest.isEmpty()) {
             Chunks.send(rest, false, Answers::responseBody, session);
         }
-        session.send(Answers.responseTrailers());
+        session.send(session.last(Answers.responseTrailers(), watch));
         return ended();
     }
 

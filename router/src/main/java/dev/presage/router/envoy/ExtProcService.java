@@ -46,7 +46,7 @@ public final class ExtProcService extends ExternalProcessorGrpc.ExternalProcesso
             Supplier<String> ids,
             Supplier<PoolRules> rules,
             Supplier<RandomGenerator> random) {
-        this.routing = new RequestRouting(picker, new Addressing(rules, random), settings, listener, ids);
+        this.routing = new RequestRouting(picker, new Addressing(rules, random, listener), settings, listener, ids);
         this.nanoClock = nanoClock;
     }
 

@@ -17,6 +17,9 @@ final class HeaderNames {
     static final String CONTENT_LENGTH = "content-length";
     static final String ACCEPT_ENCODING = "accept-encoding";
     static final String REQUEST_ID = "x-request-id";
+    /** Envoy says that it turned the request away itself. */
+    static final String ENVOY_OVERLOADED = "x-envoy-overloaded";
+
     static final String LB_NAMESPACE = "envoy.lb";
     static final String SUBSET_NAMESPACE = "envoy.lb.subset_hint";
 

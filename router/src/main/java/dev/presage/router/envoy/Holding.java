@@ -25,14 +25,15 @@ final class Holding implements Phase {
         ByteString chunk = in.responseBody().getBody();
         held = held.concat(chunk);
         boolean end = in.responseBody().getEndOfStream();
-        boolean tooLong = held.size() > session.settings().maxHeldBytes();
-        if (end || tooLong) {
-            Chunks.send(model.pass(held, end), end, Answers::responseBody, session);
-        }
         watch.body(chunk, in.arrivedNanos());
         if (end) {
+            Chunks.sendLast(model.pass(held, true), watch, session);
             watch.end();
             return new Ended(session);
+        }
+        boolean tooLong = held.size() > session.settings().maxHeldBytes();
+        if (tooLong) {
+            Chunks.send(model.pass(held, false), false, Answers::responseBody, session);
         }
         return tooLong ? new Echoing(session, watch, model) : this;
     }
@@ -42,7 +43,7 @@ final class Holding implements Phase {
         if (!held.isEmpty()) {
             Chunks.send(model.pass(held, true), false, Answers::responseBody, session);
         }
-        session.send(Answers.responseTrailers());
+        session.send(session.last(Answers.responseTrailers(), watch));
         watch.end();
         return new Ended(session);
     }

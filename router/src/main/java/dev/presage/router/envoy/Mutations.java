@@ -49,15 +49,21 @@ final class Mutations {
         return mutation.addAllRemoveHeaders(removed).build();
     }
 
-    /** @param bodyChanges whether the announced length may become wrong */
-    static HeaderMutation response(Headers response, boolean bodyChanges) {
+    /**
+     * A reply: every header again as it was.
+     *
+     * @param bodyChanges whether the announced length may become wrong
+     * @param added set in place of the backend's, by lower-case name
+     */
+    static HeaderMutation response(Headers response, boolean bodyChanges, Map<String, String> added) {
         HeaderMutation.Builder mutation = HeaderMutation.newBuilder();
         mutation.addSetHeaders(Answers.header(HeaderNames.WENT_INTO_RESPONSE, "true"));
         for (Headers.Line line : response.lines()) {
-            if (isEchoed(line, response)) {
+            if (isEchoed(line, response) && !added.containsKey(line.name())) {
                 mutation.addSetHeaders(Answers.header(line.key(), line.value()));
             }
         }
+        added.forEach((name, value) -> mutation.addSetHeaders(Answers.header(name, value)));
         if (bodyChanges && response.has(HeaderNames.CONTENT_LENGTH)) {
             mutation.addRemoveHeaders(HeaderNames.CONTENT_LENGTH);
         }

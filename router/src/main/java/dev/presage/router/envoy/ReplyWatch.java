@@ -1,17 +1,18 @@
 package dev.presage.router.envoy;
 
 import com.google.protobuf.ByteString;
-import com.google.protobuf.Struct;
-import com.google.protobuf.Value;
 import dev.presage.router.observe.EndCause;
 import dev.presage.router.observe.Exchange;
 import dev.presage.router.observe.ReplyHead;
 import dev.presage.router.observe.ReplyReader;
+import dev.presage.router.observe.Usage;
 import dev.presage.router.request.InferenceRequest;
 import org.jspecify.annotations.Nullable;
 
 /** Tells the exchange of the reply. A failure here is counted and ends the watching, never the reply. */
 final class ReplyWatch {
+    private static final int UNAVAILABLE = 503;
+
     private final @Nullable Exchange exchange;
     private final ReplyReader reader;
     private final int status;
@@ -33,7 +34,11 @@ final class ReplyWatch {
             ReplyHead head = ReplyHead.of(request, name -> headers.first(name));
             reader = head.reader();
             attribute(exchange, session);
-            exchange.responseStarted(status, head.streams());
+            if (status == UNAVAILABLE && headers.has(HeaderNames.ENVOY_OVERLOADED)) {
+                exchange.answeredByGateway(status);
+            } else {
+                exchange.responseStarted(status, head.streams());
+            }
         }
         return new ReplyWatch(exchange, reader, status, session.routing().listener());
     }
@@ -48,20 +53,13 @@ final class ReplyWatch {
 
     private static void attribute(Exchange exchange, Session session) {
         try {
-            String served = servedBy(session);
+            String served = Served.in(session.metadata()).address();
             if (!served.isEmpty()) {
                 exchange.servedBy(served);
             }
         } catch (RuntimeException e) {
             session.routing().listener().fault("observe", e);
         }
-    }
-
-    /** Who really answered, when the gateway says so: after a retry it is not who was chosen. */
-    private static String servedBy(Session session) {
-        Struct lb = session.metadata().getFilterMetadataMap().get(HeaderNames.LB_NAMESPACE);
-        Value served = lb == null ? null : lb.getFieldsMap().get(HeaderNames.SERVED);
-        return served == null ? "" : served.getStringValue();
     }
 
     void body(ByteString chunk, long arrivedNanos) {
@@ -78,6 +76,11 @@ final class ReplyWatch {
             broken = true;
             listener.fault("observe", e);
         }
+    }
+
+    /** What the engine counted, as far as it was read. */
+    Usage usage() {
+        return reader.usage();
     }
 
     /** Whether the reply said that it was over, though its end was not seen. */

@@ -2,6 +2,9 @@ package dev.presage.router.envoy;
 
 import dev.presage.router.observe.EndCause;
 import dev.presage.router.observe.Exchange;
+import dev.presage.router.pick.Decision;
+import dev.presage.router.plugin.Reply;
+import dev.presage.router.plugin.ReplyPlugin;
 import dev.presage.router.request.Api;
 import dev.presage.router.request.InferenceRequest;
 import io.envoyproxy.envoy.config.core.v3.Metadata;
@@ -9,6 +12,9 @@ import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingRequest;
 import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingResponse;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -83,6 +89,7 @@ final class Session {
         exchange = routed;
         tail = rest;
         rewritten(routed.decision().candidates().request());
+        settings().replies().routed(routed.decision());
     }
 
     /** The backend gets the request under this model's name, and the client its reply under the name that it asked for. */
@@ -95,6 +102,23 @@ final class Session {
         ReplyWatch begun = ReplyWatch.begin(exchange, headers, this);
         watch = begun;
         return begun;
+    }
+
+    /** Headers that plugins add to the reply. */
+    Map<String, String> replyHeaders() {
+        Served served = Served.in(metadata);
+        Optional<Decision.Routed> decision = Optional.ofNullable(exchange).map(Exchange::decision);
+        return settings().replies().headers(new Reply(decision, served.balanced(), served.address()));
+    }
+
+    /** The last answer of a reply whose end {@code seen} has seen: with what plugins tell the gateway of it. */
+    ProcessingResponse last(ProcessingResponse answer, ReplyWatch seen) {
+        List<ReplyPlugin.Attribute> attributes = settings().replies().attributes(seen.usage());
+        return attributes.isEmpty()
+                ? answer
+                : answer.toBuilder()
+                        .setDynamicMetadata(ReplyMetadata.of(attributes))
+                        .build();
     }
 
     void send(ProcessingResponse response) {

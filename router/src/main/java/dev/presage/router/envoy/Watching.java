@@ -10,16 +10,17 @@ record Watching(Session session, ReplyWatch watch, ReplyModel model) implements 
     @Override
     public Phase responseBody(Incoming in) {
         ByteString chunk = in.responseBody().getBody();
-        boolean last = in.responseBody().getEndOfStream() || session.modes().buffersResponse();
-        ByteString passed = model.pass(chunk, last);
-        session.send(passed.equals(chunk) ? Answers.responseBodyUnchanged() : Answers.responseBodyReplaced(passed));
+        boolean end = in.responseBody().getEndOfStream();
         watch.body(chunk, in.arrivedNanos());
-        return in.responseBody().getEndOfStream() ? ended() : this;
+        ByteString passed = model.pass(chunk, end || session.modes().buffersResponse());
+        var answer = passed.equals(chunk) ? Answers.responseBodyUnchanged() : Answers.responseBodyReplaced(passed);
+        session.send(end ? session.last(answer, watch) : answer);
+        return end ? ended() : this;
     }
 
     @Override
     public Phase responseTrailers(Incoming in) {
-        session.send(Answers.responseTrailers());
+        session.send(session.last(Answers.responseTrailers(), watch));
         return ended();
     }
 

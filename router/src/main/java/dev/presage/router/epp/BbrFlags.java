@@ -48,6 +48,17 @@ final class BbrFlags {
     List<Path> configMaps = new ArrayList<>();
 
     @Option(
+            names = "--config-map-namespace",
+            defaultValue = "${NAMESPACE:-}",
+            description = "follow the ConfigMaps of this namespace that are labelled " + BbrServer.LABEL
+                    + "=true; default: the variable NAMESPACE, none without it")
+    String configMapNamespace = "";
+
+    @Option(names = "--kubeconfig", description = "of the API server; in a cluster the service account is used")
+    @Nullable
+    Path kubeconfig;
+
+    @Option(
             names = "--max-held-body-size",
             defaultValue = "32Mi",
             converter = ByteQuantity.class,

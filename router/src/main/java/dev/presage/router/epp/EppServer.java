@@ -65,7 +65,12 @@ final class EppServer implements AutoCloseable {
             adapters.feed(picker);
             ExtProcService service = new ExtProcService(
                     picker,
-                    new ExtProcSettings(!serving.ignoreSubset, serving.emitScores, serving.maxHeld, formats(config)),
+                    new ExtProcSettings(
+                            !serving.ignoreSubset,
+                            serving.emitScores,
+                            serving.maxHeld,
+                            formats(config),
+                            config.replies()),
                     adapters.extProcListener(),
                     nanoClock,
                     identities,

@@ -117,14 +117,19 @@ final class DecisionMetrics implements RoutingListener {
 
     @Override
     public void ended(Outcome outcome) {
-        Decision.Routed decision = outcome.decision();
-        Predictions predictions = decision.choice().predictions();
-        if (!outcome.asChosen()) {
+        if (outcome.asChosen()) {
+            outcome.legs().forEach(this::compare);
+        } else {
             servedElsewhere.increment();
-        } else if (predictions != null) {
-            int chosen = decision.choice().candidate();
-            compare(ttftError, predictions.locationMs(Target.TTFT, chosen), outcome.ttftMs());
-            compare(tpotError, predictions.locationMs(Target.TPOT, chosen), outcome.tpotMs());
+        }
+    }
+
+    private void compare(Outcome leg) {
+        Choice choice = leg.decision().choice();
+        Predictions predictions = choice.predictions();
+        if (predictions != null) {
+            compare(ttftError, predictions.locationMs(Target.TTFT, choice.candidate()), leg.ttftMs());
+            compare(tpotError, predictions.locationMs(Target.TPOT, choice.candidate()), leg.tpotMs());
         }
     }
 

@@ -92,6 +92,11 @@ public final class Exchange {
         }
     }
 
+    /** The gateway answered in the endpoint's stead, so that the reply says nothing of the endpoint. */
+    public synchronized void answeredByGateway(int httpStatus) {
+        status = httpStatus;
+    }
+
     /** The gateway says who really answered. If it is not who was chosen, the request is in flight there from now on. */
     public synchronized void servedBy(String address) {
         String server = decision.isChosen(address) ? decision.endpoint().address() : address;

@@ -50,6 +50,8 @@ final class ExtProcHarness implements AutoCloseable {
     final List<Outcome> outcomes = new ArrayList<>();
     final List<String> faults = new ArrayList<>();
     final List<Long> overLimit = new ArrayList<>();
+    final List<String> rewritten = new ArrayList<>();
+    final List<Integer> answered = new ArrayList<>();
     final ExtProcService service;
     PoolRules rules = PoolRules.NONE;
     private final Server server;
@@ -261,6 +263,11 @@ final class ExtProcHarness implements AutoCloseable {
         }
 
         @Override
+        public void answered(Decision.Routed decision, String servedBy, int httpStatus, long sentNanos) {
+            answered.add(httpStatus);
+        }
+
+        @Override
         public void ended(Outcome outcome) {
             outcomes.add(outcome);
         }
@@ -270,6 +277,11 @@ final class ExtProcHarness implements AutoCloseable {
         @Override
         public void fault(String place, Throwable cause) {
             faults.add(place);
+        }
+
+        @Override
+        public void rewritten(String rule, String model, String target) {
+            rewritten.add(rule + ": " + model + " -> " + target);
         }
 
         @Override

@@ -83,6 +83,17 @@ class ModelRewriteTest {
     }
 
     @Test
+    void eachDecisionOfARuleIsTold() {
+        router.rules = rules(Set.of("my"), "ruled");
+        rewriting("asked", ODD);
+        rewriting("asked", ODD.replace("m\\u0079", "another"));
+        assertEquals(List.of("r: my -> ruled"), router.rewritten);
+        router.rules = rules(Set.of(), "default");
+        router.open().complete("{\"prompt\":\"x\"}");
+        assertEquals(List.of("r: my -> ruled", "r:  -> default"), router.rewritten);
+    }
+
+    @Test
     void aModelThatIsMissingIsPutIn() {
         String body = " {\"prompt\":\"hello world\"}";
         assertEquals(

@@ -56,8 +56,12 @@ class MutationsTest {
                 "b",
                 "x-gateway-destination-endpoint-served",
                 "10.0.0.1:1");
-        assertEquals(Map.of("x-went-into-resp-headers", "true", "x-kept", "1"), set(Mutations.response(reply, false)));
-        assertEquals(List.of("content-length"), Mutations.response(reply, true).getRemoveHeadersList());
+        assertEquals(
+                Map.of("x-went-into-resp-headers", "true", "x-kept", "1"),
+                set(Mutations.response(reply, false, Map.of())));
+        assertEquals(
+                List.of("content-length"),
+                Mutations.response(reply, true, Map.of()).getRemoveHeadersList());
     }
 
     private static Headers headers(String... pairs) {

@@ -66,6 +66,27 @@ class ResponsePhaseTest {
     }
 
     @Test
+    void aReplyThatIsNotLookedIntoPasses() {
+        var stream = router.open()
+                .requestHeaders(false, ":path", "/v1/messages/count_tokens")
+                .requestBody("{\"messages\":[]}", true)
+                .responseHeaders(false, ":status", "200", "content-type", "application/json")
+                .responseBody("{\"input_", false)
+                .responseBody("tokens\":7}", true);
+        assertEquals("{\"input_tokens\":7}", stream.echoedReply());
+        assertEquals(EndCause.COMPLETED, router.outcomes.getFirst().cause());
+    }
+
+    @Test
+    void aGatewayThatIsOverloadedSaysNothingOfTheReplica() {
+        router.open().complete(BODY).responseHeaders(true, ":status", "503");
+        router.open().complete(BODY).responseHeaders(true, ":status", "503", "x-envoy-overloaded", "true");
+        assertEquals(List.of(503), router.answered, "only the replica's own answer counts for its rotation");
+        assertEquals(503, router.outcomes.getLast().httpStatus());
+        assertEquals(EndCause.UPSTREAM_ERROR, router.outcomes.getLast().cause());
+    }
+
+    @Test
     void answersTheTrailersOfAReply() {
         var stream = router.open()
                 .responseHeaders(false, "content-type", "application/grpc")

@@ -328,11 +328,11 @@ class ContractCasesTest {
         assertEquals("", refusal.getDetails());
     }
 
-    private static String destination(ProcessingResponse answer) {
+    static String destination(ProcessingResponse answer) {
         return set(answer.getRequestHeaders().getResponse()).getOrDefault("x-gateway-destination-endpoint", "");
     }
 
-    private static String metadata(ProcessingResponse answer) {
+    static String metadata(ProcessingResponse answer) {
         return answer.getDynamicMetadata()
                 .getFieldsOrThrow("envoy.lb")
                 .getStructValue()
@@ -340,19 +340,19 @@ class ContractCasesTest {
                 .getStringValue();
     }
 
-    private static StreamedBodyResponse requestBody(ProcessingResponse answer) {
+    static StreamedBodyResponse requestBody(ProcessingResponse answer) {
         return answer.getRequestBody().getResponse().getBodyMutation().getStreamedResponse();
     }
 
-    private static StreamedBodyResponse responseBody(ProcessingResponse answer) {
+    static StreamedBodyResponse responseBody(ProcessingResponse answer) {
         return answer.getResponseBody().getResponse().getBodyMutation().getStreamedResponse();
     }
 
-    private static Map<String, String> set(CommonResponse response) {
+    static Map<String, String> set(CommonResponse response) {
         return set(response.getHeaderMutation().getSetHeadersList());
     }
 
-    private static Map<String, String> set(List<HeaderValueOption> headers) {
+    static Map<String, String> set(List<HeaderValueOption> headers) {
         Map<String, String> set = new TreeMap<>();
         headers.forEach(header -> set.put(
                 header.getHeader().getKey(), header.getHeader().getRawValue().toStringUtf8()));

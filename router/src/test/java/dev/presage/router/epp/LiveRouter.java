@@ -27,6 +27,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -46,6 +47,8 @@ final class LiveRouter implements AutoCloseable {
             - type: max-score-picker
             """;
 
+    private static final Pattern TYPE = Pattern.compile("type: ([a-z-]+)");
+
     private final EppServer server;
     private final ManagedChannel channel;
     private final List<EngineStub> engines;
@@ -61,10 +64,16 @@ final class LiveRouter implements AutoCloseable {
     /** A router in front of the engines, which it has scraped. */
     static LiveRouter start(Path directory, List<EngineStub> engines, String... flags)
             throws IOException, GeneralSecurityException, InterruptedException {
+        return with("", directory, engines, flags);
+    }
+
+    /** The same with more plugins, one a line, as YAML mappings; all of them are in the profile. */
+    static LiveRouter with(String plugins, Path directory, List<EngineStub> engines, String... flags)
+            throws IOException, GeneralSecurityException, InterruptedException {
         Path endpoints = Files.writeString(
                 directory.resolve("endpoints.yaml"),
                 engines.stream().map(EngineStub::yaml).collect(Collectors.joining(", ", "endpoints: [", "]")));
-        Path config = Files.writeString(directory.resolve("config.yaml"), config(endpoints));
+        Path config = Files.writeString(directory.resolve("config.yaml"), config(endpoints, plugins));
         Flags parsed = new Flags();
         List<String> all = new ArrayList<>(List.of(
                 "--bind-address=127.0.0.1",
@@ -83,24 +92,36 @@ final class LiveRouter implements AutoCloseable {
         return router;
     }
 
-    private static String config(Path endpoints) {
+    private static String config(Path endpoints, String more) {
         String profile = SCORERS.lines()
                 .map(line -> "  - pluginRef: " + line.substring(line.indexOf(':') + 2)
                         + (line.endsWith("scorer") ? "\n    weight: 1" : ""))
                 .collect(Collectors.joining("\n"));
+        for (String line : more.lines().toList()) {
+            profile += "\n  - pluginRef: "
+                    + TYPE.matcher(line).results().findFirst().orElseThrow().group(1);
+        }
         return """
                 apiVersion: llm-d.ai/v1alpha1
                 kind: EndpointPickerConfig
                 plugins:
-                %s- type: openai-parser
+                %s%s- type: openai-parser
+                - type: vllmgrpc-parser
+                - type: passthrough-parser
                 - type: file-discovery
                   parameters: {path: %s}
                 schedulingProfiles:
                 - name: default
                   plugins:
                 %s
+                requestHandler:
+                  parsers: [{pluginRef: openai-parser}, {pluginRef: vllmgrpc-parser}, {pluginRef: passthrough-parser}]
                 dataLayer: {discovery: {pluginRef: file-discovery}}
-                """.formatted(SCORERS, endpoints, profile);
+                """.formatted(
+                        SCORERS,
+                        more.lines().map(line -> "- " + line + "\n").collect(Collectors.joining()),
+                        endpoints,
+                        profile);
     }
 
     EngineStub engine(int number) {
@@ -168,10 +189,12 @@ final class LiveRouter implements AutoCloseable {
         }
 
         Stream responseBody(String body, boolean end) {
+            return responseBody(ByteString.copyFromUtf8(body), end);
+        }
+
+        Stream responseBody(ByteString body, boolean end) {
             return send(ProcessingRequest.newBuilder()
-                    .setResponseBody(HttpBody.newBuilder()
-                            .setBody(ByteString.copyFromUtf8(body))
-                            .setEndOfStream(end)));
+                    .setResponseBody(HttpBody.newBuilder().setBody(body).setEndOfStream(end)));
         }
 
         Stream responseTrailers() {

@@ -97,6 +97,15 @@ class RouterMetricsTest {
     }
 
     @Test
+    void decisionsOfRewriteRulesAreCounted() {
+        metrics.rewritten("r", "my", "ruled");
+        metrics.rewritten("r", "my", "ruled");
+        String labels = "{model_name=\"my\",model_rewrite_name=\"r\",target_model=\"ruled\"} 2.0";
+        assertSample("llm_d_epp_model_rewrite_decisions_total" + labels);
+        assertSample("inference_extension_model_rewrite_decisions_total" + labels);
+    }
+
+    @Test
     void aRequestThatWentElsewhereIsCounted() {
         started("m").exchange().end(EndCause.COMPLETED);
         assertSample("presage_served_elsewhere_total 0.0");

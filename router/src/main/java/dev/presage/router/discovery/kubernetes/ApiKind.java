@@ -11,6 +11,7 @@ record ApiKind(String group, String version, String plural, String kind) {
     private static final String ALPHA = "v1alpha2";
 
     static final ApiKind POD = new ApiKind("", "v1", "pods", "Pod");
+    static final ApiKind CONFIG_MAP = new ApiKind("", "v1", "configmaps", "ConfigMap");
     static final ApiKind POOL = new ApiKind(POOL_GROUP, "v1", "inferencepools", "InferencePool");
     static final ApiKind OLD_POOL = new ApiKind(OLD_POOL_GROUP, ALPHA, "inferencepools", "InferencePool");
     /** InferenceModel: names, criticality and traffic split in one, before objectives and rewrites were. */

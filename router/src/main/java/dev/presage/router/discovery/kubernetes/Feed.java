@@ -7,7 +7,6 @@ import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import io.fabric8.kubernetes.client.informers.cache.BasicItemStore;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,13 +25,26 @@ final class Feed implements AutoCloseable {
     private volatile boolean tried;
     private volatile String failure = "";
 
-    private Feed(KubernetesClient client, ApiKind kind, String namespace, Optional<String> name, Runnable changed) {
+    /** Which objects of the kind are of interest. */
+    sealed interface Selection {
+        record All() implements Selection {}
+
+        record Named(String name) implements Selection {}
+
+        record Labelled(String key, String value) implements Selection {}
+    }
+
+    private Feed(KubernetesClient client, ApiKind kind, String namespace, Selection selection, Runnable changed) {
         this.kind = kind;
         this.changed = changed;
         var all = client.genericKubernetesResources(kind.context()).inNamespace(namespace);
-        informer = name.<SharedIndexInformer<GenericKubernetesResource>>map(
-                        only -> all.withField("metadata.name", only).runnableInformer(0))
-                .orElseGet(() -> all.runnableInformer(0));
+        informer = switch (selection) {
+            case Selection.All _ -> all.runnableInformer(0);
+            case Selection.Named named ->
+                all.withField("metadata.name", named.name()).runnableInformer(0);
+            case Selection.Labelled label ->
+                all.withLabel(label.key(), label.value()).runnableInformer(0);
+        };
         informer.itemStore(new Trimmed(kind));
         informer.addEventHandler(new Changes(changed));
         informer.exceptionHandler((started, cause) -> {
@@ -44,11 +56,10 @@ final class Feed implements AutoCloseable {
     /**
      * Opens the feed; returns before anything is known.
      *
-     * @param name of the only object of interest, if there is one
      * @param changed called after every change, on a thread of the client; must return at once
      */
-    static Feed open(KubernetesClient client, ApiKind kind, String namespace, Optional<String> name, Runnable changed) {
-        Feed feed = new Feed(client, kind, namespace, name, changed);
+    static Feed open(KubernetesClient client, ApiKind kind, String namespace, Selection selection, Runnable changed) {
+        Feed feed = new Feed(client, kind, namespace, selection, changed);
         feed.informer.start().whenComplete((done, cause) -> changed.run());
         return feed;
     }

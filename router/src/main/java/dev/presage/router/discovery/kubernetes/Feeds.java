@@ -31,7 +31,7 @@ final class Feeds implements AutoCloseable {
                         client,
                         kind,
                         settings.namespace(),
-                        Optional.of(settings.pool().name()),
+                        new Feed.Selection.Named(settings.pool().name()),
                         changed));
         objectives = all(ApiKind.OBJECTIVES);
         rewrites = all(ApiKind.REWRITES);
@@ -40,7 +40,7 @@ final class Feeds implements AutoCloseable {
 
     private FollowedKind all(List<ApiKind> kinds) {
         return new FollowedKind(
-                kinds, kind -> Feed.open(client, kind, settings.namespace(), Optional.empty(), changed));
+                kinds, kind -> Feed.open(client, kind, settings.namespace(), new Feed.Selection.All(), changed));
     }
 
     private List<FollowedKind> custom() {

@@ -1,13 +1,10 @@
 package dev.presage.router.plugin.filter;
 
-import dev.presage.router.plugin.Parameters;
 import dev.presage.router.plugin.PluginType;
 import java.util.stream.Stream;
 
 /** The filter types that a configuration may name. */
 public final class Filters {
-    private static final String ENDPOINT_ID_HEADER = "x-session-token";
-
     private Filters() {}
 
     public static Stream<PluginType> types() {
@@ -22,7 +19,6 @@ public final class Filters {
                 PluginType.of("slo-headroom-tier-filter", SloTierFilter::read),
                 PluginType.of("header-based-testing-filter", given -> new TestingFilter()),
                 PluginType.alpha("utilization-filter", UtilizationFilter::read),
-                PluginType.alpha("session-affinity-filter", Filters::session),
                 unsupported("endpoint-attribute-filter"),
                 unsupported("topology-affinity-filter"),
                 unsupported("multicluster-session-affinity-filter"));
@@ -31,15 +27,5 @@ public final class Filters {
     private static PluginType unsupported(String name) {
         return PluginType.mapped(name, "leaves all endpoints: it is experimental and not supported", "*")
                 .experimental();
-    }
-
-    private static SessionFilter session(Parameters given) {
-        given.taken("profileName", "session_id", "sources", "evictionTtlSeconds", "evictionSweepSeconds");
-        if (given.choice("strategy", "encoded_endpoint_header", "encoded_endpoint_header", "session_id")
-                .equals("session_id")) {
-            given.warn("knows sessions by endpoint header only; session_id has no effect");
-        }
-        given.taken("encoded_endpoint_header");
-        return new SessionFilter(given.text("header", ENDPOINT_ID_HEADER));
     }
 }

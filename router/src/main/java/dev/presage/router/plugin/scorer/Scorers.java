@@ -14,7 +14,6 @@ public final class Scorers {
     public static final Scorer PREFIX = PrefixScorer.SHARE;
 
     private static final int MAX_REMEMBERED = 1 << 20;
-    private static final String SESSION_HEADER = "x-session-token";
 
     private Scorers() {}
 
@@ -60,7 +59,6 @@ public final class Scorers {
 
     private static List<PluginType> experimental() {
         return List.of(
-                PluginType.alpha("session-affinity-scorer", Scorers::session),
                 PluginType.alpha(
                         "header-label-affinity-scorer",
                         given -> new HeaderLabelScorer(given.required("headerName"), given.required("labelKey"))),
@@ -85,11 +83,5 @@ public final class Scorers {
     private static Scorer noHitLru(Parameters given) {
         given.producers("prefixMatchInfoProducerName");
         return new NoHitLruScorer(given.integer("lruSize", 1, MAX_REMEMBERED, 1024));
-    }
-
-    private static Scorer session(Parameters given) {
-        given.taken("profileName", "session_id", "sources", "evictionTtlSeconds", "evictionSweepSeconds");
-        given.taken("strategy", "encoded_endpoint_header");
-        return new SessionScorer(given.text("header", SESSION_HEADER));
     }
 }

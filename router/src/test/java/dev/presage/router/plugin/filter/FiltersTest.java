@@ -10,7 +10,6 @@ import dev.presage.router.plugin.Kept;
 import dev.presage.router.plugin.LatencySettings;
 import dev.presage.router.plugin.Round;
 import dev.presage.router.plugin.Rounds;
-import dev.presage.router.plugin.SessionToken;
 import dev.presage.router.predict.TestModels;
 import java.util.List;
 import java.util.Set;
@@ -116,16 +115,6 @@ class FiltersTest {
         assertKept(
                 new TestingFilter(),
                 rounds.header("test-epp-endpoint-selection", "10.9.9.9").round());
-    }
-
-    @Test
-    void sessionsArePinnedAndFallBackToAll() {
-        Rounds rounds = new Rounds().endpoint().endpoint();
-        String token = SessionToken.of(rounds.round().state(1).endpoint());
-        SessionFilter filter = new SessionFilter("x-session-token");
-        assertKept(filter, rounds.round(), 0, 1);
-        assertKept(filter, rounds.header("x-session-token", token).round(), 1);
-        assertKept(filter, rounds.header("x-session-token", "gone").round(), 0, 1);
     }
 
     @Test

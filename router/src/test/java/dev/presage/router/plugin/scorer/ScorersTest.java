@@ -7,7 +7,6 @@ import dev.presage.pipeline.features.Feature;
 import dev.presage.router.plugin.LatencySettings;
 import dev.presage.router.plugin.Round;
 import dev.presage.router.plugin.Rounds;
-import dev.presage.router.plugin.SessionToken;
 import dev.presage.router.predict.TestModels;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -144,14 +143,13 @@ class ScorersTest {
     }
 
     @Test
-    void sessionsAndHeaders() {
-        Rounds rounds = new Rounds().endpoint("zone=a").endpoint("zone=b");
-        String token = SessionToken.of(rounds.round().state(1).endpoint());
-        Round round =
-                rounds.header("x-session-token", token).header("x-zone", "a").round();
-        assertArrayEquals(new double[] {0, 1}, new SessionScorer("x-session-token").score(round));
+    void aHeaderThatNamesALabel() {
+        Round round = new Rounds()
+                .endpoint("zone=a")
+                .endpoint("zone=b")
+                .header("x-zone", "a")
+                .round();
         assertArrayEquals(new double[] {1, 0}, new HeaderLabelScorer("X-Zone", "zone").score(round));
-        assertArrayEquals(new double[] {0, 0}, new SessionScorer("x-other").score(round));
     }
 
     // TTFT of the test model is 1 ms and 10 ms per thousand tokens pending and uncached; TPOT is 5 ms.
