@@ -37,9 +37,8 @@ record FlightRecords(String routerId, String pool) {
             }
             case Flight.FirstToken first -> event.setFirstToken(FlightFirstToken.getDefaultInstance());
             case Flight.Ended ended ->
-                event.setEnded(FlightEnded.newBuilder()
-                        .setAnswered(ended.answered())
-                        .setOutputTokens(ended.outputTokens()));
+                event.setEnded(
+                        FlightEnded.newBuilder().setAnswered(ended.answered()).setOutputTokens(ended.outputTokens()));
         }
         return event.build();
     }
@@ -70,9 +69,8 @@ record FlightRecords(String routerId, String pool) {
         if (prompt < 0 || cached < 0 || cached > prompt || sent.getPrefixBlocksCount() > MAX_BLOCKS) {
             return Optional.empty();
         }
-        long[] blocks = sent.getPrefixBlocksList().stream()
-                .mapToLong(Long::longValue)
-                .toArray();
+        long[] blocks =
+                sent.getPrefixBlocksList().stream().mapToLong(Long::longValue).toArray();
         return Optional.of(new Flight.Sent(id, atMs, sent.getEndpoint(), prompt, cached, blocks));
     }
 }

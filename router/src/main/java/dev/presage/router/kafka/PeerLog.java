@@ -79,8 +79,8 @@ public final class PeerLog implements Consumer<Flight>, AutoCloseable {
 
     private void run() {
         while (!closing) {
-            try (Producer<String, FlightEvent> producer = new KafkaProducer<>(
-                    properties(), new StringSerializer(), EventFormat.FLIGHTS.serializer())) {
+            try (Producer<String, FlightEvent> producer =
+                    new KafkaProducer<>(properties(), new StringSerializer(), EventFormat.FLIGHTS.serializer())) {
                 while (!closing) {
                     producer.send(EventFormat.FLIGHTS.record(records.write(queue.take())));
                 }

@@ -18,7 +18,9 @@ public record FlightReporter(InstantSource wallClock, Consumer<Flight> news) imp
         for (Decision.Routed leg : decision.legs()) {
             int prompt = leg.candidates().request().promptTokens();
             boolean elsewhere = leg.itinerary().prefill() != null;
-            int cached = elsewhere ? prompt : leg.candidates().cachedTokens(leg.choice().candidate());
+            int cached = elsewhere
+                    ? prompt
+                    : leg.candidates().cachedTokens(leg.choice().candidate());
             news.accept(new Flight.Sent(
                     leg.eventId(),
                     now,

@@ -72,8 +72,7 @@ public final class PeerFlights {
             return;
         }
         flights.put(
-                sent.id(),
-                new InFlight(endpoint, twin.dispatch(sent.promptTokens(), sent.cachedTokens(), then), then));
+                sent.id(), new InFlight(endpoint, twin.dispatch(sent.promptTokens(), sent.cachedTokens(), then), then));
         prefixes.sent(endpoint, sent.blocks());
     }
 

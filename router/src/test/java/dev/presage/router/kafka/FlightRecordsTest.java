@@ -17,8 +17,7 @@ class FlightRecordsTest {
     void newsComesThroughAsItWasTold() {
         long[] blocks = {1, -2, Long.MAX_VALUE};
         Flight.Sent sent = new Flight.Sent("r", 7, "10.0.0.1:8000", 100, 30, blocks);
-        Flight.Sent read =
-                (Flight.Sent) mine.read(theirs.write(sent)).orElseThrow();
+        Flight.Sent read = (Flight.Sent) mine.read(theirs.write(sent)).orElseThrow();
         assertEquals("10.0.0.1:8000", read.address());
         assertEquals(100, read.promptTokens());
         assertEquals(30, read.cachedTokens());
@@ -35,7 +34,10 @@ class FlightRecordsTest {
         assertEquals(Optional.empty(), mine.read(new FlightRecords("they", "elsewhere").write(first)));
         assertEquals(
                 Optional.empty(),
-                mine.read(FlightEvent.newBuilder().setRouterId("they").setPool("pool").build()));
+                mine.read(FlightEvent.newBuilder()
+                        .setRouterId("they")
+                        .setPool("pool")
+                        .build()));
         FlightEvent wrong = theirs.write(first).toBuilder()
                 .setSent(FlightSent.newBuilder().setPromptTokens(5).setCachedTokens(6))
                 .build();
@@ -45,7 +47,6 @@ class FlightRecordsTest {
     @Test
     void longPromptsAreToldByTheirBeginning() {
         Flight.Sent sent = new Flight.Sent("r", 7, "a", 1 << 20, 0, new long[FlightRecords.MAX_BLOCKS + 9]);
-        assertEquals(
-                FlightRecords.MAX_BLOCKS, theirs.write(sent).getSent().getPrefixBlocksCount());
+        assertEquals(FlightRecords.MAX_BLOCKS, theirs.write(sent).getSent().getPrefixBlocksCount());
     }
 }

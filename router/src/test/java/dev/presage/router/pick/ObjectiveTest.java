@@ -36,7 +36,8 @@ class ObjectiveTest {
         CandidateMatrix matrix = fleet.matrix(TestFleet.request(1_000));
         double charged = cost(Objective.FLEET_LATENCY, matrix, 0) - cost(Objective.OWN_LATENCY, matrix, 0);
         double average = cost(Objective.FLEET_LATENCY, matrix, 1) - cost(Objective.OWN_LATENCY, matrix, 1);
-        // 20 wait there and 10 on average; loaded 10 / 14; own prefill 10 ms there, 11 with the overhead where it is idle.
+        // 20 wait there and 10 on average; loaded 10 / 14; own prefill 10 ms there, 11 with the overhead where it is
+        // idle.
         assertEquals(30 * 10 * 10 / 14.0, charged, 0.05 * charged);
         assertEquals(10 * 11 * 10 / 14.0, average, 0.05 * average);
     }

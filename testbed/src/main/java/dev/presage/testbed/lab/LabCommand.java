@@ -31,8 +31,9 @@ public final class LabCommand implements Subcommand {
     @Option(
             names = "--workload",
             defaultValue = "conversation",
-            description = "Without --trace: conversation, conversation-spread, conversation-later, azure-sessions, shared-prompt-1,"
-                    + " shared-prompt-16, shared-prompt-64, bursts or agents. Default: ${DEFAULT-VALUE}")
+            description =
+                    "Without --trace: conversation, conversation-spread, conversation-later, azure-sessions, shared-prompt-1,"
+                            + " shared-prompt-16, shared-prompt-64, bursts or agents. Default: ${DEFAULT-VALUE}")
     private String workload = "";
 
     @Option(
@@ -72,10 +73,7 @@ public final class LabCommand implements Subcommand {
             description = "Spread the conversations over so many LoRA adapters. Default: none")
     private int adapters;
 
-    @Option(
-            names = "--routers",
-            defaultValue = "1",
-            description = "Requests are spread over this many routers.")
+    @Option(names = "--routers", defaultValue = "1", description = "Requests are spread over this many routers.")
     private int routers;
 
     @Option(

@@ -9,11 +9,11 @@ import dev.presage.router.observe.Exchange;
 import dev.presage.router.observe.Outcome;
 import dev.presage.router.observe.RoutingListener;
 import dev.presage.router.observe.Usage;
+import dev.presage.router.peer.Flight;
+import dev.presage.router.peer.FlightReporter;
 import dev.presage.router.pick.Decision;
 import dev.presage.router.pick.Policy;
 import dev.presage.router.request.Api;
-import dev.presage.router.peer.Flight;
-import dev.presage.router.peer.FlightReporter;
 import dev.presage.router.request.InferenceRequest;
 import dev.presage.testbed.engine.EngineProfile;
 import dev.presage.testbed.engine.FirstToken;
@@ -54,6 +54,7 @@ final class LabRun {
     private final Tally tally = new Tally();
     private final @Nullable OnlineLearner learner;
     private boolean countingEnd;
+    private long peersHeard;
 
     LabRun(FleetSpec spec, LabPolicy policy, LabSettings settings) {
         this(spec, policy, settings, List.of());
@@ -100,6 +101,11 @@ final class LabRun {
                 .sum();
     }
 
+    /** Pieces of news that went from one router to another. */
+    long peersHeard() {
+        return peersHeard;
+    }
+
     /** Of the first router. */
     EndpointPicker picker() {
         return routers.getFirst().picker();
@@ -109,13 +115,14 @@ final class LabRun {
     PolicyResult run(List<TraceRequest> trace) {
         int count = Math.min(settings.requests(), trace.size());
         double origin = trace.getFirst().arrivalMs();
-        for (int next = 0; next < count || !inFlight.isEmpty(); ) {
+        for (int next = 0; next < count || !inFlight.isEmpty() || !news.isEmpty(); ) {
             Replica first = replicas.nextToEnd();
             double arrival =
                     next < count ? (trace.get(next).arrivalMs() - origin) / settings.speed() : Double.POSITIVE_INFINITY;
             StepResult step = first == null ? null : first.step();
             double end = step == null ? Double.POSITIVE_INFINITY : step.endMs();
-            double heard = news.isEmpty() ? Double.POSITIVE_INFINITY : news.peekFirst().atMs();
+            double heard =
+                    news.isEmpty() ? Double.POSITIVE_INFINITY : news.peekFirst().atMs();
             if (heard <= Math.min(Math.min(end, arrival), replicas.nextIncidentMs())) {
                 spreadNews(news.removeFirst());
             } else if (replicas.nextIncidentMs() <= Math.min(end, arrival)) {
@@ -137,6 +144,7 @@ final class LabRun {
         for (int i = 0; i < routers.size(); i++) {
             if (i != heard.from()) {
                 routers.get(i).peers().heard(heard.flight());
+                peersHeard++;
             }
         }
     }

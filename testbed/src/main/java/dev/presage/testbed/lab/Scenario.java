@@ -28,16 +28,27 @@ record Scenario(
     static final List<Scenario> ALL = List.of(
             conversation("conversation, unlike fleet", true, UNLIKE, 1),
             conversation("conversation, fleet alike", true, LIKE, 1),
-            new Scenario("conversation, fleet alike, twice as fast (overload)", true, Workload.CONVERSATION, LIKE, 2)
-                    .of(3_000),
-            new Scenario("azure with sessions, fleet alike, 20 times as fast (overload)", true, Workload.AZURE_SESSIONS, LIKE, 20)
+            new Scenario(
+                            "azure with sessions, fleet alike, 20 times as fast (overload)",
+                            true,
+                            Workload.AZURE_SESSIONS,
+                            LIKE,
+                            20)
                     .of(6_000),
             new Scenario("bursts, fleet alike, twice as fast (overload)", false, Workload.BURSTS, LIKE, 2).of(3_000),
             new Scenario("two routers that tell each other nothing", false, Workload.CONVERSATION_SPREAD, UNLIKE, 1)
                     .routers(2, Double.POSITIVE_INFINITY),
-            new Scenario("two routers that hear of each other's requests in 100 ms", false, Workload.CONVERSATION_SPREAD, UNLIKE, 1)
+            new Scenario(
+                            "two routers that hear of each other's requests in 100 ms",
+                            false,
+                            Workload.CONVERSATION_SPREAD,
+                            UNLIKE,
+                            1)
                     .routers(2, 100),
-            new Scenario("the same, ten requests at one instant", false, Workload.CONVERSATION, UNLIKE, 1).routers(2, 100),
+            new Scenario("the same, ten requests at one instant", false, Workload.CONVERSATION, UNLIKE, 1)
+                    .routers(2, 100),
+            new Scenario("conversation, fleet alike, twice as fast (overload)", true, Workload.CONVERSATION, LIKE, 2)
+                    .of(3_000),
             new Scenario("shared prompt, 64", false, Workload.SHARED_64, LIKE, 1).of(1_000),
             conversation("a replica slows down 3 times midway", true, UNLIKE, 1).with("slow:1:3@1500"),
             conversation("conversation, unlike fleet, hardware labels hidden", false, UNLIKE, 1)
@@ -73,8 +84,7 @@ record Scenario(
     /** With so many requests, a quarter of them to warm up; a short trace counts whole. */
     private Scenario of(int count) {
         int warm = count > 1_000 ? count / 4 : 0;
-        return new Scenario(
-                name, tuned, workload, fleet, speed, count, warm, labelled, routers, peerLagMs, incidents);
+        return new Scenario(name, tuned, workload, fleet, speed, count, warm, labelled, routers, peerLagMs, incidents);
     }
 
     private Scenario unlabelled() {
