@@ -144,7 +144,8 @@ class PredictorTest {
     void theProbabilityMeetsEveryQuantileAndNeverFalls(
             @ForAll @Size(3) List<@DoubleRange(min = -3, max = 3) Double> offsets,
             @ForAll @Size(20) List<@DoubleRange(min = 0, max = 500) Double> times) {
-        double[] sorted = offsets.stream().mapToDouble(Double::doubleValue).sorted().toArray();
+        double[] sorted =
+                offsets.stream().mapToDouble(Double::doubleValue).sorted().toArray();
         CompiledPredictor.Builder model = model().clearQuantiles().addAllQuantiles(List.of(0.5, 0.9, 0.99));
         Calibration calibration = Calibration.newBuilder()
                 .addAllOffsets(Arrays.stream(sorted).boxed().toList())

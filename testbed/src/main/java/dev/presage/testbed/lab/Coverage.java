@@ -39,7 +39,8 @@ final class Coverage {
     void add(Collection<String> slices, double ttftMs, Predictions predictions, int row) {
         levels = predictions.levels();
         counts.computeIfAbsent(ALL, name -> new Count()).add(ttftMs, predictions, row);
-        slices.forEach(slice -> counts.computeIfAbsent(slice, name -> new Count()).add(ttftMs, predictions, row));
+        slices.forEach(
+                slice -> counts.computeIfAbsent(slice, name -> new Count()).add(ttftMs, predictions, row));
     }
 
     /** Share within each level, in the predictor's order; empty without predictions. */

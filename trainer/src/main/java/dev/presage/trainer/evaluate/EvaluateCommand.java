@@ -56,7 +56,8 @@ public final class EvaluateCommand implements Callable<Integer> {
 
     @Option(
             names = "--slices",
-            description = "Also judge --train in every slice (load, prefix, class, length) of at least 200 rows, a line each.")
+            description =
+                    "Also judge --train in every slice (load, prefix, class, length) of at least 200 rows, a line each.")
     private boolean slices;
 
     @Option(names = "--output", defaultValue = "table", description = "table or json.")
@@ -109,28 +110,29 @@ public final class EvaluateCommand implements Callable<Integer> {
         var out = spec.commandLine().getOut();
         for (Target target : Target.values()) {
             String name = target.name().toLowerCase(Locale.ROOT);
-            Evaluations.bySlice(predictor, data.observed(target), target, levels).forEach((slice, judged) -> {
-                if (judged.samples() < ENOUGH) {
-                    return;
-                }
-                if (output.equals("json")) {
-                    out.println(new ObjectMapper()
-                            .createObjectNode()
-                            .put("target", name)
-                            .put("slice", slice)
-                            .put("rows", judged.samples())
-                            .put("median_error", judged.medianError())
-                            .put("coverage", judged.coverage().getFirst()));
-                } else {
-                    out.printf(
-                            "%-6s %-28s %7d rows, median error %6.2f%%, coverage %6.2f%%%n",
-                            name,
-                            slice,
-                            judged.samples(),
-                            100 * judged.medianError(),
-                            100 * judged.coverage().getFirst());
-                }
-            });
+            Evaluations.bySlice(predictor, data.observed(target), target, levels)
+                    .forEach((slice, judged) -> {
+                        if (judged.samples() < ENOUGH) {
+                            return;
+                        }
+                        if (output.equals("json")) {
+                            out.println(new ObjectMapper()
+                                    .createObjectNode()
+                                    .put("target", name)
+                                    .put("slice", slice)
+                                    .put("rows", judged.samples())
+                                    .put("median_error", judged.medianError())
+                                    .put("coverage", judged.coverage().getFirst()));
+                        } else {
+                            out.printf(
+                                    "%-6s %-28s %7d rows, median error %6.2f%%, coverage %6.2f%%%n",
+                                    name,
+                                    slice,
+                                    judged.samples(),
+                                    100 * judged.medianError(),
+                                    100 * judged.coverage().getFirst());
+                        }
+                    });
         }
         out.flush();
     }
