@@ -2,7 +2,10 @@ package dev.presage.pipeline.features;
 
 import java.util.List;
 
-/** The parts of traffic that models are judged on apart: the slices that a sample belongs to: what hardware, how loaded, how much of the prompt was cached, how long it was. */
+/**
+ * The slices that a sample belongs to: what hardware, how loaded, how much of the prompt was cached, how long it was. Used by whoever
+ * judges predictions; any thread.
+ */
 public final class Slices {
     private static final float LONG_PROMPT_TOKENS = 8_000;
 

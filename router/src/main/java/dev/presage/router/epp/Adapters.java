@@ -25,6 +25,7 @@ import dev.presage.router.flow.FlowListener;
 import dev.presage.router.flow.PoolSaturation;
 import dev.presage.router.kafka.EventLog;
 import dev.presage.router.kafka.EventLogSettings;
+import dev.presage.router.kafka.PeerLog;
 import dev.presage.router.metrics.MetricsAccess;
 import dev.presage.router.metrics.MetricsServer;
 import dev.presage.router.metrics.Page;
@@ -33,6 +34,8 @@ import dev.presage.router.model.BundleSource;
 import dev.presage.router.model.ModelSeats;
 import dev.presage.router.model.ModelWatcher;
 import dev.presage.router.observe.RoutingListener;
+import dev.presage.router.peer.FlightReporter;
+import dev.presage.router.peer.PeerFlights;
 import dev.presage.router.pick.Objective;
 import dev.presage.router.pool.PoolRules;
 import dev.presage.router.predict.ServingModel;
@@ -149,6 +152,11 @@ final class Adapters implements AutoCloseable {
                     metrics.eventLog()));
             metrics.watch(log);
             listeners.add(log);
+            if (flags.shareInFlight) {
+                PeerFlights peers = new PeerFlights(fleet, prefixes, nanoClock, InstantSource.system());
+                PeerLog told = opened(PeerLog.start(kafka, flags.routerId, flags.pool(), peers));
+                listeners.add(new FlightReporter(InstantSource.system(), told));
+            }
         }
         return listeners;
     }

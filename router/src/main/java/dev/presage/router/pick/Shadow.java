@@ -46,15 +46,6 @@ public final class Shadow {
 
     private Opinion form() {
         Predictions predictions = model.predict(candidates);
-        int best = 0;
-        double lowest = Double.POSITIVE_INFINITY;
-        for (int i = 0; i < candidates.size(); i++) {
-            double cost = objective.cost(candidates, predictions, i);
-            if (cost < lowest) {
-                lowest = cost;
-                best = i;
-            }
-        }
-        return new Opinion(predictions, best);
+        return new Opinion(predictions, LowestCost.cheapest(objective.costs(candidates, predictions)));
     }
 }

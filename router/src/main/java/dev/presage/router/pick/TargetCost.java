@@ -35,8 +35,15 @@ public record TargetCost(Cost base) implements Cost {
     private static final int BREAKS = 2;
 
     @Override
-    public double cost(CandidateMatrix candidates, Predictions predictions, int i) {
-        double cost = base.cost(candidates, predictions, i);
+    public double[] costs(CandidateMatrix candidates, Predictions predictions) {
+        double[] costs = base.costs(candidates, predictions);
+        for (int i = 0; i < costs.length; i++) {
+            costs[i] = cost(candidates, predictions, i, costs[i]);
+        }
+        return costs;
+    }
+
+    private static double cost(CandidateMatrix candidates, Predictions predictions, int i, double cost) {
         Aim aim = candidates.aim();
         double running = candidates.runningTpotMs(i);
         if (!aim.targets().any() && running == Double.POSITIVE_INFINITY) {

@@ -8,6 +8,7 @@ import dev.presage.pipeline.features.FeatureSchema;
 import dev.presage.router.observe.Outcome;
 import dev.presage.router.observe.RoutingListener;
 import dev.presage.router.pick.Decision;
+import dev.presage.router.predict.Aim;
 import dev.presage.store.predict.Predictions;
 import dev.presage.store.predict.Predictor;
 import dev.presage.store.predict.Target;
@@ -81,7 +82,8 @@ class AdapterLabTest {
         return new LabRun(
                 FLEET,
                 LabPolicy.named(policy),
-                new LabSettings(REQUESTS, REQUESTS / 3, 0.25, seed, true, 1, List.of(), ADAPTERS),
+                new LabSettings(
+                        REQUESTS, REQUESTS / 3, 0.25, seed, true, 1, Double.POSITIVE_INFINITY, List.of(), ADAPTERS, Aim.NONE),
                 observers);
     }
 
