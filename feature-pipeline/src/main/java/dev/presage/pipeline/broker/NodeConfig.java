@@ -73,8 +73,10 @@ final class NodeConfig {
         // The no-op record that proves the controller alive is written to disk: once in five seconds is enough for one
         // node.
         properties.put("metadata.max.idle.interval.ms", "5000");
-        // While a broker starts after a crash it briefly leads nothing: what it aborts then gets no markers, and readers
-        // of committed records wait behind it for ever. Producers that come back have long aborted their own by this time.
+        // While a broker starts after a crash it briefly leads nothing: what it aborts then gets no markers, and
+        // readers
+        // of committed records wait behind it for ever. Producers that come back have long aborted their own by this
+        // time.
         properties.put("transaction.abort.timed.out.transaction.cleanup.interval.ms", "30000");
     }
 }

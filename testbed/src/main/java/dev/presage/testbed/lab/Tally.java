@@ -5,7 +5,6 @@ import dev.presage.router.observe.Outcome;
 import dev.presage.router.request.LatencyTargets;
 import dev.presage.store.predict.Predictions;
 import dev.presage.store.predict.Target;
-
 import java.util.Arrays;
 import java.util.stream.DoubleStream;
 

@@ -83,7 +83,16 @@ class AdapterLabTest {
                 FLEET,
                 LabPolicy.named(policy),
                 new LabSettings(
-                        REQUESTS, REQUESTS / 3, 0.25, seed, true, 1, Double.POSITIVE_INFINITY, List.of(), ADAPTERS, Aim.NONE),
+                        REQUESTS,
+                        REQUESTS / 3,
+                        0.25,
+                        seed,
+                        true,
+                        1,
+                        Double.POSITIVE_INFINITY,
+                        List.of(),
+                        ADAPTERS,
+                        Aim.NONE),
                 observers);
     }
 

@@ -4,13 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.presage.router.predict.Aim;
 import dev.presage.router.EndpointPicker;
 import dev.presage.router.fleet.EndpointState;
 import dev.presage.router.observe.Outcome;
 import dev.presage.router.observe.RoutingListener;
 import dev.presage.router.pick.Decision;
 import dev.presage.router.pick.Fallback;
+import dev.presage.router.predict.Aim;
 import dev.presage.router.predict.ServingModel;
 import dev.presage.store.predict.Predictor;
 import dev.presage.testbed.engine.EngineProfile;

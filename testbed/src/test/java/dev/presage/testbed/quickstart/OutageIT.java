@@ -228,8 +228,7 @@ class OutageIT {
     private void await(String what, int seconds, BooleanSupplier condition) throws InterruptedException {
         long deadline = System.nanoTime() + Duration.ofSeconds(seconds).toNanos();
         while (!condition.getAsBoolean()) {
-            assertTrue(
-                    System.nanoTime() < deadline, () -> what + " did not come within " + seconds + " s\n" + logs());
+            assertTrue(System.nanoTime() < deadline, () -> what + " did not come within " + seconds + " s\n" + logs());
             // Other processes are waited for; there is nothing here to be notified by.
             Thread.sleep(100);
         }
