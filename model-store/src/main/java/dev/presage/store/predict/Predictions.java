@@ -92,36 +92,6 @@ public final class Predictions {
         return values;
     }
 
-    /**
-     * Chance that the latency of one row is at most {@code boundMs}. Between the calibrated quantiles, and beyond the outer
-     * ones, log odds are taken to be linear in the logarithm of time.
-     */
-    public double probabilityWithin(Target target, int row, double boundMs) {
-        if (boundMs == Double.POSITIVE_INFINITY) {
-            return 1;
-        }
-        double[] levels = levels();
-        int upper = 0;
-        while (upper < levels.length && quantileMs(target, row, upper) <= boundMs) {
-            upper++;
-        }
-        int low = Math.clamp(upper - 1, 0, Math.max(0, levels.length - 2));
-        int high = Math.min(low + 1, levels.length - 1);
-        double from = Math.log(quantileMs(target, row, low));
-        double width = Math.log(quantileMs(target, row, high)) - from;
-        if (!(width > 0)) {
-            // Quantiles that coincide leave no slope: the bound is below them, or at least at them.
-            return upper == 0 ? 0 : levels[upper - 1];
-        }
-        double odds = logOdds(levels[low])
-                + (logOdds(levels[high]) - logOdds(levels[low])) * (Math.log(boundMs) - from) / width;
-        return 1 / (1 + Math.exp(-odds));
-    }
-
-    private static double logOdds(double probability) {
-        return Math.log(probability / (1 - probability));
-    }
-
     private Predictor by() {
         return Objects.requireNonNull(predictor, "predict was never called with this output");
     }
