@@ -43,7 +43,8 @@ class FlowQueuesPropertiesTest {
         }
     }
 
-    private record Job(int number, int priority, String flow, Set<String> allowed, long enteredNanos) {}
+    /** Takes {@code size} places of an endpoint. */
+    private record Job(int number, int priority, String flow, Set<String> allowed, int size, long enteredNanos) {}
 
     @ParameterizedTest(name = "{0}")
     @EnumSource
@@ -108,12 +109,12 @@ class FlowQueuesPropertiesTest {
                     .filter(i -> random.nextInt(3) > 0)
                     .mapToObj(i -> "e" + i)
                     .collect(Collectors.toSet());
-            return new Job(number, random.nextInt(3) - 1, "f" + random.nextInt(5), allowed, now);
+            return new Job(number, random.nextInt(3) - 1, "f" + random.nextInt(5), allowed, random.nextInt(1, 4), now);
         }
 
         Claim claim(Job job) {
             long ttl = random.nextInt(4) == 0 ? 300 * MS : 0;
-            return new Claim(job.flow, job.priority, random.nextInt(120), now, ttl, 0, random.nextInt(1_000), 0);
+            return new Claim(job.flow, job.priority, random.nextInt(90), now, ttl, 0, random.nextInt(1_000), 0);
         }
 
         void enter(int number) {
@@ -147,7 +148,7 @@ class FlowQueuesPropertiesTest {
 
         private Set<String> roomFor(Job job, Set<String> withheld) {
             return job.allowed.stream()
-                    .filter(endpoint -> free[endpoint.charAt(1) - '0'] > 0 && !withheld.contains(endpoint))
+                    .filter(endpoint -> free[endpoint.charAt(1) - '0'] >= job.size && !withheld.contains(endpoint))
                     .collect(Collectors.toSet());
         }
 
@@ -160,7 +161,7 @@ class FlowQueuesPropertiesTest {
                 assertEquals(waiting.get(job), next.get().claim(), at);
                 if (next.get().sight() instanceof Sight.Room(Set<String> room)) {
                     nobodyAboveWaitsFor(job, room);
-                    free[room.iterator().next().charAt(1) - '0']--;
+                    free[room.iterator().next().charAt(1) - '0'] -= job.size;
                 }
                 nobodyIsPassedForEver(job);
                 leaveByTurn(job);
@@ -191,7 +192,7 @@ class FlowQueuesPropertiesTest {
                         && head.priority == sent.priority
                         && !key.equals(sent.priority + sent.flow)
                         && head.allowed.size() == ENDPOINTS) {
-                    assertTrue(passed.merge(key, 1, Integer::sum) < 60, at + ": " + key + " starves");
+                    assertTrue(passed.merge(key, 1, Integer::sum) < 80, at + ": " + key + " starves");
                 }
             });
         }
