@@ -11,13 +11,17 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "models",
         mixinStandardHelpOptions = true,
-        description = "List, inspect, promote, roll back, export and import predictors.",
+        description = "List, inspect, compare, promote, roll back, export and import predictors.",
         subcommands = {
             ListModels.class,
             ShowModel.class,
             VerifyModel.class,
             PromoteModel.class,
             RollbackModel.class,
+            RejectModel.class,
+            FreezeModels.class,
+            TagModel.class,
+            AuditModels.class,
             ExportModel.class,
             ImportModel.class
         })

@@ -12,7 +12,7 @@ import picocli.CommandLine.Parameters;
 
 /** {@code presage models promote}. */
 @Command(name = "promote", mixinStandardHelpOptions = true, description = "Give a version an alias.")
-final class PromoteModel extends MoveSubcommand {
+final class PromoteModel extends ChangeSubcommand {
     @Parameters(paramLabel = "BUNDLE", description = "Alias or id.")
     private String name = "";
 
@@ -27,7 +27,7 @@ final class PromoteModel extends MoveSubcommand {
     int run(ModelRegistry store) throws IOException {
         PoolState state = store.pool(registry.pool(store));
         Alias target = Alias.ofKey(alias).orElseThrow(() -> new RefusedException("unknown alias '" + alias + "'"));
-        return report(store.move(new MoveRequest(
+        return report(store.change(new MoveRequest(
                 state.pool(),
                 target,
                 RegistryOptions.version(state, name),

@@ -9,11 +9,11 @@ import picocli.CommandLine.Command;
 
 /** {@code presage models rollback}. */
 @Command(name = "rollback", mixinStandardHelpOptions = true, description = "Make the previous champion champion again.")
-final class RollbackModel extends MoveSubcommand {
+final class RollbackModel extends ChangeSubcommand {
     @Override
     int run(ModelRegistry store) throws IOException {
         PoolState state = store.pool(registry.pool(store));
-        return report(store.rollback(
+        return report(store.change(
                 new RollbackRequest(state.pool(), expectedRevision.orElse(state.revision()), actor, reason, Map.of())));
     }
 }

@@ -1,13 +1,18 @@
 package dev.presage.store.cli;
 
+import dev.presage.store.bundle.BundleId;
 import dev.presage.store.bundle.BundleManifest;
 import dev.presage.store.bundle.ModelCard;
 import dev.presage.store.bundle.ModelMetrics;
 import dev.presage.store.bundle.VerifiedBundle;
 import dev.presage.store.registry.ModelRegistry;
+import dev.presage.store.registry.PoolState;
+import dev.presage.store.registry.VersionEntry;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -31,6 +36,8 @@ final class ShowModel extends ModelsSubcommand {
             return 0;
         }
         printHead(bundle);
+        printStanding(store.pool(bundle.manifest().card().pool()), bundle.id());
+        out().println();
         printMetrics(bundle.manifest());
         return 0;
     }
@@ -55,7 +62,35 @@ final class ShowModel extends ModelsSubcommand {
                 .map(importance ->
                         "%s %s %.0f %%".formatted(importance.target(), importance.column(), importance.share() * 100))
                 .collect(Collectors.joining(", "));
-        out().printf("importance  %s%n%n", columns.isEmpty() ? "not recorded" : columns);
+        out().printf("importance  %s%n", columns.isEmpty() ? "not recorded" : columns);
+    }
+
+    private void printStanding(PoolState pool, BundleId bundle) {
+        VersionEntry version = pool.version(bundle).orElse(null);
+        if (version == null) {
+            return;
+        }
+        out().printf("state       %s%n", version.state().name().toLowerCase(Locale.ROOT));
+        if (!version.tags().isEmpty()) {
+            out().printf("tags        %s%n", String.join(" ", version.tags()));
+        }
+        if (!version.note().isEmpty()) {
+            out().printf("note        %s%n", version.note());
+        }
+        out().printf("lineage     %s%n", String.join(" <- ", lineage(pool, version)));
+        version.evidence().keySet().stream().sorted().forEach(kind -> out().printf("evidence    %s%n", kind.key()));
+    }
+
+    /** The version and its ancestors as far as the pool still has them, at most ten. */
+    private static List<String> lineage(PoolState pool, VersionEntry version) {
+        List<String> line = new ArrayList<>();
+        VersionEntry at = version;
+        while (at != null && line.size() < 10) {
+            line.add(at.bundle().value().substring(0, 19));
+            BundleId parent = at.parent();
+            at = parent == null ? null : pool.version(parent).orElse(null);
+        }
+        return line;
     }
 
     private void printMetrics(BundleManifest manifest) {

@@ -5,9 +5,9 @@ import dev.presage.cli.Termination;
 import dev.presage.pipeline.topics.KafkaOptions;
 import dev.presage.store.registry.DirectoryRegistry;
 import dev.presage.store.service.AliasAnnouncer;
+import dev.presage.store.service.StoreAccess;
 import dev.presage.store.service.StoreServer;
 import dev.presage.store.service.StoreSettings;
-import dev.presage.store.service.WriteAccess;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;
@@ -72,6 +72,12 @@ public final class StoreCommand implements Subcommand {
                     "File with the operators' bearer token. Without it, only this machine may publish and promote.")
     private @Nullable Path tokenFile;
 
+    @Option(
+            names = "--viewer-token-file",
+            paramLabel = "FILE",
+            description = "File with the viewers' bearer token. Without it, whoever reaches the store may look.")
+    private @Nullable Path viewerTokenFile;
+
     @Override
     public Integer call() throws IOException, InterruptedException {
         StoreSettings settings =
@@ -87,9 +93,16 @@ public final class StoreCommand implements Subcommand {
         return 0;
     }
 
-    private WriteAccess access() throws IOException {
-        return tokenFile == null
-                ? new WriteAccess.LoopbackOnly()
-                : new WriteAccess.Operators(Files.readString(tokenFile).strip());
+    private StoreAccess access() throws IOException {
+        Optional<String> viewers = viewerTokenFile == null
+                ? Optional.empty()
+                : Optional.of(Files.readString(viewerTokenFile).strip());
+        if (tokenFile == null) {
+            if (viewers.isPresent()) {
+                throw new IllegalArgumentException("--viewer-token-file needs --token-file");
+            }
+            return new StoreAccess.LoopbackOnly();
+        }
+        return new StoreAccess.Tokens(Files.readString(tokenFile).strip(), viewers);
     }
 }

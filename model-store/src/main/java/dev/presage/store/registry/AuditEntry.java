@@ -8,9 +8,12 @@ import org.jspecify.annotations.Nullable;
  * One line of {@code audit.jsonl}: who did what to a pool, when, why and on what evidence.
  *
  * @param sequence grows by one with each entry of the pool
+ * @param bundle what it was about; null for a freeze
+ * @param alias that moved; null when none did
  * @param replaced what held the alias before; null for a publication or a first move
+ * @param revision of the pool afterwards
  */
-record AuditEntry(
+public record AuditEntry(
         long sequence,
         long atMs,
         String actor,
@@ -23,10 +26,16 @@ record AuditEntry(
         String reason,
         Map<String, String> evidence) {
 
-    enum Action {
+    /** What was done. */
+    public enum Action {
         PUBLISH,
         MOVE,
         ROLLBACK,
+        WITHDRAW,
+        FREEZE,
+        UNFREEZE,
+        ANNOTATE,
+        ATTACH,
         PRUNE
     }
 }

@@ -6,7 +6,9 @@ import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * {@code audit.jsonl} of a pool: only ever appended to. Grows by a few hundred bytes with each publication or move and is the operator's
@@ -31,9 +33,41 @@ final class AuditLog {
         files.append(file, line);
     }
 
+    /** The last entries, newest first; one that is being written does not count yet. */
+    List<AuditEntry> newest(int limit) throws IOException {
+        if (!Files.exists(file)) {
+            return List.of();
+        }
+        int bytes = TAIL_BYTES / 16;
+        while (true) {
+            byte[] tail = tail(bytes);
+            List<AuditEntry> entries = newest(tail, limit);
+            // The first line of a tail may be cut; it was left out.
+            if (entries.size() == limit || tail.length < bytes) {
+                return entries;
+            }
+            bytes = Math.multiplyExact(bytes, 4);
+        }
+    }
+
+    private List<AuditEntry> newest(byte[] tail, int limit) throws IOException {
+        boolean whole = tail.length == Files.size(file);
+        List<AuditEntry> entries = new ArrayList<>();
+        int end = lastLineEnd(tail, tail.length);
+        while (end > 0 && entries.size() < limit) {
+            int start = lastLineEnd(tail, end - 1);
+            if (start == 0 && !whole) {
+                break;
+            }
+            entries.add(StoreJson.read(Arrays.copyOfRange(tail, start, end - 1), AuditEntry.class));
+            end = start;
+        }
+        return entries;
+    }
+
     /** After a crash: cuts a line that was not finished and appends the committed entry when it is not there. */
     void heal(AuditEntry committed) throws IOException {
-        byte[] tail = tail();
+        byte[] tail = tail(TAIL_BYTES);
         int end = lastLineEnd(tail, tail.length);
         if (end < tail.length) {
             files.truncate(file, Files.size(file) - (tail.length - end));
@@ -66,12 +100,12 @@ final class AuditLog {
         return at;
     }
 
-    private byte[] tail() throws IOException {
+    private byte[] tail(int most) throws IOException {
         if (!Files.exists(file)) {
             return new byte[0];
         }
         try (RandomAccessFile access = new RandomAccessFile(file.toFile(), "r")) {
-            int length = (int) Math.min(TAIL_BYTES, access.length());
+            int length = (int) Math.min(most, access.length());
             byte[] tail = new byte[length];
             access.seek(access.length() - length);
             access.readFully(tail);

@@ -12,6 +12,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -103,27 +104,33 @@ public final class DirectoryRegistry implements ModelRegistry, AutoCloseable {
     }
 
     @Override
-    public MoveOutcome move(MoveRequest request) throws IOException {
+    public ChangeOutcome change(PoolChange change) throws IOException {
         return locked(() -> {
-            PoolRecord before = record(request.pool());
-            MoveOutcome outcome = AliasMoves.move(before.state(), request);
-            if (outcome instanceof MoveOutcome.Moved moved) {
-                commit(AuditTrail.move(before, moved.state(), request, clock.millis()));
+            PoolRecord before = record(change.pool());
+            long now = clock.millis();
+            ChangeOutcome outcome = PoolChanges.apply(before.state(), change, now);
+            if (outcome instanceof ChangeOutcome.Changed(PoolState after)) {
+                if (change instanceof AttachRequest attach) {
+                    directory.writeEvidence(attach.report());
+                }
+                commit(AuditTrail.change(before, after, change, now));
             }
             return outcome;
         });
     }
 
     @Override
-    public MoveOutcome rollback(RollbackRequest request) throws IOException {
-        return locked(() -> {
-            PoolRecord before = record(request.pool());
-            MoveOutcome outcome = AliasMoves.rollback(before.state(), request);
-            if (outcome instanceof MoveOutcome.Moved moved) {
-                commit(AuditTrail.rollback(before, moved.state(), request, clock.millis()));
-            }
-            return outcome;
-        });
+    public Optional<EvidenceReport> evidence(String pool, BundleId bundle, EvidenceKind kind) throws IOException {
+        String digest = pool(pool)
+                .version(bundle)
+                .map(version -> version.evidence().get(kind))
+                .orElse(null);
+        return digest == null ? Optional.empty() : directory.readEvidence(digest);
+    }
+
+    @Override
+    public List<AuditEntry> audit(String pool, int newest) throws IOException {
+        return pools.containsKey(pool) ? directory.audit(pool).newest(newest) : List.of();
     }
 
     @Override
@@ -146,7 +153,7 @@ public final class DirectoryRegistry implements ModelRegistry, AutoCloseable {
     /** Files go first: a version without a file is dropped at the next start, a file without a version would be adopted again. */
     private void prune(String pool) throws IOException {
         PoolRecord before = record(pool);
-        List<BundleId> gone = Retention.expired(before.state(), keep);
+        Set<BundleId> gone = Retention.expired(before.state(), keep);
         if (gone.isEmpty()) {
             return;
         }

@@ -22,9 +22,20 @@ public interface ModelRegistry {
     /** The pool now; {@link PoolState#empty} when nothing was published to it. */
     PoolState pool(String pool) throws IOException;
 
-    /** Moves an alias. A new champion makes the old one {@link Alias#PREVIOUS}. */
-    MoveOutcome move(MoveRequest request) throws IOException;
+    /** The pool with its newest versions only, as {@link PoolState#newest} has it; cheap for whoever asks often. */
+    default PoolState pool(String pool, int newest) throws IOException {
+        return pool(pool).newest(newest);
+    }
 
-    /** Makes the previous champion the champion again; then nothing is previous. */
-    MoveOutcome rollback(RollbackRequest request) throws IOException;
+    /**
+     * Moves an alias, rolls back, withdraws, freezes, annotates or attaches. A new champion makes the old one {@link Alias#PREVIOUS}; after a
+     * rollback nothing is previous.
+     */
+    ChangeOutcome change(PoolChange change) throws IOException;
+
+    /** The report of this kind attached to the version; empty when there is none. */
+    Optional<EvidenceReport> evidence(String pool, BundleId bundle, EvidenceKind kind) throws IOException;
+
+    /** The pool's latest audit entries, newest first. */
+    List<AuditEntry> audit(String pool, int newest) throws IOException;
 }

@@ -42,6 +42,7 @@ final class Recovery {
             }
         }
         adopt(pools);
+        dropStrayEvidence(pools);
         return Map.copyOf(pools);
     }
 
@@ -63,7 +64,7 @@ final class Recovery {
         if (gone.isEmpty()) {
             return pool;
         }
-        return commit(AuditTrail.prune(pool, pool.state().withoutVersions(gone), gone, clock.millis()));
+        return commit(AuditTrail.prune(pool, pool.state().withoutVersions(Set.copyOf(gone)), gone, clock.millis()));
     }
 
     private void adopt(Map<String, PoolRecord> pools) throws IOException {
@@ -90,6 +91,19 @@ final class Recovery {
                 String actor = bundle.manifest().card().creator();
                 String who = actor.substring(0, Math.min(actor.length(), 200));
                 pools.put(name, commit(AuditTrail.publish(before, after, id, who, clock.millis())));
+            }
+        }
+    }
+
+    /** Reports that no version names: replaced ones, those of dropped versions, and those whose attachment stopped before its commit. */
+    private void dropStrayEvidence(Map<String, PoolRecord> pools) throws IOException {
+        Set<String> named = pools.values().stream()
+                .flatMap(pool -> pool.state().versions().stream())
+                .flatMap(version -> version.evidence().values().stream())
+                .collect(Collectors.toSet());
+        for (String digest : directory.evidenceDigests()) {
+            if (!named.contains(digest)) {
+                directory.deleteEvidence(digest);
             }
         }
     }

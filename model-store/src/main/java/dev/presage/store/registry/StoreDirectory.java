@@ -5,6 +5,7 @@ import dev.presage.store.bundle.BundleId;
 import dev.presage.store.bundle.StoreJson;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -13,23 +14,25 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The registry's files: {@code bundles/ID.zip}, {@code pools/POOL/state.json}, {@code pools/POOL/audit.jsonl}, {@code tmp/}. Each file but
- * the audit log appears by a rename and whole.
+ * The registry's files: {@code bundles/ID.zip}, {@code evidence/SHA256.json}, {@code pools/POOL/state.json}, {@code
+ * pools/POOL/audit.jsonl}, {@code tmp/}. Each file but the audit log appears by a rename and whole.
  */
 final class StoreDirectory {
     private static final String SUFFIX = ".zip";
 
     private final Path bundles;
     private final Path pools;
+    private final Path evidence;
     private final Path temporary;
     private final FileOperations files;
 
     StoreDirectory(Path root, FileOperations files) throws IOException {
         bundles = root.resolve("bundles");
         pools = root.resolve("pools");
+        evidence = root.resolve("evidence");
         temporary = root.resolve("tmp");
         this.files = files;
-        for (Path directory : List.of(bundles, pools, temporary)) {
+        for (Path directory : List.of(bundles, pools, evidence, temporary)) {
             files.createDirectories(directory);
         }
     }
@@ -89,6 +92,36 @@ final class StoreDirectory {
 
     void deleteBundle(BundleId bundle) throws IOException {
         files.delete(file(bundle));
+    }
+
+    void writeEvidence(EvidenceReport report) throws IOException {
+        put(evidenceFile(report.digest()), report.json().getBytes(StandardCharsets.UTF_8));
+    }
+
+    Optional<EvidenceReport> readEvidence(String digest) throws IOException {
+        try {
+            return Optional.of(new EvidenceReport(Files.readString(evidenceFile(digest))));
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        } catch (IllegalArgumentException e) {
+            throw new IOException(evidenceFile(digest) + " is damaged: " + e.getMessage(), e);
+        }
+    }
+
+    List<String> evidenceDigests() throws IOException {
+        return list(evidence).stream()
+                .map(path -> path.getFileName().toString())
+                .filter(name -> name.matches("[0-9a-f]{64}\\.json"))
+                .map(name -> name.substring(0, 64))
+                .toList();
+    }
+
+    void deleteEvidence(String digest) throws IOException {
+        files.delete(evidenceFile(digest));
+    }
+
+    private Path evidenceFile(String digest) {
+        return evidence.resolve(digest + ".json");
     }
 
     private Path file(BundleId bundle) {

@@ -1,7 +1,8 @@
 package dev.presage.store.service;
 
 import dev.presage.store.bundle.BundleId;
-import dev.presage.store.registry.MoveOutcome;
+import dev.presage.store.registry.AuditEntry;
+import dev.presage.store.registry.ChangeOutcome;
 import dev.presage.store.registry.PoolState;
 import java.util.List;
 import java.util.Map;
@@ -17,22 +18,50 @@ final class Replies {
 
     record Problem(String error, String message) {}
 
-    /** A move asked for; also a rollback, without a bundle. */
-    record Move(
+    record Audit(List<AuditEntry> entries) {}
+
+    /** A change asked for; which of the first fields it needs depends on where it is sent. */
+    record Change(
             @Nullable BundleId bundle,
+            @Nullable Boolean frozen,
+            @Nullable String to,
+            @Nullable List<String> tags,
+            @Nullable String note,
             @Nullable Long expectedRevision,
             @Nullable String actor,
             @Nullable String reason,
-            @Nullable Map<String, String> evidence) {}
+            @Nullable Map<String, String> evidence) {
+        /** The fields of every change. */
+        static Change of(String actor, String reason, @Nullable Long expectedRevision, Map<String, String> evidence) {
+            return new Change(null, null, null, null, null, expectedRevision, actor, reason, evidence);
+        }
 
-    /** A move answered: {@code outcome} is moved, unchanged, conflict or refused. */
-    record Moved(String outcome, String message, PoolState state) {
-        static Moved of(MoveOutcome outcome) {
+        Change about(BundleId other) {
+            return new Change(other, frozen, to, tags, note, expectedRevision, actor, reason, evidence);
+        }
+
+        Change freezing(boolean on) {
+            return new Change(bundle, on, to, tags, note, expectedRevision, actor, reason, evidence);
+        }
+
+        Change withdrawnTo(String state) {
+            return new Change(bundle, frozen, state, tags, note, expectedRevision, actor, reason, evidence);
+        }
+
+        Change saying(List<String> allTags, String text) {
+            return new Change(bundle, frozen, to, allTags, text, expectedRevision, actor, reason, evidence);
+        }
+    }
+
+    /** A change answered: {@code outcome} is changed, unchanged, conflict or refused; of the versions only those with an alias. */
+    record Changed(String outcome, String message, PoolState state) {
+        static Changed of(ChangeOutcome outcome) {
+            PoolState brief = outcome.state().newest(0);
             return switch (outcome) {
-                case MoveOutcome.Moved(PoolState state) -> new Moved("moved", "", state);
-                case MoveOutcome.Unchanged(PoolState state) -> new Moved("unchanged", "", state);
-                case MoveOutcome.Conflict conflict -> new Moved("conflict", conflict.message(), conflict.state());
-                case MoveOutcome.Refused(PoolState state, String problem) -> new Moved("refused", problem, state);
+                case ChangeOutcome.Changed _ -> new Changed("changed", "", brief);
+                case ChangeOutcome.Unchanged _ -> new Changed("unchanged", "", brief);
+                case ChangeOutcome.Conflict conflict -> new Changed("conflict", conflict.message(), brief);
+                case ChangeOutcome.Refused(PoolState _, String problem) -> new Changed("refused", problem, brief);
             };
         }
 
@@ -44,12 +73,12 @@ final class Replies {
             };
         }
 
-        MoveOutcome toOutcome(long expectedRevision) {
+        ChangeOutcome toOutcome(long expectedRevision) {
             return switch (outcome) {
-                case "moved" -> new MoveOutcome.Moved(state);
-                case "unchanged" -> new MoveOutcome.Unchanged(state);
-                case "conflict" -> new MoveOutcome.Conflict(state, expectedRevision);
-                case "refused" -> new MoveOutcome.Refused(state, message);
+                case "changed" -> new ChangeOutcome.Changed(state);
+                case "unchanged" -> new ChangeOutcome.Unchanged(state);
+                case "conflict" -> new ChangeOutcome.Conflict(state, expectedRevision);
+                case "refused" -> new ChangeOutcome.Refused(state, message);
                 default -> throw new IllegalArgumentException("unknown outcome '" + outcome + "'");
             };
         }

@@ -3,24 +3,35 @@ package dev.presage.store.service;
 import dev.presage.store.bundle.BundleArchive;
 import dev.presage.store.bundle.BundleId;
 import dev.presage.store.bundle.StoreJson;
+import dev.presage.store.registry.AnnotateRequest;
+import dev.presage.store.registry.AttachRequest;
+import dev.presage.store.registry.AuditEntry;
+import dev.presage.store.registry.ChangeOutcome;
+import dev.presage.store.registry.EvidenceKind;
+import dev.presage.store.registry.EvidenceReport;
+import dev.presage.store.registry.FreezeRequest;
 import dev.presage.store.registry.ModelRegistry;
-import dev.presage.store.registry.MoveOutcome;
 import dev.presage.store.registry.MoveRequest;
+import dev.presage.store.registry.PoolChange;
 import dev.presage.store.registry.PoolState;
 import dev.presage.store.registry.PublishOutcome;
 import dev.presage.store.registry.RollbackRequest;
+import dev.presage.store.registry.WithdrawRequest;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A store reached over HTTP. The trainer publishes with it, the router fetches bundles with it and polls {@link #pool} beside Kafka. Every
@@ -96,17 +107,85 @@ public final class StoreClient implements ModelRegistry, AutoCloseable {
     }
 
     @Override
-    public MoveOutcome move(MoveRequest move) throws IOException {
-        Replies.Move body =
-                new Replies.Move(move.bundle(), move.expectedRevision(), move.actor(), move.reason(), move.evidence());
-        return moved("/v1/pools/" + move.pool() + "/aliases/" + move.alias().key(), body, move.expectedRevision());
+    public PoolState pool(String pool, int newest) throws IOException {
+        return ok(
+                send(
+                        request("/v1/pools/" + pool + "?versions=" + Math.min(newest, 999_999_999))
+                                .GET(),
+                        MAX_JSON),
+                PoolState.class);
     }
 
     @Override
-    public MoveOutcome rollback(RollbackRequest rollback) throws IOException {
-        Replies.Move body = new Replies.Move(
-                null, rollback.expectedRevision(), rollback.actor(), rollback.reason(), rollback.evidence());
-        return moved("/v1/pools/" + rollback.pool() + "/rollback", body, rollback.expectedRevision());
+    public List<AuditEntry> audit(String pool, int newest) throws IOException {
+        return ok(
+                        send(
+                                request("/v1/pools/" + pool + "/audit?newest=" + Math.min(newest, 999_999_999))
+                                        .GET(),
+                                MAX_JSON),
+                        Replies.Audit.class)
+                .entries();
+    }
+
+    @Override
+    public Optional<EvidenceReport> evidence(String pool, BundleId bundle, EvidenceKind kind) throws IOException {
+        String path = version(pool, bundle) + "/evidence/" + kind.key();
+        Answer answer = send(request(path).GET(), MAX_JSON);
+        return switch (answer.status) {
+            case 200 -> Optional.of(new EvidenceReport(new String(answer.body, StandardCharsets.UTF_8)));
+            case 404 -> Optional.empty();
+            default -> throw answer.failure();
+        };
+    }
+
+    @Override
+    public ChangeOutcome change(PoolChange change) throws IOException {
+        String pool = "/v1/pools/" + change.pool();
+        return switch (change) {
+            case MoveRequest move ->
+                post(
+                        pool + "/aliases/" + move.alias().key(),
+                        body(move, move.expectedRevision()).about(move.bundle()),
+                        move.expectedRevision());
+            case RollbackRequest rollback ->
+                post(pool + "/rollback", body(rollback, rollback.expectedRevision()), rollback.expectedRevision());
+            case WithdrawRequest withdraw ->
+                post(
+                        version(withdraw.pool(), withdraw.bundle()) + "/withdraw",
+                        body(withdraw, withdraw.expectedRevision())
+                                .withdrawnTo(withdraw.to().name().toLowerCase(Locale.ROOT)),
+                        withdraw.expectedRevision());
+            case FreezeRequest freeze ->
+                post(
+                        pool + "/freeze",
+                        body(freeze, freeze.expectedRevision()).freezing(freeze.frozen()),
+                        freeze.expectedRevision());
+            case AnnotateRequest annotate ->
+                post(
+                        version(annotate.pool(), annotate.bundle()) + "/annotations",
+                        body(annotate, null).saying(List.copyOf(annotate.tags()), annotate.note()),
+                        0);
+            case AttachRequest attach -> attach(attach);
+        };
+    }
+
+    private ChangeOutcome attach(AttachRequest attach) throws IOException {
+        String path = version(attach.pool(), attach.bundle()) + "/evidence/"
+                + attach.kind().key();
+        return changed(
+                request(path)
+                        .header(ACTOR_HEADER, attach.actor())
+                        .header("content-type", "application/json")
+                        .PUT(HttpRequest.BodyPublishers.ofString(attach.report().json())),
+                0);
+    }
+
+    private static Replies.Change body(PoolChange change, @Nullable Long expectedRevision) {
+        return Replies.Change.of(change.actor(), change.reason(), expectedRevision, change.evidence());
+    }
+
+    private static String version(String pool, BundleId bundle) {
+        return "/v1/pools/" + pool + "/versions/" + bundle;
     }
 
     @Override
@@ -115,13 +194,18 @@ public final class StoreClient implements ModelRegistry, AutoCloseable {
         http.close();
     }
 
-    private MoveOutcome moved(String path, Replies.Move body, long expectedRevision) throws IOException {
-        HttpRequest.Builder request = request(path)
-                .header("content-type", "application/json")
-                .POST(HttpRequest.BodyPublishers.ofByteArray(StoreJson.write(body)));
+    private ChangeOutcome post(String path, Replies.Change body, long expectedRevision) throws IOException {
+        return changed(
+                request(path)
+                        .header("content-type", "application/json")
+                        .POST(HttpRequest.BodyPublishers.ofByteArray(StoreJson.write(body))),
+                expectedRevision);
+    }
+
+    private ChangeOutcome changed(HttpRequest.Builder request, long expectedRevision) throws IOException {
         Answer answer = send(request, MAX_JSON);
         return switch (answer.status) {
-            case 200, 409, 422 -> answer.as(Replies.Moved.class).toOutcome(expectedRevision);
+            case 200, 409, 422 -> answer.as(Replies.Changed.class).toOutcome(expectedRevision);
             default -> throw answer.failure();
         };
     }

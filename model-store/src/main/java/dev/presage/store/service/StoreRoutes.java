@@ -3,6 +3,8 @@ package dev.presage.store.service;
 import dev.presage.store.bundle.BundleArchive;
 import dev.presage.store.bundle.BundleId;
 import dev.presage.store.bundle.StoreJson;
+import dev.presage.store.registry.EvidenceKind;
+import dev.presage.store.registry.EvidenceReport;
 import dev.presage.store.registry.ModelRegistry;
 import dev.presage.store.registry.PublishOutcome;
 import io.helidon.http.HeaderNames;
@@ -15,16 +17,16 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.concurrent.Semaphore;
 
-/** Reading and publishing: {@code /v1/pools}, {@code /v1/pools/POOL}, {@code /v1/pools/POOL/bundles}, {@code /v1/bundles/ID}. */
+/** Reading and publishing: pools, their versions, evidence and audit log, and the archives. For viewers; publishing for operators. */
 final class StoreRoutes implements HttpService {
     /** Archives held in memory at once; more wait outside. */
     private static final int UPLOADS = 2;
 
     private final Semaphore uploads = new Semaphore(UPLOADS);
     private final ModelRegistry registry;
-    private final WriteAccess access;
+    private final StoreAccess access;
 
-    StoreRoutes(ModelRegistry registry, WriteAccess access) {
+    StoreRoutes(ModelRegistry registry, StoreAccess access) {
         this.registry = registry;
         this.access = access;
     }
@@ -34,21 +36,34 @@ final class StoreRoutes implements HttpService {
         rules.get("/healthz", (request, response) -> response.send("ok\n"))
                 .get("/v1/pools", this::pools)
                 .get("/v1/pools/{pool}", this::pool)
+                .get("/v1/pools/{pool}/audit", this::audit)
+                .get("/v1/pools/{pool}/versions/{id}/evidence/{kind}", this::evidence)
                 .post("/v1/pools/{pool}/bundles", this::publish)
                 .get("/v1/bundles/{id}", this::bundle);
     }
 
-    /** Answers 401 or 403 unless the client may write. */
-    static void requireWriter(WriteAccess access, ServerRequest request) {
+    /** Answers 401 or 403 unless the client has the role. */
+    static void require(StoreAccess access, StoreAccess.Role role, ServerRequest request) {
         InetAddress client = request.remotePeer().address() instanceof InetSocketAddress address
                 ? address.getAddress()
                 : InetAddress.ofLiteral("0.0.0.0");
         String authorization =
                 request.headers().first(HeaderNames.AUTHORIZATION).orElse("");
         boolean fromBrowser = request.headers().contains(HeaderNames.ORIGIN);
-        access.check(client, authorization, fromBrowser).ifPresent(denial -> {
+        access.check(role, client, authorization, fromBrowser).ifPresent(denial -> {
             throw new RequestException(denial.status(), "not-allowed", denial.message());
         });
+    }
+
+    static String actor(ServerRequest request) {
+        return request.headers()
+                .first(HeaderNames.create(StoreClient.ACTOR_HEADER))
+                .orElse("unnamed client");
+    }
+
+    static EvidenceKind evidenceKind(String key) {
+        return EvidenceKind.ofKey(key)
+                .orElseThrow(() -> new IllegalArgumentException("unknown kind of evidence '" + key + "'"));
     }
 
     static String parameter(ServerRequest request, String name) {
@@ -60,18 +75,57 @@ final class StoreRoutes implements HttpService {
     }
 
     private void pools(ServerRequest request, ServerResponse response) throws IOException {
+        require(access, StoreAccess.Role.VIEWER, request);
         json(response, 200, new Replies.Pools(registry.pools()));
     }
 
     private void pool(ServerRequest request, ServerResponse response) throws IOException {
+        require(access, StoreAccess.Role.VIEWER, request);
         try {
-            json(response, 200, registry.pool(parameter(request, "pool")));
+            String pool = parameter(request, "pool");
+            int newest = number(request, "versions", Integer.MAX_VALUE);
+            json(response, 200, registry.pool(pool, newest));
         } catch (IllegalArgumentException e) {
             throw new RequestException(400, "bad-request", String.valueOf(e.getMessage()));
         }
     }
 
+    private void audit(ServerRequest request, ServerResponse response) throws IOException {
+        require(access, StoreAccess.Role.VIEWER, request);
+        try {
+            int newest = number(request, "newest", 100);
+            json(response, 200, new Replies.Audit(registry.audit(parameter(request, "pool"), newest)));
+        } catch (IllegalArgumentException e) {
+            throw new RequestException(400, "bad-request", String.valueOf(e.getMessage()));
+        }
+    }
+
+    private void evidence(ServerRequest request, ServerResponse response) throws IOException {
+        require(access, StoreAccess.Role.VIEWER, request);
+        try {
+            String kind = parameter(request, "kind");
+            EvidenceReport report = registry.evidence(
+                            parameter(request, "pool"), BundleId.parse(parameter(request, "id")), evidenceKind(kind))
+                    .orElseThrow(() -> new RequestException(404, "no-evidence", "no report of kind " + kind));
+            response.header("content-type", "application/json").send(report.json());
+        } catch (IllegalArgumentException e) {
+            throw new RequestException(400, "bad-request", String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static int number(ServerRequest request, String name, int otherwise) {
+        String text = request.query().first(name).orElse("");
+        if (text.isEmpty()) {
+            return otherwise;
+        }
+        if (!text.matches("[0-9]{1,9}")) {
+            throw new IllegalArgumentException(name + " is '" + text + "', want a number from 0 to 999999999");
+        }
+        return Integer.parseInt(text);
+    }
+
     private void bundle(ServerRequest request, ServerResponse response) throws IOException {
+        require(access, StoreAccess.Role.VIEWER, request);
         BundleId id;
         try {
             id = BundleId.parse(parameter(request, "id"));
@@ -87,16 +141,13 @@ final class StoreRoutes implements HttpService {
     }
 
     private void publish(ServerRequest request, ServerResponse response) throws IOException {
-        requireWriter(access, request);
+        require(access, StoreAccess.Role.OPERATOR, request);
         if (!uploads.tryAcquire()) {
             throw new RequestException(503, "busy", UPLOADS + " bundles are being published already; try again");
         }
         try {
             byte[] archive = request.content().inputStream().readNBytes(BundleArchive.MAX_BYTES + 1);
-            String actor = request.headers()
-                    .first(HeaderNames.create(StoreClient.ACTOR_HEADER))
-                    .orElse("unnamed client");
-            switch (published(parameter(request, "pool"), archive, actor)) {
+            switch (published(parameter(request, "pool"), archive, actor(request))) {
                 case PublishOutcome.Published published ->
                     json(
                             response,

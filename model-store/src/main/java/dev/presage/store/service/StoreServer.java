@@ -1,8 +1,16 @@
 package dev.presage.store.service;
 
 import dev.presage.store.bundle.BundleArchive;
+import dev.presage.store.registry.AnnotateRequest;
+import dev.presage.store.registry.AttachRequest;
+import dev.presage.store.registry.ChangeOutcome;
+import dev.presage.store.registry.FreezeRequest;
 import dev.presage.store.registry.ModelRegistry;
+import dev.presage.store.registry.MoveRequest;
+import dev.presage.store.registry.PoolChange;
 import dev.presage.store.registry.PoolState;
+import dev.presage.store.registry.RollbackRequest;
+import dev.presage.store.registry.WithdrawRequest;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.ServerRequest;
@@ -68,13 +76,21 @@ public final class StoreServer implements AutoCloseable {
 
     private void routing(HttpRouting.Builder routing) {
         routing.register(new StoreRoutes(registry, settings.access()))
-                .register(new AliasRoutes(registry, settings.access(), this::report))
+                .register(new ChangeRoutes(registry, settings.access(), this::changed))
                 .error(
                         RequestException.class,
                         (request, response, e) ->
                                 StoreRoutes.json(response, e.status, new Replies.Problem(e.code, e.text())))
                 .error(IOException.class, StoreServer::failed)
                 .error(RuntimeException.class, StoreServer::failed);
+    }
+
+    private void changed(PoolChange change, ChangeOutcome.Changed outcome) {
+        switch (change) {
+            case MoveRequest _, RollbackRequest _, WithdrawRequest _ ->
+                report(outcome.state(), change.actor(), change.reason());
+            case FreezeRequest _, AnnotateRequest _, AttachRequest _ -> {}
+        }
     }
 
     private void report(PoolState state, String actor, String reason) {

@@ -11,7 +11,7 @@ import java.util.Optional;
  * @param port to bind; 0 takes a free one
  * @param advertised where others reach it, for announcements; empty for the bound address itself
  */
-public record StoreSettings(InetAddress address, int port, Optional<URI> advertised, WriteAccess access) {
+public record StoreSettings(InetAddress address, int port, Optional<URI> advertised, StoreAccess access) {
     public StoreSettings {
         if (port < 0 || port > 65_535) {
             throw new IllegalArgumentException("port " + port + " outside 0..65535");
@@ -24,7 +24,7 @@ public record StoreSettings(InetAddress address, int port, Optional<URI> adverti
     /** On the loopback address, writable from it. */
     public static StoreSettings loopback(int port) {
         return new StoreSettings(
-                InetAddress.getLoopbackAddress(), port, Optional.empty(), new WriteAccess.LoopbackOnly());
+                InetAddress.getLoopbackAddress(), port, Optional.empty(), new StoreAccess.LoopbackOnly());
     }
 
     URI base(int boundPort) {

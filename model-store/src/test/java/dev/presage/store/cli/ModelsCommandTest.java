@@ -43,7 +43,7 @@ class ModelsCommandTest {
     void promotesListsAndRollsBack() {
         assertEquals(0, run("promote", first.id().value(), "--reason", "first"));
         assertEquals(0, run("promote", second.id().value().substring(0, 20), "--reason", "better", "--actor", "ann"));
-        assertTrue(out().contains("moved; pool chat is at revision 2"));
+        assertTrue(out().contains("changed; pool chat is at revision 2"));
         assertEquals(0, run("list"));
         String list = out();
         assertTrue(list.contains("champion    2023-11-14T22:13:20Z        500      4.0 %      4.0 %  champion"), list);

@@ -80,7 +80,7 @@ class CrashSafetyTest {
 
     private static void promote(DirectoryRegistry registry, int number) throws IOException {
         PoolState state = registry.pool("chat");
-        registry.move(new MoveRequest(
+        registry.change(new MoveRequest(
                 "chat",
                 Alias.CHAMPION,
                 ARCHIVES.get(number).id(),

@@ -86,27 +86,27 @@ class DirectoryRegistryTest {
         assertEquals(
                 LifecycleState.RETIRED, promoted.version(first).orElseThrow().state());
 
-        MoveOutcome back = rollback(2);
-        assertInstanceOf(MoveOutcome.Moved.class, back);
+        ChangeOutcome back = rollback(2);
+        assertInstanceOf(ChangeOutcome.Changed.class, back);
         assertEquals(Map.of(Alias.CHAMPION, first), back.state().aliases());
         assertEquals(3, back.state().revision());
         assertEquals(
                 LifecycleState.CHAMPION,
                 back.state().version(first).orElseThrow().state());
-        assertEquals("pool chat has no previous champion", ((MoveOutcome.Refused) rollback(3)).problem());
+        assertEquals("pool chat has no previous champion", ((ChangeOutcome.Refused) rollback(3)).problem());
     }
 
     @Test
     void refusesIllegalMoves() throws IOException {
         BundleId first = publish(1).id();
         promote(first, 0);
-        assertInstanceOf(MoveOutcome.Unchanged.class, promote(first, 1));
+        assertInstanceOf(ChangeOutcome.Unchanged.class, promote(first, 1));
         assertEquals(
                 "bundle " + first + " is CHAMPION and cannot become SHADOW",
-                ((MoveOutcome.Refused) move(Alias.CHALLENGER, first, 1)).problem());
-        assertInstanceOf(MoveOutcome.Refused.class, move(Alias.PREVIOUS, first, 1));
+                ((ChangeOutcome.Refused) move(Alias.CHALLENGER, first, 1)).problem());
+        assertInstanceOf(ChangeOutcome.Refused.class, move(Alias.PREVIOUS, first, 1));
         BundleId unknown = SampleBundles.archive("chat", 9).id();
-        assertEquals("pool chat has no bundle " + unknown, ((MoveOutcome.Refused) promote(unknown, 1)).problem());
+        assertEquals("pool chat has no bundle " + unknown, ((ChangeOutcome.Refused) promote(unknown, 1)).problem());
     }
 
     @Test
@@ -115,7 +115,7 @@ class DirectoryRegistryTest {
         BundleId second = publish(2).id();
         CyclicBarrier start = new CyclicBarrier(2);
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            List<Callable<MoveOutcome>> promoters = List.of(
+            List<Callable<ChangeOutcome>> promoters = List.of(
                     () -> {
                         start.await();
                         return promote(first, 0);
@@ -124,16 +124,16 @@ class DirectoryRegistryTest {
                         start.await();
                         return promote(second, 0);
                     });
-            List<MoveOutcome> outcomes =
+            List<ChangeOutcome> outcomes =
                     threads.invokeAll(promoters).stream().map(Future::resultNow).toList();
             assertEquals(
                     1,
                     outcomes.stream()
-                            .filter(MoveOutcome.Moved.class::isInstance)
+                            .filter(ChangeOutcome.Changed.class::isInstance)
                             .count());
-            MoveOutcome.Conflict lost = outcomes.stream()
-                    .filter(MoveOutcome.Conflict.class::isInstance)
-                    .map(MoveOutcome.Conflict.class::cast)
+            ChangeOutcome.Conflict lost = outcomes.stream()
+                    .filter(ChangeOutcome.Conflict.class::isInstance)
+                    .map(ChangeOutcome.Conflict.class::cast)
                     .findFirst()
                     .orElseThrow();
             assertEquals("pool chat is at revision 1, not at the expected 0", lost.message());
@@ -182,15 +182,15 @@ class DirectoryRegistryTest {
         return archive;
     }
 
-    private MoveOutcome promote(BundleId bundle, long expected) throws IOException {
+    private ChangeOutcome promote(BundleId bundle, long expected) throws IOException {
         return move(Alias.CHAMPION, bundle, expected);
     }
 
-    private MoveOutcome move(Alias alias, BundleId bundle, long expected) throws IOException {
-        return registry.move(new MoveRequest("chat", alias, bundle, expected, "operator", "test", Map.of()));
+    private ChangeOutcome move(Alias alias, BundleId bundle, long expected) throws IOException {
+        return registry.change(new MoveRequest("chat", alias, bundle, expected, "operator", "test", Map.of()));
     }
 
-    private MoveOutcome rollback(long expected) throws IOException {
-        return registry.rollback(new RollbackRequest("chat", expected, "operator", "test", Map.of()));
+    private ChangeOutcome rollback(long expected) throws IOException {
+        return registry.change(new RollbackRequest("chat", expected, "operator", "test", Map.of()));
     }
 }

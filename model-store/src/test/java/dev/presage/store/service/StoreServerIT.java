@@ -13,8 +13,8 @@ import dev.presage.store.bundle.BundleReader;
 import dev.presage.store.bundle.SampleBundles;
 import dev.presage.store.bundle.TrustPolicy;
 import dev.presage.store.registry.Alias;
+import dev.presage.store.registry.ChangeOutcome;
 import dev.presage.store.registry.DirectoryRegistry;
-import dev.presage.store.registry.MoveOutcome;
 import dev.presage.store.registry.MoveRequest;
 import dev.presage.store.registry.PoolState;
 import dev.presage.store.registry.PublishOutcome;
@@ -72,17 +72,17 @@ class StoreServerIT {
         assertArrayEquals(first.bytes(), client.archive(first.id()).orElseThrow());
         assertTrue(client.archive(SampleBundles.archive("chat", 9).id()).isEmpty());
 
-        assertInstanceOf(MoveOutcome.Moved.class, promote(client, first.id(), 0));
-        MoveOutcome conflict = promote(client, second.id(), 0);
+        assertInstanceOf(ChangeOutcome.Changed.class, promote(client, first.id(), 0));
+        ChangeOutcome conflict = promote(client, second.id(), 0);
         assertEquals(
                 "pool chat is at revision 1, not at the expected 0",
-                assertInstanceOf(MoveOutcome.Conflict.class, conflict).message());
-        assertInstanceOf(MoveOutcome.Moved.class, promote(client, second.id(), 1));
-        assertInstanceOf(MoveOutcome.Unchanged.class, promote(client, second.id(), 2));
+                assertInstanceOf(ChangeOutcome.Conflict.class, conflict).message());
+        assertInstanceOf(ChangeOutcome.Changed.class, promote(client, second.id(), 1));
+        assertInstanceOf(ChangeOutcome.Unchanged.class, promote(client, second.id(), 2));
         assertEquals(List.of("chat"), client.pools());
         assertEquals(registry.pool("chat"), client.pool("chat"));
 
-        MoveOutcome back = client.rollback(new RollbackRequest("chat", 2, "operator", "worse", Map.of()));
+        ChangeOutcome back = client.change(new RollbackRequest("chat", 2, "operator", "worse", Map.of()));
         assertEquals(Map.of(Alias.CHAMPION, first.id()), back.state().aliases());
         assertEquals(PoolState.empty("nothing"), client.pool("nothing"));
     }
@@ -121,7 +121,10 @@ class StoreServerIT {
     void withATokenOnlyOperatorsWrite() throws IOException {
         server.close();
         server = serve(new StoreSettings(
-                java.net.InetAddress.getLoopbackAddress(), 0, Optional.empty(), new WriteAccess.Operators(TOKEN)));
+                java.net.InetAddress.getLoopbackAddress(),
+                0,
+                Optional.empty(),
+                new StoreAccess.Tokens(TOKEN, Optional.empty())));
         BundleArchive archive = SampleBundles.archive("chat", 1);
         try (StoreClient nobody = new StoreClient(server.base(), Optional.empty(), TIMEOUT);
                 StoreClient stranger = new StoreClient(server.base(), Optional.of(TOKEN + "x"), TIMEOUT);
@@ -134,7 +137,7 @@ class StoreServerIT {
             IOException forbidden = assertThrows(IOException.class, () -> promote(stranger, archive.id(), 0));
             assertTrue(String.valueOf(forbidden.getMessage()).contains("answered 403"));
             assertEquals(Map.of(), nobody.pool("chat").aliases());
-            assertInstanceOf(MoveOutcome.Moved.class, promote(operator, archive.id(), 0));
+            assertInstanceOf(ChangeOutcome.Changed.class, promote(operator, archive.id(), 0));
         }
     }
 
@@ -160,8 +163,8 @@ class StoreServerIT {
         return StoreServer.start(settings, registry, listener, () -> Instant.ofEpochMilli(9));
     }
 
-    private static MoveOutcome promote(StoreClient by, BundleId bundle, long expected) throws IOException {
-        return by.move(new MoveRequest(
+    private static ChangeOutcome promote(StoreClient by, BundleId bundle, long expected) throws IOException {
+        return by.change(new MoveRequest(
                 "chat", Alias.CHAMPION, bundle, expected, "operator", "better", Map.of("ttft", "0.04")));
     }
 

@@ -32,6 +32,12 @@ final class FleetGauges {
                 .description("Requests sent and not ended, by the router's own account")
                 .tag("name", pool)
                 .register(registry);
+        Gauge.builder("presage_pending_prompt_tokens", fleet, it -> it.snapshot().endpoints().stream()
+                        .mapToDouble(state -> state.queue().pendingTokens())
+                        .sum())
+                .description("Uncached prompt tokens sent whose requests have no first token yet")
+                .tag("name", pool)
+                .register(registry);
     }
 
     /** Engines that were never scraped do not count. */

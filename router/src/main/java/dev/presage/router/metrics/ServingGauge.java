@@ -2,6 +2,7 @@ package dev.presage.router.metrics;
 
 import dev.presage.router.model.ModelListener;
 import dev.presage.store.bundle.VerifiedBundle;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.concurrent.atomic.AtomicLong;
@@ -14,10 +15,17 @@ final class ServingGauge implements ModelListener {
     private final MeterRegistry registry;
     private final BoundedLabel reasons = new BoundedLabel(MAX_REASONS);
     private final AtomicLong trainedAtMs = new AtomicLong();
+    private final Counter swaps;
+    private final Counter failures;
+    private final Counter withdrawals;
     private @Nullable Gauge info;
 
+    /** Counters are there before they count, so that the first increase is seen as one. */
     ServingGauge(MeterRegistry registry) {
         this.registry = registry;
+        swaps = registry.counter("presage_model_swaps");
+        failures = registry.counter("presage_model_store_failures");
+        withdrawals = registry.counter("presage_model_withdrawals");
         Gauge.builder("presage_model_trained_at_seconds", trainedAtMs, ms -> ms.get() / 1e3)
                 .description("End of the training data of the model in service, 0 without one")
                 .register(registry);
@@ -31,7 +39,7 @@ final class ServingGauge implements ModelListener {
                 .tag("bundle_id", bundle.id().value())
                 .register(registry);
         trainedAtMs.set(bundle.manifest().card().window().toMs());
-        registry.counter("presage_model_swaps").increment();
+        swaps.increment();
     }
 
     @Override
@@ -41,14 +49,14 @@ final class ServingGauge implements ModelListener {
 
     @Override
     public void unreachable() {
-        registry.counter("presage_model_store_failures").increment();
+        failures.increment();
     }
 
     @Override
     public synchronized void withdrawn() {
         forget();
         trainedAtMs.set(0);
-        registry.counter("presage_model_withdrawals").increment();
+        withdrawals.increment();
     }
 
     private void forget() {

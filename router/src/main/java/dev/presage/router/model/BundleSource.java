@@ -27,7 +27,7 @@ public interface BundleSource {
         return new BundleSource() {
             @Override
             public Champion champion(String pool) throws IOException {
-                PoolState state = registry.pool(pool);
+                PoolState state = registry.pool(pool, 0);
                 return new Champion(state.revision(), state.bundle(Alias.CHAMPION));
             }
 

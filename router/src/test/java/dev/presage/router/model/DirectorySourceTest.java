@@ -30,7 +30,7 @@ class DirectorySourceTest {
             BundleSource source = BundleSource.of(directory);
             assertEquals(new BundleSource.Champion(0, Optional.empty()), source.champion("p"));
             registry.publish("p", archive.bytes(), "test");
-            registry.move(new MoveRequest("p", Alias.CHAMPION, archive.id(), 0, "test", "because", Map.of()));
+            registry.change(new MoveRequest("p", Alias.CHAMPION, archive.id(), 0, "test", "because", Map.of()));
             assertEquals(new BundleSource.Champion(1, Optional.of(archive.id())), source.champion("p"));
             assertEquals(source.champion("p"), BundleSource.of(registry).champion("p"));
             assertArrayEquals(archive.bytes(), source.archive(archive.id()).orElseThrow());

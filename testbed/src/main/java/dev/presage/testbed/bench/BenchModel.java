@@ -11,8 +11,8 @@ import dev.presage.store.bundle.TrainingWindow;
 import dev.presage.store.bundle.TrustPolicy;
 import dev.presage.store.predict.Predictor;
 import dev.presage.store.registry.Alias;
+import dev.presage.store.registry.ChangeOutcome;
 import dev.presage.store.registry.DirectoryRegistry;
-import dev.presage.store.registry.MoveOutcome;
 import dev.presage.store.registry.MoveRequest;
 import dev.presage.store.registry.PublishOutcome;
 import dev.presage.trainer.learn.PredictorTrainer;
@@ -59,7 +59,7 @@ final class BenchModel {
             if (registry.publish(POOL, archive.bytes(), ACTOR) instanceof PublishOutcome.Refused refused) {
                 throw new IllegalStateException("the store refuses the model: " + refused.message());
             }
-            MoveOutcome moved = registry.move(new MoveRequest(
+            ChangeOutcome moved = registry.change(new MoveRequest(
                     POOL,
                     Alias.CHAMPION,
                     archive.id(),
@@ -67,7 +67,7 @@ final class BenchModel {
                     ACTOR,
                     "to be measured",
                     Map.of()));
-            if (!(moved instanceof MoveOutcome.Moved)) {
+            if (!(moved instanceof ChangeOutcome.Changed)) {
                 throw new IllegalStateException("the model is not the champion: " + moved);
             }
         }

@@ -3,8 +3,8 @@ package dev.presage.trainer.service;
 import dev.presage.store.bundle.BundleArchive;
 import dev.presage.store.bundle.BundleId;
 import dev.presage.store.registry.Alias;
+import dev.presage.store.registry.ChangeOutcome;
 import dev.presage.store.registry.ModelRegistry;
-import dev.presage.store.registry.MoveOutcome;
 import dev.presage.store.registry.MoveRequest;
 import dev.presage.store.registry.PoolState;
 import dev.presage.store.registry.PublishOutcome;
@@ -50,7 +50,7 @@ final class Publisher {
         }
         for (int attempt = 0; attempt < TRIES; attempt++) {
             PoolState state = registry.pool(pool);
-            MoveOutcome outcome = registry.move(new MoveRequest(
+            ChangeOutcome outcome = registry.change(new MoveRequest(
                     pool,
                     Alias.CHAMPION,
                     archive.id(),
@@ -59,16 +59,16 @@ final class Publisher {
                     "retrained on newer samples",
                     evidence));
             switch (outcome) {
-                case MoveOutcome.Moved moved -> {
+                case ChangeOutcome.Changed moved -> {
                     return new Result.Serving(archive.id());
                 }
-                case MoveOutcome.Unchanged unchanged -> {
+                case ChangeOutcome.Unchanged unchanged -> {
                     return new Result.Serving(archive.id());
                 }
-                case MoveOutcome.Conflict conflict -> {
+                case ChangeOutcome.Conflict conflict -> {
                     // Somebody moved an alias in between: decide again on what is there now.
                 }
-                case MoveOutcome.Refused refused -> {
+                case ChangeOutcome.Refused refused -> {
                     return new Result.Refused(refused.problem());
                 }
             }

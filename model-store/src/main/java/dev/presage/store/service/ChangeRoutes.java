@@ -1,0 +1,185 @@
+package dev.presage.store.service;
+
+import dev.presage.store.bundle.BundleId;
+import dev.presage.store.bundle.StoreJson;
+import dev.presage.store.registry.Alias;
+import dev.presage.store.registry.AnnotateRequest;
+import dev.presage.store.registry.AttachRequest;
+import dev.presage.store.registry.ChangeOutcome;
+import dev.presage.store.registry.EvidenceReport;
+import dev.presage.store.registry.FreezeRequest;
+import dev.presage.store.registry.LifecycleState;
+import dev.presage.store.registry.ModelRegistry;
+import dev.presage.store.registry.MoveRequest;
+import dev.presage.store.registry.PoolChange;
+import dev.presage.store.registry.RollbackRequest;
+import dev.presage.store.registry.WithdrawRequest;
+import io.helidon.webserver.http.Handler;
+import io.helidon.webserver.http.HttpRules;
+import io.helidon.webserver.http.HttpService;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** What changes a pool: moves of aliases, rollback, freeze, and what is done to one version. For operators. */
+final class ChangeRoutes implements HttpService {
+    private static final int MAX_BODY = 128 << 10;
+    private static final int MAX_REPORT = 1 << 20;
+
+    private final ModelRegistry registry;
+    private final StoreAccess access;
+    private final ChangeListener listener;
+
+    ChangeRoutes(ModelRegistry registry, StoreAccess access, ChangeListener listener) {
+        this.registry = registry;
+        this.access = access;
+        this.listener = listener;
+    }
+
+    /** Told of each change that was made. */
+    interface ChangeListener {
+        void changed(PoolChange change, ChangeOutcome.Changed outcome);
+    }
+
+    private interface Reader {
+        PoolChange read(ServerRequest request);
+    }
+
+    @Override
+    public void routing(HttpRules rules) {
+        rules.post("/v1/pools/{pool}/aliases/{alias}", handler(ChangeRoutes::move))
+                .post("/v1/pools/{pool}/rollback", handler(ChangeRoutes::rollback))
+                .post("/v1/pools/{pool}/freeze", handler(ChangeRoutes::freeze))
+                .post("/v1/pools/{pool}/versions/{id}/withdraw", handler(ChangeRoutes::withdraw))
+                .post("/v1/pools/{pool}/versions/{id}/annotations", handler(ChangeRoutes::annotate))
+                .put("/v1/pools/{pool}/versions/{id}/evidence/{kind}", handler(ChangeRoutes::attach));
+    }
+
+    private Handler handler(Reader reader) {
+        return (request, response) -> {
+            StoreRoutes.require(access, StoreAccess.Role.OPERATOR, request);
+            PoolChange change;
+            try {
+                change = reader.read(request);
+            } catch (IllegalArgumentException | NullPointerException e) {
+                throw new RequestException(400, "bad-request", String.valueOf(e.getMessage()));
+            }
+            answer(response, change);
+        };
+    }
+
+    private void answer(ServerResponse response, PoolChange change) throws IOException {
+        ChangeOutcome outcome = registry.change(change);
+        if (outcome instanceof ChangeOutcome.Changed changed) {
+            listener.changed(change, changed);
+        }
+        Replies.Changed reply = Replies.Changed.of(outcome);
+        StoreRoutes.json(response, reply.status(), reply);
+    }
+
+    private static PoolChange move(ServerRequest request) {
+        Replies.Change body = body(request);
+        String alias = StoreRoutes.parameter(request, "alias");
+        return new MoveRequest(
+                StoreRoutes.parameter(request, "pool"),
+                Alias.ofKey(alias).orElseThrow(() -> new IllegalArgumentException("unknown alias '" + alias + "'")),
+                required(body.bundle(), "bundle"),
+                required(body.expectedRevision(), "expected_revision"),
+                required(body.actor(), "actor"),
+                required(body.reason(), "reason"),
+                evidence(body));
+    }
+
+    private static PoolChange rollback(ServerRequest request) {
+        Replies.Change body = body(request);
+        return new RollbackRequest(
+                StoreRoutes.parameter(request, "pool"),
+                required(body.expectedRevision(), "expected_revision"),
+                required(body.actor(), "actor"),
+                required(body.reason(), "reason"),
+                evidence(body));
+    }
+
+    private static PoolChange freeze(ServerRequest request) {
+        Replies.Change body = body(request);
+        return new FreezeRequest(
+                StoreRoutes.parameter(request, "pool"),
+                required(body.frozen(), "frozen"),
+                required(body.expectedRevision(), "expected_revision"),
+                required(body.actor(), "actor"),
+                required(body.reason(), "reason"));
+    }
+
+    private static PoolChange withdraw(ServerRequest request) {
+        Replies.Change body = body(request);
+        String to = required(body.to(), "to");
+        LifecycleState state =
+                switch (to) {
+                    case "retired" -> LifecycleState.RETIRED;
+                    case "rejected" -> LifecycleState.REJECTED;
+                    default -> throw new IllegalArgumentException("to is '" + to + "', want retired or rejected");
+                };
+        return new WithdrawRequest(
+                StoreRoutes.parameter(request, "pool"),
+                BundleId.parse(StoreRoutes.parameter(request, "id")),
+                state,
+                required(body.expectedRevision(), "expected_revision"),
+                required(body.actor(), "actor"),
+                required(body.reason(), "reason"),
+                evidence(body));
+    }
+
+    private static PoolChange annotate(ServerRequest request) {
+        Replies.Change body = body(request);
+        return new AnnotateRequest(
+                StoreRoutes.parameter(request, "pool"),
+                BundleId.parse(StoreRoutes.parameter(request, "id")),
+                new TreeSet<>(Objects.requireNonNullElse(body.tags(), List.of())),
+                Objects.requireNonNullElse(body.note(), ""),
+                required(body.actor(), "actor"),
+                required(body.reason(), "reason"));
+    }
+
+    private static PoolChange attach(ServerRequest request) {
+        String kind = StoreRoutes.parameter(request, "kind").toLowerCase(Locale.ROOT);
+        return new AttachRequest(
+                StoreRoutes.parameter(request, "pool"),
+                BundleId.parse(StoreRoutes.parameter(request, "id")),
+                StoreRoutes.evidenceKind(kind),
+                new EvidenceReport(new String(bytes(request, MAX_REPORT), StandardCharsets.UTF_8)),
+                StoreRoutes.actor(request),
+                "report");
+    }
+
+    private static Map<String, String> evidence(Replies.Change body) {
+        return Objects.requireNonNullElse(body.evidence(), Map.of());
+    }
+
+    private static Replies.Change body(ServerRequest request) {
+        return StoreJson.readPartial(bytes(request, MAX_BODY), Replies.Change.class);
+    }
+
+    private static byte[] bytes(ServerRequest request, int most) {
+        byte[] body;
+        try {
+            body = request.content().inputStream().readNBytes(most + 1);
+        } catch (IOException e) {
+            throw new IllegalArgumentException("the body ended early", e);
+        }
+        if (body.length > most) {
+            throw new IllegalArgumentException("the body is larger than " + most + " bytes");
+        }
+        return body;
+    }
+
+    private static <T> T required(@Nullable T value, String name) {
+        return Objects.requireNonNull(value, () -> "field " + name + " is missing");
+    }
+}
