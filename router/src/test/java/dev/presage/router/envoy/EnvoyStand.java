@@ -40,6 +40,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.UUID;
@@ -52,6 +53,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A client, a real Envoy, the router and small upstreams, which reply {@link #DOCUMENT}, or {@link #EVENTS} to a path that ends in
@@ -113,7 +115,7 @@ final class EnvoyStand implements AutoCloseable {
     }
 
     private Server router(Optional<SaturationDetector> detector) {
-        AtomicReference<EndpointPicker> routes = new AtomicReference<>();
+        AtomicReference<@Nullable EndpointPicker> routes = new AtomicReference<>();
         flow = detector.map(full -> new FlowControl(
                 new FlowSettings(
                         Limits.NONE,
@@ -125,7 +127,8 @@ final class EnvoyStand implements AutoCloseable {
                         Ceilings.NONE,
                         true),
                 fleet,
-                ticket -> routes.get().round(ticket.request(), ticket.allowed(), LatencySettings.DEFAULT),
+                ticket -> Objects.requireNonNull(routes.get())
+                        .round(ticket.request(), ticket.allowed(), LatencySettings.DEFAULT),
                 full,
                 System::nanoTime,
                 FlowListener.NONE));

@@ -129,8 +129,7 @@ class FlowQueuesPropertiesTest {
             if (refused.isEmpty()) {
                 entered++;
                 waiting.put(job, claim);
-                order.computeIfAbsent(job.priority + job.flow, key -> new ArrayDeque<>())
-                        .add(job);
+                queue(job).add(job);
             }
         }
 
@@ -174,7 +173,7 @@ class FlowQueuesPropertiesTest {
         /** Priority: what it may take is nothing that a waiting request of higher priority could go to. */
         private void nobodyAboveWaitsFor(Job sent, Set<String> room) {
             for (Job other : waiting.keySet()) {
-                boolean head = order.get(other.priority + other.flow).peekFirst() == other;
+                boolean head = queue(other).peekFirst() == other;
                 if (other.priority > sent.priority && head && !other.allowed.isEmpty()) {
                     Set<String> shared = new HashSet<>(room);
                     shared.retainAll(other.allowed);
@@ -201,9 +200,7 @@ class FlowQueuesPropertiesTest {
         private void nobodyWaitsInVain() {
             for (Job job : waiting.keySet()) {
                 assertTrue(
-                        order.get(job.priority + job.flow).peekFirst() != job
-                                || roomFor(job, Set.of()).isEmpty()
-                                || overlapsAnotherHead(job),
+                        queue(job).peekFirst() != job || roomFor(job, Set.of()).isEmpty() || overlapsAnotherHead(job),
                         at + ": " + job + " could go");
             }
         }
@@ -249,14 +246,18 @@ class FlowQueuesPropertiesTest {
             return Math.max(job.enteredNanos, regimeNanos) + ttl;
         }
 
+        private Deque<Job> queue(Job job) {
+            return order.computeIfAbsent(job.priority + job.flow, key -> new ArrayDeque<>());
+        }
+
         /** FIFO: by its turn only the oldest of a flow leaves. */
         private void leaveByTurn(Job job) {
-            assertEquals(job, order.get(job.priority + job.flow).pollFirst(), at);
+            assertEquals(job, queue(job).pollFirst(), at);
             gone(job);
         }
 
         private void leaveAnywhere(Job job) {
-            order.get(job.priority + job.flow).remove(job);
+            queue(job).remove(job);
             gone(job);
         }
 
