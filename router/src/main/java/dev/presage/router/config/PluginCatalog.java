@@ -100,7 +100,7 @@ final class PluginCatalog {
                         "cacheSizeInMBPerServer"),
                 PluginType.mapped(
                         "session-id-producer",
-                        "has no effect: sessions are known by the endpoint token only",
+                        "has no effect: session affinity reads the header itself, see its sessionIdConfig",
                         "headerName",
                         "cookieName"),
                 PluginType.mapped("burst-prefix-cache-producer", APPROXIMATE, "*")
