@@ -192,14 +192,15 @@ public final class SloBook implements RoutingListener {
         LatencySlo slo = now.table().find(request);
         SloAccount account = slo == null ? null : now.accounts().get(slo.name());
         if (slo != null && account != null) {
-            account.add(
-                    Judgement.of(outcome, bounds(slo, request).after(waited)), request.priority(), clock.millis());
+            account.add(Judgement.of(outcome, bounds(slo, request).after(waited)), request.priority(), clock.millis());
         }
     }
 
     /** A request was let in after so long: its TTFT is from when it came, not from its dispatch. */
     public void waited(InferenceRequest request, long nanos) {
-        if (nanos > 0 && (find(request) != null || LatencyTargets.asked(request.headers()).any())) {
+        if (nanos > 0
+                && (find(request) != null
+                        || LatencyTargets.asked(request.headers()).any())) {
             waits.put(request.id(), nanos / NANOS_PER_MS);
         }
     }
@@ -209,7 +210,9 @@ public final class SloBook implements RoutingListener {
         State now = state;
         LatencySlo slo = now.table().find(request);
         SloAccount account = slo == null ? null : now.accounts().get(slo.name());
-        if (slo != null && account != null && waitedNanos / NANOS_PER_MS > bounds(slo, request).ttftMs()) {
+        if (slo != null
+                && account != null
+                && waitedNanos / NANOS_PER_MS > bounds(slo, request).ttftMs()) {
             account.add(
                     new Judgement(Judgement.Verdict.OVER, Judgement.Verdict.UNKNOWN),
                     request.priority(),
