@@ -163,7 +163,7 @@ final class Adapters implements AutoCloseable {
 
     /** What is told of flow control; asked for once, where there is any. */
     FlowListener flowListener() {
-        return metrics.flow(flags.pool());
+        return new SloFlow(slos, metrics.flow(flags.pool()));
     }
 
     private static long epochNanos() {

@@ -51,6 +51,13 @@ public record LatencyTargets(double ttftMs, double tpotMs) {
         return new LatencyTargets(ttftMs == ANY ? others.ttftMs : ttftMs, tpotMs == ANY ? others.tpotMs : tpotMs);
     }
 
+    /** What is left of them after a wait before the dispatch; a bound that has passed is as good as nothing. */
+    public LatencyTargets after(double waitedMs) {
+        return waitedMs <= 0 || ttftMs == ANY
+                ? this
+                : new LatencyTargets(Math.max(Double.MIN_NORMAL, ttftMs - waitedMs), tpotMs);
+    }
+
     public boolean any() {
         return ttftMs != ANY || tpotMs != ANY;
     }

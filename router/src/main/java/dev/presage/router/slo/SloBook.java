@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * immutable table, and its outcome is entered on the thread that ended it. SLOs that conflict change nothing. Thread-safe.
  */
 public final class SloBook implements RoutingListener {
+    private static final double NANOS_PER_MS = 1e6;
     private static final long FLOOR_MS = 1_000;
 
     private record State(
@@ -37,6 +38,7 @@ public final class SloBook implements RoutingListener {
     private final InstantSource clock;
     private final Aim usual;
     private final Map<String, List<LatencySlo>> bySource = new TreeMap<>();
+    private final Waits waits = new Waits();
     private volatile State state = State.EMPTY;
     private volatile Floor floor = Floor.NONE;
 
@@ -132,7 +134,7 @@ public final class SloBook implements RoutingListener {
                 targets = targets.orElse(slo.targets());
             }
         }
-        return usual.at(targets);
+        return usual.at(targets.after(waits.of(request.id())));
     }
 
     /** The highest priority below which requests are refused now, found anew every second. */
@@ -185,11 +187,36 @@ public final class SloBook implements RoutingListener {
     @Override
     public void ended(Outcome outcome) {
         InferenceRequest request = outcome.decision().candidates().request();
+        double waited = waits.take(request.id());
         State now = state;
         LatencySlo slo = now.table().find(request);
         SloAccount account = slo == null ? null : now.accounts().get(slo.name());
         if (slo != null && account != null) {
-            account.add(Judgement.of(outcome, bounds(slo, request)), request.priority(), clock.millis());
+            account.add(Judgement.of(outcome, bounds(slo, request).after(waited)), request.priority(), clock.millis());
+        }
+    }
+
+    /** A request was let in after so long: its TTFT is from when it came, not from its dispatch. */
+    public void waited(InferenceRequest request, long nanos) {
+        if (nanos > 0
+                && (find(request) != null
+                        || LatencyTargets.asked(request.headers()).any())) {
+            waits.put(request.id(), nanos / NANOS_PER_MS);
+        }
+    }
+
+    /** The client of a request left while that waited: too late, if its TTFT had passed. */
+    public void gaveUp(InferenceRequest request, long waitedNanos) {
+        State now = state;
+        LatencySlo slo = now.table().find(request);
+        SloAccount account = slo == null ? null : now.accounts().get(slo.name());
+        if (slo != null
+                && account != null
+                && waitedNanos / NANOS_PER_MS > bounds(slo, request).ttftMs()) {
+            account.add(
+                    new Judgement(Judgement.Verdict.OVER, Judgement.Verdict.UNKNOWN),
+                    request.priority(),
+                    clock.millis());
         }
     }
 

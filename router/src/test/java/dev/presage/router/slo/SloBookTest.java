@@ -80,6 +80,19 @@ class SloBookTest {
     }
 
     @Test
+    void timeInTheQueueIsPartOfTheTtft() {
+        book.replace("file", List.of(Slos.of("a", SloSelector.ALL)));
+        book.waited(Slos.request("m"), 500_000_000);
+        assertEquals(new LatencyTargets(300, 50), targets());
+        ended(Slos.request("m"), 400.0);
+        assertEquals(new SloCount(1, 1), standing().window());
+        assertEquals(new LatencyTargets(800, 50), targets(), "it is over");
+        book.gaveUp(Slos.request("m"), 500_000_000);
+        book.gaveUp(Slos.request("m"), 900_000_000);
+        assertEquals(new SloCount(2, 2), standing().window());
+    }
+
+    @Test
     void conflictsAndDoubledNamesChangeNothing() {
         assertEquals(List.of(), book.replace("file", List.of(Slos.of("a", SloSelector.ALL))));
         assertEquals(
