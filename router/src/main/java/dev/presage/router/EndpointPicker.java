@@ -199,8 +199,8 @@ public final class EndpointPicker {
 
     /** The champion's record is not the canary's. */
     private Moment moment(@Nullable ServingModel canary, long nowNanos) {
-        Ladder.Health known =
-                canary == null ? health(nowNanos) : new Ladder.Health(true, health.withinBudget(nowNanos));
+        boolean calibrated = canary != null || health.calibrated();
+        Ladder.Health known = new Ladder.Health(calibrated, health.withinBudget(nowNanos));
         return new Moment(canary == null ? model.get() : canary, wallClock.instant(), known, random.get());
     }
 

@@ -136,7 +136,7 @@ public final class CandidateMatrix {
         for (int i = 0; i < factors.length; i++) {
             factors[i] = residuals.factor(state(i).endpoint(), nowNanos);
         }
-        return new CandidateMatrix(request, fleet, cachedTokens, rows, fresh, factors);
+        return new CandidateMatrix(request, fleet, cachedTokens, rows, fresh, factors, aim);
     }
 
     private static void fill(
