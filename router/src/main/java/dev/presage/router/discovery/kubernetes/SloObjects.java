@@ -87,13 +87,15 @@ final class SloObjects {
         }
         String document = "LatencySLO " + metadata.getName();
         SloReading reading = SloReading.of(document, text(object));
-        boolean same = before != null && before.generation().startsWith(metadata.getUid() + " ");
+        List<LatencySlo> last = before != null && before.generation().startsWith(metadata.getUid() + " ")
+                ? before.lastGood()
+                : List.of();
         return new Known(
                 generation,
                 reading.problems().stream()
                         .map(problem -> problem.replace(document + " line 1: ", ""))
                         .toList(),
-                reading.problems().isEmpty() ? reading.slos() : same ? before.lastGood() : List.of());
+                reading.problems().isEmpty() ? reading.slos() : last);
     }
 
     /** One line of JSON, which is YAML. */
