@@ -4,6 +4,7 @@ import dev.presage.cli.Presage;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.Writer;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -36,13 +37,21 @@ record StoreProcess(Process process, StoreClient client) implements AutoCloseabl
             int at = line.indexOf("serves at ");
             if (at >= 0) {
                 URI base = URI.create(line.substring(at + "serves at ".length()).strip());
-                Thread.ofVirtual().name("test-store-log").start(() -> log.lines()
-                        .forEach(rest -> {}));
+                Thread.ofVirtual().name("test-store-log").start(() -> drain(log));
                 return new StoreProcess(process, new StoreClient(base, Optional.empty(), TIMEOUT));
             }
             seen.append(line).append('\n');
         }
         throw new IOException("the store did not start: " + seen);
+    }
+
+    /** A full pipe would stop the process. */
+    private static void drain(BufferedReader log) {
+        try {
+            log.transferTo(Writer.nullWriter());
+        } catch (IOException e) {
+            // Killed.
+        }
     }
 
     /** Kill -9, always: there is no other way to end in these tests. */
