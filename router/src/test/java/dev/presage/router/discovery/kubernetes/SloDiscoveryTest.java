@@ -45,8 +45,8 @@ class SloDiscoveryTest {
             IntStream.range(0, 40).forEach(i -> router.slos.shed(Slos.request("gold")));
             Following.until("its figures", () -> "0.000".equals(status("gold").get("attainment")));
             assertEquals("-9900.0", status("gold").get("errorBudgetRemaining"));
-            assertEquals("100.00", ((Map<?, ?>) status("gold").get("burnRates")).get("5m"));
-            assertEquals(40, ((Number) status("gold").get("badRequests")).intValue());
+            assertEquals("100.00", at(at(status("gold"), "burnRates", Map.class), "5m", String.class));
+            assertEquals(40, at(status("gold"), "badRequests", Number.class).intValue());
             assertEquals("True Accepted", condition("gold"), "the condition stays");
             put("gold", "{model: gold}", 200);
             Following.until("changed", () -> targets(router, "gold").ttftMs() == 200);
@@ -96,31 +96,23 @@ class SloDiscoveryTest {
                         version.getName(),
                         definition.getSpec().getNames().getPlural(),
                         definition.getSpec().getNames().getKind()));
-        Map<String, JSONSchemaProps> spec = version.getSchema()
-                .getOpenAPIV3Schema()
-                .getProperties()
-                .get("spec")
-                .getProperties();
-        assertEquals(LatencySlo.MIN_OBJECTIVE, spec.get("objective").getMinimum());
-        assertEquals(LatencySlo.MAX_OBJECTIVE, spec.get("objective").getMaximum());
+        JSONSchemaProps spec = field(Objects.requireNonNull(version.getSchema()).getOpenAPIV3Schema(), "spec");
+        assertEquals(LatencySlo.MIN_OBJECTIVE, field(spec, "objective").getMinimum());
+        assertEquals(LatencySlo.MAX_OBJECTIVE, field(spec, "objective").getMaximum());
         assertEquals(
                 LatencySlo.MAX_MINIMUM_REQUESTS,
-                spec.get("minimumRequests").getMaximum().intValue());
+                field(spec, "minimumRequests").getMaximum().intValue());
         assertEquals(
                 List.of("Log", "Prefer", "ShedLowerPriority"),
-                spec.get("onViolation").getEnum().stream()
+                field(spec, "onViolation").getEnum().stream()
                         .map(value -> value.asText())
                         .toList());
         for (String target : List.of("ttft", "tpot")) {
-            JSONSchemaProps ms = spec.get("targets")
-                    .getProperties()
-                    .get(target)
-                    .getProperties()
-                    .get("ms");
+            JSONSchemaProps ms = field(field(field(spec, "targets"), target), "ms");
             assertEquals(0.1, ms.getMinimum());
             assertEquals(600_000, ms.getMaximum());
         }
-        String window = spec.get("window").getPattern();
+        String window = field(spec, "window").getPattern();
         assertTrue("30d".matches(window) && "1h".matches(window) && "90d".matches(window) && "2160h".matches(window));
         assertFalse("91d".matches(window) || "0d".matches(window) || "0h".matches(window));
     }
@@ -130,6 +122,14 @@ class SloDiscoveryTest {
                 metadata: {name: %s}
                 spec: {selector: %s, targets: {ttft: {ms: %s}}, objective: 99}
                 """.formatted(name, selector, ttftMs));
+    }
+
+    private static JSONSchemaProps field(JSONSchemaProps schema, String name) {
+        return Objects.requireNonNull(schema.getProperties().get(name), name);
+    }
+
+    private static <T> T at(Map<?, ?> fields, String name, Class<T> type) {
+        return type.cast(Objects.requireNonNull(fields.get(name), name));
     }
 
     private static LatencyTargets targets(Following router, String model) {
