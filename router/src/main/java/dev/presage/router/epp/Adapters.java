@@ -33,7 +33,6 @@ import dev.presage.router.model.BundleSource;
 import dev.presage.router.model.ModelSeats;
 import dev.presage.router.model.ModelWatcher;
 import dev.presage.router.observe.RoutingListener;
-import dev.presage.router.pick.Objective;
 import dev.presage.router.pool.PoolRules;
 import dev.presage.router.predict.ServingModel;
 import dev.presage.router.prefix.PrefixIndex;
@@ -251,7 +250,7 @@ final class Adapters implements AutoCloseable {
                     MODEL_POLL,
                     seats(picker),
                     metrics.models()));
-            picker.contenders(flags.canaryShare, Objective.OWN_LATENCY, (bundle, stop) -> {
+            picker.contenders(flags.canaryShare, config.scheduling().policy().objective(), (bundle, stop) -> {
                 LOG.warn(
                         "canary {} is stopped by guardrail {}: {}",
                         bundle,
