@@ -269,7 +269,7 @@ final class Adapters implements AutoCloseable {
                     MODEL_POLL,
                     seats(picker),
                     metrics.models()));
-            picker.contenders(flags.canaryShare, Objective.OWN_LATENCY, (bundle, stop) -> {
+            picker.contenders(flags.canaryShare, config.scheduling().policy().objective(), (bundle, stop) -> {
                 LOG.warn(
                         "canary {} is stopped by guardrail {}: {}",
                         bundle,

@@ -10,6 +10,7 @@ import dev.presage.pipeline.proto.OutcomeEvent;
 import dev.presage.router.observe.Outcome;
 import dev.presage.router.observe.RoutingListener;
 import dev.presage.router.pick.Decision;
+import dev.presage.router.predict.TestModels;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -71,5 +72,25 @@ class EventRecordsTest {
         OutcomeEvent event = outcomes.getFirst();
         assertEquals("10.0.0.2:8000", event.getServedEndpoint());
         assertTrue(!event.hasTtftMs() && event.hasTpotMs());
+    }
+
+    @Test
+    void aShadowedDecisionCarriesWhatTheChallengerSaidOfEachRow() {
+        Routed routed = new Routed(20, listener);
+        routed.challenge(TestModels.work());
+        routed.request("r1");
+        DecisionEvent event = decisions.getFirst();
+        assertEquals("lmetric", event.getPolicy());
+        assertEquals("test-work", event.getShadowBundleId());
+        // All are alike to the challenger, so it takes the first endpoint, which has a row of its own if it must.
+        assertEquals(
+                "10.0.0.1:8000", event.getCandidates(event.getShadowChosen()).getEndpoint());
+        assertTrue(event.getCandidatesCount() <= 17, event.getCandidatesCount() + " rows");
+        // A tenth of a thousand tokens at 10 ms a thousand, and 1 ms.
+        event.getCandidatesList().forEach(row -> {
+            assertEquals(2, row.getShadowTtftQuantilesMs(0), 0.01);
+            assertEquals(2, row.getShadowTpotQuantilesMsCount());
+            assertEquals(0, row.getTtftQuantilesMsCount());
+        });
     }
 }

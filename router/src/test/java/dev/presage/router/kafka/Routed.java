@@ -7,6 +7,7 @@ import dev.presage.router.fleet.Fleet;
 import dev.presage.router.observe.EndCause;
 import dev.presage.router.observe.RoutingListener;
 import dev.presage.router.pick.Ladder;
+import dev.presage.router.predict.ServingModel;
 import dev.presage.router.prefix.ApproximatePrefixIndex;
 import dev.presage.router.request.Api;
 import dev.presage.router.request.InferenceRequest;
@@ -38,6 +39,10 @@ final class Routed {
                 () -> Instant.ofEpochMilli(1_000),
                 () -> random,
                 Duration.ofSeconds(1));
+    }
+
+    void challenge(ServingModel challenger) {
+        picker.challenge(challenger);
     }
 
     /** One request from pick to end: two events. */

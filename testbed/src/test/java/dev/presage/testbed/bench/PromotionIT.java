@@ -201,7 +201,7 @@ class PromotionIT {
                         Ladder.DEFAULT.lower(),
                         Ladder.DEFAULT.objective(),
                         Ladder.DEFAULT.exploration(),
-                        Duration.ofDays(10_000),
+                        Duration.ofDays(100_000),
                         true),
                 List.of(),
                 System::nanoTime,
