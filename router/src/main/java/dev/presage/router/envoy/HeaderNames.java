@@ -35,6 +35,7 @@ final class HeaderNames {
             "x-slo-ttft-ms",
             "x-llm-d-slo-tpot-ms",
             "x-slo-tpot-ms",
+            "x-presage-queue-ttl-ms",
             "x-llm-d-video-fps",
             "x-llm-d-video-duration-seconds",
             "x-llm-d-video-resolution",

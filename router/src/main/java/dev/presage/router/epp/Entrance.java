@@ -18,16 +18,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** Flow control of one router, if its configuration asks for it, with the threads that it needs. */
+/** Flow control of one router, if its configuration asks for it, with the thread that it needs. */
 final class Entrance implements AutoCloseable {
     private final AtomicReference<@Nullable EndpointPicker> picker = new AtomicReference<>();
-    private final ExecutorService answers = Executors.newVirtualThreadPerTaskExecutor();
     private final RouterConfig config;
     private final Optional<FlowControl> flow;
 
@@ -70,7 +67,8 @@ final class Entrance implements AutoCloseable {
     /** Requests are let in to this picker from now on. */
     Optional<Queueing> open(EndpointPicker routes) {
         picker.set(routes);
-        return flow.map(control -> new Queueing(control.start(), answers, () -> Context.current()::wrap));
+        return flow.map(
+                control -> new Queueing(control.start(), Thread::startVirtualThread, () -> Context.current()::wrap));
     }
 
     /** Who waits is turned away; who was let in goes on. */

@@ -149,9 +149,8 @@ public final class FlowControl implements RoutingListener, AutoCloseable {
                 }
                 handleAll();
                 step();
-            } catch (InterruptedException e) {
-                closing = true;
-            } catch (RuntimeException e) {
+            } catch (InterruptedException | RuntimeException | Error e) {
+                // Whatever it is, requests must not wait for a thread that is gone.
                 listener.fault("flow", e);
                 releaseAll();
             }
@@ -280,7 +279,15 @@ public final class FlowControl implements RoutingListener, AutoCloseable {
                 listener.left(ticket.request(), claim, FlowOutcome.DISPATCHED, now - ticket.receivedNanos()));
         entered.clear();
         queues = new FlowQueues<>(settings, now);
-        released.forEach(ticket -> ticket.answer().go(ANY));
+        released.forEach(this::release);
+    }
+
+    private void release(Ticket ticket) {
+        try {
+            ticket.answer().go(ANY);
+        } catch (RuntimeException | Error e) {
+            listener.fault("answer", e);
+        }
     }
 
     /** All that wait are turned away, and so is who comes later. */

@@ -44,7 +44,11 @@ public final class OverloadCommand implements Subcommand {
             description = "Whose lengths and conversations: a workload of the lab. Default: ${DEFAULT-VALUE}")
     private String workload = "";
 
-    @Option(names = "--policy", defaultValue = "learned", description = "Who picks. Default: ${DEFAULT-VALUE}")
+    @Option(
+            names = "--policy",
+            defaultValue = "lmetric",
+            description =
+                    "Who picks, as in lab; with learned, flow control has predictions too. Default: ${DEFAULT-VALUE}")
     private String policy = "";
 
     @Option(
