@@ -4,6 +4,7 @@ import dev.presage.router.flow.FlowSettings;
 import dev.presage.router.plugin.ReplyPlugin;
 import dev.presage.router.plugin.ReplyPlugins;
 import dev.presage.router.plugin.SaturationDetector;
+import dev.presage.router.request.MediaEstimate;
 import dev.presage.router.scrape.ScrapeSettings;
 import dev.presage.router.yaml.YamlMapping;
 import dev.presage.router.yaml.YamlNode;
@@ -50,8 +51,13 @@ final class ConfigReader {
                 .findFirst()
                 .orElse(PrefixSettings.DEFAULT)
                 .capacityTokens();
+        MediaEstimate media = plugins.all(MediaEstimateReader.Configured.class).stream()
+                .findFirst()
+                .map(MediaEstimateReader.Configured::media)
+                .orElse(MediaEstimate.DEFAULT);
         ReplyPlugins replies = new ReplyPlugins(plugins.all(ReplyPlugin.class));
-        return new RouterConfig(discovery, scrape, scheduling, replies, parsers, prefixTokens, gates, queues, warnings);
+        return new RouterConfig(
+                discovery, scrape, scheduling, replies, parsers, media, prefixTokens, gates, queues, warnings);
     }
 
     private static List<YamlNode> items(YamlMapping root, String name) {

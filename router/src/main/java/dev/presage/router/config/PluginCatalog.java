@@ -11,6 +11,7 @@ import dev.presage.router.plugin.profile.ProfileHandlers;
 import dev.presage.router.plugin.report.Reports;
 import dev.presage.router.plugin.scorer.Scorers;
 import dev.presage.router.plugin.session.Sessions;
+import dev.presage.router.request.MediaEstimate;
 import dev.presage.router.yaml.YamlNode;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -99,7 +100,7 @@ final class PluginCatalog {
                         "cacheSizeInMBPerServer"),
                 PluginType.mapped(
                         "session-id-producer",
-                        "has no effect: sessions are known by the endpoint token only",
+                        "has no effect: session affinity reads the header itself, see its sessionIdConfig",
                         "headerName",
                         "cookieName"),
                 PluginType.mapped("burst-prefix-cache-producer", APPROXIMATE, "*")
@@ -165,12 +166,13 @@ final class PluginCatalog {
                 given.text("endpointRoleLabel", ""));
     }
 
-    private static Mentioned tokens(Parameters given) {
+    private static MediaEstimateReader.Configured tokens(Parameters given) {
         if (given.optional("vllm").isPresent()) {
             given.warn("estimates tokens; the engine's render endpoint is not called");
         }
-        given.taken("estimate", "modelName", "udsTokenizerConfig");
-        return Mentioned.HERE;
+        given.taken("modelName", "udsTokenizerConfig");
+        return new MediaEstimateReader.Configured(
+                given.optional("estimate").map(MediaEstimateReader::read).orElse(MediaEstimate.DEFAULT));
     }
 
     private static Mentioned inFlight(Parameters given) {

@@ -4,6 +4,7 @@ import dev.presage.router.flow.FlowSettings;
 import dev.presage.router.pick.Scheduler;
 import dev.presage.router.plugin.ReplyPlugins;
 import dev.presage.router.plugin.SaturationDetector;
+import dev.presage.router.request.MediaEstimate;
 import dev.presage.router.scrape.ScrapeSettings;
 import dev.presage.router.yaml.InvalidDocumentException;
 import dev.presage.router.yaml.YamlNode;
@@ -18,6 +19,7 @@ import java.util.Optional;
  * @param scheduling how requests are scheduled
  * @param replies what adds to replies
  * @param parsers types of the parsers that read requests, in order
+ * @param media what pictures and videos are taken for
  * @param prefixCapacityTokens what the prefix index takes an engine to hold that does not say
  * @param gates the contract's feature gates
  * @param flow how requests are queued, if they are: the gate {@code flowControl}
@@ -29,6 +31,7 @@ public record RouterConfig(
         SchedulingConfig scheduling,
         ReplyPlugins replies,
         List<String> parsers,
+        MediaEstimate media,
         long prefixCapacityTokens,
         FeatureGates gates,
         Optional<FlowSettings> flow,
@@ -45,6 +48,7 @@ public record RouterConfig(
             SchedulingConfig.DEFAULT,
             ReplyPlugins.NONE,
             PARSERS,
+            MediaEstimate.DEFAULT,
             PrefixSettings.DEFAULT.capacityTokens(),
             FeatureGates.DEFAULT,
             Optional.empty(),

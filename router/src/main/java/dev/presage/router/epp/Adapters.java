@@ -228,10 +228,17 @@ final class Adapters implements AutoCloseable {
         }
     }
 
-    private void kubernetes(KubernetesSettings settings) {
+    private void kubernetes(KubernetesSettings asked) {
+        KubernetesSettings settings = config.gates().haPopulateNonLeaderDatastore() ? asked : asked.coldStandby();
         ApiClient client = opened(ApiClient.of(flags.pool.kubeconfig, metrics.discovery()));
         kubernetes = opened(KubernetesDiscovery.start(
-                client, settings, this::discovered, metrics.discovery(), slos, metrics.slos()));
+                client,
+                settings,
+                this::discovered,
+                fleet::adapters,
+                metrics.discovery(),
+                slos,
+                metrics.slos()));
         if (flags.pool.metricsAuth) {
             metricsAccess = new KubernetesAccess(client);
         }
@@ -293,7 +300,7 @@ final class Adapters implements AutoCloseable {
         KubernetesDiscovery known = kubernetes;
         return known == null
                 ? !fleet.endpoints().isEmpty()
-                : known.synced() && known.leads() && Protocols.match(known.appProtocol());
+                : known.synced() && known.leads() && Protocols.match(known.appProtocol(), config.parsers());
     }
 
     /** The router drains: another one may lead from now on. */

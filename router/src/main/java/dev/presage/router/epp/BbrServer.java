@@ -36,6 +36,8 @@ final class BbrServer implements AutoCloseable {
     private final Drain drain = new Drain(System::nanoTime, Drain.QUIET);
 
     private BbrServer(BbrFlags flags) throws IOException, GeneralSecurityException {
+        // A front of all pools must not be restarted for a new certificate.
+        flags.certReload = flags.certPath != null;
         metrics = new BodyRoutingMetrics();
         BaseModels bases = new BaseModels();
         page = MetricsServer.start(new InetSocketAddress(flags.bindAddress, flags.metricsPort), metrics::page);
@@ -52,7 +54,7 @@ final class BbrServer implements AutoCloseable {
                 DiscoveryListener.NONE));
         try {
             ports = GrpcPorts.open(
-                    flags.serving(),
+                    flags,
                     new BodyRoutingService(bases, flags.streaming, flags.maxHeld, metrics),
                     () -> {},
                     List.of(),

@@ -104,9 +104,11 @@ final class EppServer implements AutoCloseable {
     }
 
     private static RequestFormats formats(RouterConfig config) {
-        return new RequestFormats(config.parsers().stream()
-                .flatMap(type -> RequestParser.ofType(type).stream())
-                .toList());
+        return new RequestFormats(
+                config.parsers().stream()
+                        .flatMap(type -> RequestParser.ofType(type).stream())
+                        .toList(),
+                config.media());
     }
 
     private boolean ready() {

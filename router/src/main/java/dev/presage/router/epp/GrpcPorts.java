@@ -46,7 +46,7 @@ final class GrpcPorts implements AutoCloseable {
      * @param healthService of the health port
      */
     static GrpcPorts open(
-            ServingFlags flags,
+            ListenFlags flags,
             BindableService service,
             Runnable stopping,
             List<ServerInterceptor> watched,
@@ -65,7 +65,7 @@ final class GrpcPorts implements AutoCloseable {
                 .addTransportFilter(connections)
                 .addService(ServerInterceptors.interceptForward(service.bindService(), watched));
         if (flags.healthChecking) {
-            builder.addService(new HealthService(() -> true, false));
+            builder.addService(new HealthService(() -> true, false).definition());
         }
         if (tls != null) {
             builder.sslContext(tls.context());
@@ -74,7 +74,7 @@ final class GrpcPorts implements AutoCloseable {
         try {
             Server health = NettyServerBuilder.forAddress(new InetSocketAddress(flags.bindAddress, flags.healthPort))
                     .directExecutor()
-                    .addService(healthService)
+                    .addService(healthService.definition())
                     .build()
                     .start();
             return new GrpcPorts(stopping, tls, processor, health);

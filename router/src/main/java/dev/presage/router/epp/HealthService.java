@@ -1,11 +1,14 @@
 package dev.presage.router.epp;
 
+import io.grpc.ServerServiceDefinition;
 import io.grpc.health.v1.HealthCheckRequest;
 import io.grpc.health.v1.HealthCheckResponse;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.health.v1.HealthGrpc;
 import io.grpc.stub.StreamObserver;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -29,6 +32,20 @@ final class HealthService extends HealthGrpc.HealthImplBase {
     public void check(HealthCheckRequest request, StreamObserver<HealthCheckResponse> answer) {
         answer.onNext(status(request.getService()));
         answer.onCompleted();
+    }
+
+    /** The service with all its calls. */
+    ServerServiceDefinition definition() {
+        ServerServiceDefinition.Builder all = ServerServiceDefinition.builder(HealthGrpc.SERVICE_NAME);
+        bindService().getMethods().forEach(all::addMethod);
+        return all.addMethod(HealthList.of(this::statuses)).build();
+    }
+
+    private Map<String, HealthCheckResponse> statuses() {
+        Map<String, HealthCheckResponse> statuses = new TreeMap<>();
+        READINESS.forEach(service -> statuses.put(service, status(service)));
+        statuses.put(LIVENESS, status(LIVENESS));
+        return statuses;
     }
 
     private HealthCheckResponse status(String service) {

@@ -29,7 +29,8 @@ final class PoolFlags {
     @Option(
             names = "--endpoint-selector",
             defaultValue = "",
-            description = "pods by key=value,key=value instead of an InferencePool; needs POD_NAME")
+            description =
+                    "pods by label selector (a=b, a in (b,c), !a, ...) instead of an InferencePool; needs POD_NAME")
     String selector = "";
 
     @Option(names = "--endpoint-target-ports", split = ",", description = "1 to 8 ports of the selected pods")

@@ -28,7 +28,7 @@ final class Tls implements AutoCloseable {
         this.reloads = reloads;
     }
 
-    static Tls of(ServingFlags flags, InstantSource clock) throws IOException, GeneralSecurityException {
+    static Tls of(ListenFlags flags, InstantSource clock) throws IOException, GeneralSecurityException {
         AdvancedTlsX509KeyManager keys = new AdvancedTlsX509KeyManager();
         ScheduledExecutorService reloads = null;
         if (flags.certPath == null) {

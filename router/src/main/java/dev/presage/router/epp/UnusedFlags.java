@@ -11,6 +11,9 @@ final class UnusedFlags {
     private static final String IGNORED = "accepted, without effect";
     private static final String REJECTED = "rejected: use engineConfigs";
 
+    /** Length of a flag like {@code -v}, which its value may follow at once. */
+    private static final int SHORT = 2;
+
     @Option(
             names = {
                 "--grpc-max-send-msg-size",
@@ -55,7 +58,9 @@ final class UnusedFlags {
             if (option.description().length > 0 && option.description()[0].equals(kind)) {
                 for (String name : option.names()) {
                     boolean written = parsed.originalArgs().stream()
-                            .anyMatch(arg -> arg.equals(name) || arg.startsWith(name + "="));
+                            .anyMatch(arg -> arg.equals(name)
+                                    || arg.startsWith(name + "=")
+                                    || name.length() == SHORT && arg.startsWith(name));
                     if (written) {
                         names.add(name);
                     }

@@ -4,6 +4,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +26,7 @@ public final class Fleet {
     }
 
     private volatile Map<String, Member> members = Map.of();
+    private volatile Set<String> adapters = Set.of();
 
     /** The endpoints are now exactly these. Called by discovery. */
     public synchronized void replace(Collection<Endpoint> endpoints) {
@@ -52,6 +54,11 @@ public final class Fleet {
         }
     }
 
+    /** These model names are LoRA adapters, whether or not an engine has loaded them. Called by discovery. */
+    public void adapters(Set<String> declared) {
+        adapters = Set.copyOf(declared);
+    }
+
     /** When the endpoint was last scraped, by the nano clock; {@link Long#MIN_VALUE} for never. */
     public long scrapedAtNanos(String endpointId) {
         Member member = members.get(endpointId);
@@ -77,6 +84,6 @@ public final class Fleet {
         for (Member member : now) {
             states[count++] = new EndpointState(member.endpoint, member.signals, member.twin.state());
         }
-        return new FleetSnapshot(states);
+        return new FleetSnapshot(states, adapters);
     }
 }

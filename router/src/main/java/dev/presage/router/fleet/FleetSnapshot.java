@@ -3,19 +3,22 @@ package dev.presage.router.fleet;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /** The fleet at one moment, in discovery order. Immutable; what a pick sees. */
 public final class FleetSnapshot {
     private final EndpointState[] states;
+    private final Set<String> adapters;
 
     public FleetSnapshot(List<EndpointState> endpoints) {
-        this(endpoints.toArray(EndpointState[]::new));
+        this(endpoints.toArray(EndpointState[]::new), Set.of());
     }
 
-    /** Takes the array over. */
-    FleetSnapshot(EndpointState[] states) {
+    /** Takes the array over; {@code adapters} are declared, not seen. */
+    FleetSnapshot(EndpointState[] states, Set<String> adapters) {
         this.states = states;
+        this.adapters = adapters;
     }
 
     public boolean isEmpty() {
@@ -31,6 +34,19 @@ public final class FleetSnapshot {
         return states[place];
     }
 
+    /** Whether a model of that name is a LoRA adapter: somebody has declared it, or an engine has used it. */
+    public boolean isAdapter(String model) {
+        if (adapters.contains(model)) {
+            return true;
+        }
+        for (EndpointState state : states) {
+            if (state.signals().knowsAdapter(model)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** All states; an unmodifiable view. */
     public List<EndpointState> endpoints() {
         return Collections.unmodifiableList(Arrays.asList(states));
@@ -42,7 +58,7 @@ public final class FleetSnapshot {
         for (int i = 0; i < places.length; i++) {
             kept[i] = states[places[i]];
         }
-        return new FleetSnapshot(kept);
+        return new FleetSnapshot(kept, adapters);
     }
 
     /** The endpoints that pass, in the same order; this snapshot when all do. Each is asked once. */
@@ -54,6 +70,6 @@ public final class FleetSnapshot {
                 passed[count++] = state;
             }
         }
-        return count == states.length ? this : new FleetSnapshot(Arrays.copyOf(passed, count));
+        return count == states.length ? this : new FleetSnapshot(Arrays.copyOf(passed, count), adapters);
     }
 }

@@ -3,6 +3,7 @@ package dev.presage.router.pool;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 
 /**
@@ -10,10 +11,14 @@ import java.util.random.RandomGenerator;
  *
  * @param priorities priority by objective name
  * @param rewrites oldest first: of two rules that match equally well, the older one decides
+ * @param adapters model names that are LoRA adapters: what the older InferenceModel sends traffic to under another name
  * @param modelPriorities priority by the model name that clients ask for: what the older InferenceModel declares
  */
 public record PoolRules(
-        Map<String, Integer> priorities, List<ModelRewrite> rewrites, Map<String, Integer> modelPriorities) {
+        Map<String, Integer> priorities,
+        List<ModelRewrite> rewrites,
+        Map<String, Integer> modelPriorities,
+        Set<String> adapters) {
     /** Of a pool without Kubernetes, or without any objective and rewrite. */
     public static final PoolRules NONE = new PoolRules(Map.of(), List.of());
 
@@ -21,11 +26,12 @@ public record PoolRules(
         priorities = Map.copyOf(priorities);
         rewrites = List.copyOf(rewrites);
         modelPriorities = Map.copyOf(modelPriorities);
+        adapters = Set.copyOf(adapters);
     }
 
     /** Rules without an InferenceModel. */
     public PoolRules(Map<String, Integer> priorities, List<ModelRewrite> rewrites) {
-        this(priorities, rewrites, Map.of());
+        this(priorities, rewrites, Map.of(), Set.of());
     }
 
     /** Priority of an objective; 0 of one that is not known. */

@@ -71,7 +71,7 @@ public final class CandidateMatrix {
         int[] cached = new int[count];
         float[] rows = new float[count * FeatureSchema.SIZE];
         boolean[] fresh = new boolean[count];
-        boolean adapter = isAdapter(request.model(), fleet);
+        boolean adapter = fleet.isAdapter(request.model());
         double[] corrections = new double[count];
         for (int i = 0; i < count; i++) {
             EndpointState state = fleet.get(i);
@@ -160,16 +160,6 @@ public final class CandidateMatrix {
         set(rows, offset, WAITING, fresh ? signals.waiting() : queue.pendingRequests());
         set(rows, offset, RUNNING, fresh ? signals.running() : queue.decodingRequests());
         set(rows, offset, KV_USAGE, fresh ? signals.kvUsage() : 0);
-    }
-
-    /** Nobody says which names are adapters, so one is known by having been seen as one somewhere. */
-    private static boolean isAdapter(String model, FleetSnapshot fleet) {
-        for (int i = 0; i < fleet.size(); i++) {
-            if (fleet.get(i).signals().knowsAdapter(model)) {
-                return true;
-            }
-        }
-        return false;
     }
 
     private static void set(float[] rows, int offset, Feature feature, double value) {

@@ -46,7 +46,7 @@ final class BodyWalk extends JsonPath {
                     .split(" "));
 
     private final BodyShape shape;
-    private final VideoHint video;
+    private final MediaTokens estimate;
     private final PromptFacts facts = new PromptFacts();
     private final CapturedText captured = new CapturedText();
     private @Nullable JsonScanner scanner;
@@ -57,9 +57,9 @@ final class BodyWalk extends JsonPath {
     private long valueFrom;
     private boolean promptSeen;
 
-    BodyWalk(BodyShape shape, VideoHint video) {
+    BodyWalk(BodyShape shape, MediaTokens estimate) {
         this.shape = shape;
-        this.video = video;
+        this.estimate = estimate;
     }
 
     /** The scanner that tells it; asked for places. */
@@ -128,7 +128,7 @@ final class BodyWalk extends JsonPath {
         sink = sinkOf(member());
         captured.clear();
         if (sink == Sink.MEDIA) {
-            media = MediaPart.of(member(), above(1), video);
+            media = MediaPart.of(member(), above(1), estimate);
         }
     }
 

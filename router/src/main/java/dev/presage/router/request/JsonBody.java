@@ -12,9 +12,9 @@ final class JsonBody implements Body {
     private final BodyWalk walk;
     private final JsonScanner scanner;
 
-    JsonBody(BodyShape shape, VideoHint video) {
+    JsonBody(BodyShape shape, MediaTokens media) {
         this.shape = shape;
-        this.walk = new BodyWalk(shape, video);
+        this.walk = new BodyWalk(shape, media);
         this.scanner = new JsonScanner(walk, BodyWalk.NAMES);
         walk.watch(scanner);
     }

@@ -17,27 +17,25 @@ final class MediaPart {
         SOUND
     }
 
-    /** The pixels that a visual token covers. */
-    private static final double PIXELS_PER_TOKEN = 1024;
     /** 25 tokens a second of 16-bit sound at 16 kHz, in characters of base64. */
     private static final double SOUND_CHARACTERS_PER_TOKEN = 32_000 / 25.0 * 4 / 3;
 
     private final Kind kind;
-    private final VideoHint video;
+    private final MediaTokens estimate;
     private final HashStream64 hash = Hashing.xxh64().hashStream();
     private final InlinePicture picture = new InlinePicture();
     private long characters;
 
-    private MediaPart(Kind kind, VideoHint video) {
+    private MediaPart(Kind kind, MediaTokens estimate) {
         this.kind = kind;
-        this.video = video;
+        this.estimate = estimate;
     }
 
     /** Of a member {@code name} whose object is the member {@code around}. */
-    static MediaPart of(String name, String around, VideoHint video) {
+    static MediaPart of(String name, String around, MediaTokens estimate) {
         boolean isVideo = name.equals("video_url") || around.equals("video_url");
         boolean isSound = name.equals("audio_url") || around.equals("audio_url") || around.equals("input_audio");
-        return new MediaPart(isVideo ? Kind.VIDEO : isSound ? Kind.SOUND : Kind.PICTURE, video);
+        return new MediaPart(isVideo ? Kind.VIDEO : isSound ? Kind.SOUND : Kind.PICTURE, estimate);
     }
 
     void text(byte[] bytes, int from, int to) {
@@ -54,16 +52,9 @@ final class MediaPart {
 
     int tokens() {
         return switch (kind) {
-            case PICTURE ->
-                picture.width() > 0 && picture.height() > 0
-                        ? pictureTokens(picture.width(), picture.height())
-                        : pictureTokens(VideoHint.DEFAULT.width(), VideoHint.DEFAULT.height());
-            case VIDEO -> video.tokens();
+            case PICTURE -> estimate.picture(picture.width(), picture.height());
+            case VIDEO -> estimate.video();
             case SOUND -> (int) Math.clamp(characters / SOUND_CHARACTERS_PER_TOKEN, 1, MAX_TOKENS);
         };
-    }
-
-    static int pictureTokens(int width, int height) {
-        return (int) Math.clamp((double) width * height / PIXELS_PER_TOKEN, 1, MAX_TOKENS);
     }
 }

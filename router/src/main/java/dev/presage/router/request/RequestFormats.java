@@ -23,12 +23,19 @@ public final class RequestFormats {
     private final List<RequestParser> parsers;
     private final List<BodyShape> shapes = new ArrayList<>();
     private final boolean fallback;
+    private final MediaEstimate media;
 
     /**
      * For the parsers in their order; none means {@link #STANDARD}'s. Those behind {@link RequestParser#PASSTHROUGH} are never
      * asked, as in the contract.
      */
     public RequestFormats(List<RequestParser> configured) {
+        this(configured, MediaEstimate.DEFAULT);
+    }
+
+    /** The same with another estimate of what pictures and videos are. */
+    public RequestFormats(List<RequestParser> configured, MediaEstimate media) {
+        this.media = media;
         List<RequestParser> asked = configured.isEmpty() ? STANDARD.parsers : configured;
         int last = asked.indexOf(PASSTHROUGH);
         fallback = last >= 0;
@@ -74,11 +81,11 @@ public final class RequestFormats {
         return Optional.ofNullable(best);
     }
 
-    private static Body body(BodyShape shape, RequestHead head) {
+    private Body body(BodyShape shape, RequestHead head) {
         return switch (shape) {
             case OPAQUE, COUNT_TOKENS -> OpaqueBody.INSTANCE;
             case GRPC_GENERATE, GRPC_EMBED -> new VllmGrpcBody(shape, head.grpcEncoding());
-            case VERTEX_CHAT, VERTEX_RAW -> new VertexBody(new JsonBody(shape, head.video()), head.grpcEncoding());
+            case VERTEX_CHAT, VERTEX_RAW -> new VertexBody(json(shape, head), head.grpcEncoding());
             case CHAT,
                     COMPLETIONS,
                     RESPONSES,
@@ -87,7 +94,11 @@ public final class RequestFormats {
                     IMAGES,
                     MESSAGES,
                     VLLM_GENERATE,
-                    SGLANG_GENERATE -> new JsonBody(shape, head.video());
+                    SGLANG_GENERATE -> json(shape, head);
         };
+    }
+
+    private JsonBody json(BodyShape shape, RequestHead head) {
+        return new JsonBody(shape, new MediaTokens(media, head.video()));
     }
 }

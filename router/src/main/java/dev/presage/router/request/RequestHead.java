@@ -18,7 +18,7 @@ public record RequestHead(String path, String contentEncoding, String grpcEncodi
 
     /** A head of nothing but a path. */
     public static RequestHead of(String path) {
-        return new RequestHead(path, "", "", VideoHint.DEFAULT);
+        return new RequestHead(path, "", "", VideoHint.NONE);
     }
 
     /** Reads the headers; {@code header} gives a value by lower-case name, empty when there is none. */

@@ -4,24 +4,19 @@ import java.util.Locale;
 import java.util.function.UnaryOperator;
 
 /**
- * How large a request's videos are; one answer for all of them. Each value has the contract's default and is bounded, since
- * clients send it.
+ * What a client says of its request's videos; one answer for all of them. 0 where it does not say; bounded, since clients send it.
  *
  * @param seconds length
  * @param fps frames a second in the file
  */
 record VideoHint(int width, int height, double seconds, double fps) {
-    static final VideoHint DEFAULT = new VideoHint(640, 360, 10, 24);
+    static final VideoHint NONE = new VideoHint(0, 0, 0, 0);
 
-    /** The rate that models look at videos with, as the contract's estimate has it. */
-    private static final double SAMPLED_FPS = 1;
-
-    private static final int MAX_SIDE = 1 << 14;
     private static final double MAX_SECONDS = 24 * 3600;
 
     VideoHint {
-        width = Math.clamp(width, 1, MAX_SIDE);
-        height = Math.clamp(height, 1, MAX_SIDE);
+        width = Math.clamp(width, 0, MediaEstimate.Size.MAX_SIDE);
+        height = Math.clamp(height, 0, MediaEstimate.Size.MAX_SIDE);
         seconds = Math.clamp(seconds, 0, MAX_SECONDS);
         fps = Math.clamp(fps, 0, 1000);
     }
@@ -30,24 +25,18 @@ record VideoHint(int width, int height, double seconds, double fps) {
         String resolution = header.apply("x-llm-d-video-resolution");
         int by = resolution.toLowerCase(Locale.ROOT).indexOf('x');
         return new VideoHint(
-                (int) number(by < 0 ? "" : resolution.substring(0, by), DEFAULT.width),
-                (int) number(by < 0 ? "" : resolution.substring(by + 1), DEFAULT.height),
-                number(header.apply("x-llm-d-video-duration-seconds"), DEFAULT.seconds),
-                number(header.apply("x-llm-d-video-fps"), DEFAULT.fps));
+                (int) number(by < 0 ? "" : resolution.substring(0, by)),
+                (int) number(by < 0 ? "" : resolution.substring(by + 1)),
+                number(header.apply("x-llm-d-video-duration-seconds")),
+                number(header.apply("x-llm-d-video-fps")));
     }
 
-    private static double number(String text, double otherwise) {
+    private static double number(String text) {
         try {
-            double value = text.isBlank() ? otherwise : Double.parseDouble(text.strip());
-            return value > 0 ? value : otherwise;
+            double value = text.isBlank() ? 0 : Double.parseDouble(text.strip());
+            return value > 0 ? value : 0;
         } catch (NumberFormatException e) {
-            return otherwise;
+            return 0;
         }
-    }
-
-    /** Prompt tokens of one video. */
-    int tokens() {
-        double frames = Math.max(1, seconds * Math.min(SAMPLED_FPS, fps));
-        return (int) Math.min(MediaPart.MAX_TOKENS, frames * MediaPart.pictureTokens(width, height));
     }
 }

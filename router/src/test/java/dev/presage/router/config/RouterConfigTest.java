@@ -20,6 +20,7 @@ import dev.presage.router.plugin.admit.Gate;
 import dev.presage.router.plugin.picker.Pickers;
 import dev.presage.router.plugin.profile.Profile;
 import dev.presage.router.plugin.scorer.Scorers;
+import dev.presage.router.request.MediaEstimate;
 import dev.presage.router.scrape.Engine;
 import dev.presage.router.scrape.MetricSpec;
 import dev.presage.router.scrape.Role;
@@ -38,6 +39,38 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class RouterConfigTest {
     private static final String HEAD = "apiVersion: llm-d.ai/v1alpha1\nkind: EndpointPickerConfig\n";
+
+    @Test
+    void whatPicturesAndVideosAreTakenForIsRead() {
+        MediaEstimate media = RouterConfig.parse("c", """
+                        apiVersion: llm-d.ai/v1alpha1
+                        kind: EndpointPickerConfig
+                        plugins:
+                        - type: token-producer
+                          parameters:
+                            estimate:
+                              image:
+                                mode: dynamic
+                                defaultResolution: {width: 1280, height: 720}
+                                dynamic: {factor: 784}
+                              video:
+                                tokensPerFrame: {mode: static, static: {numTokensPerFrame: 64}}
+                                frames: {mode: strided, maxFrames: 32, strided: {frameStride: 12}}
+                                defaultDuration: 20
+                                maxVideoTokens: 4096
+                        """, false).media();
+        assertEquals(
+                new MediaEstimate(
+                        new MediaEstimate.Area(784, 0),
+                        new MediaEstimate.Size(1280, 720),
+                        new MediaEstimate.Video(
+                                new MediaEstimate.Area(1024, 64),
+                                new MediaEstimate.Frames(0, 12, 24, 0, 32, 1),
+                                MediaEstimate.Size.DEFAULT,
+                                20,
+                                4096)),
+                media);
+    }
 
     @Test
     void theDefaultsArePinned() {

@@ -46,6 +46,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A real router process under load is told to stop: no request fails, neither a new one nor one that outlives the drain. */
 class DrainIT {
+    private static final String AT_ONCE = "at once";
+
     @Test
     void noRequestFailsWhenTheProcessIsTerminated(@TempDir Path dir) throws Exception {
         try (RouterProcess router = RouterProcess.start(dir, 9)) {
@@ -61,9 +63,12 @@ class DrainIT {
         }
     }
 
-    /** Replies that are still going when the router has stopped to take requests come through a real gateway whole. */
+    /**
+     * Requests that a real gateway sends during the drain are served, and replies that are still going when the router has stopped to
+     * take requests come through whole.
+     */
     @Test
-    void repliesThroughEnvoyOutliveTheDrain(@TempDir Path dir) throws Exception {
+    void requestsThroughEnvoyAreServedDuringTheDrainAndRepliesOutliveIt(@TempDir Path dir) throws Exception {
         Optional<Path> binary = EnvoyProcess.binary();
         assumeTrue(binary.isPresent(), "no Envoy: set -Denvoy.path or ENVOY_PATH");
         CountDownLatch begun = new CountDownLatch(5);
@@ -73,7 +78,7 @@ class DrainIT {
                         .sslContext(GatewayCertificate.write(dir))
                         .build();
                 RouterProcess router =
-                        RouterProcess.start(dir, engine.getAddress().getPort());
+                        RouterProcess.start(dir, engine.getAddress().getPort(), "8s");
                 EnvoyProcess envoy = EnvoyProcess.start(
                         binary.orElseThrow(),
                         dir,
@@ -82,15 +87,20 @@ class DrainIT {
                         "FULL_DUPLEX_STREAMED",
                         "FULL_DUPLEX_STREAMED",
                         0)) {
-            HttpRequest request = HttpRequest.newBuilder(envoy.uri("/v1/completions"))
-                    .POST(BodyPublishers.ofString("{\"model\":\"m\",\"prompt\":\"x\",\"stream\":true}"))
-                    .build();
+            HttpRequest request = completion(envoy, "waits");
+            HttpRequest during = completion(envoy, AT_ONCE);
             List<CompletableFuture<HttpResponse<String>>> replies = new ArrayList<>();
             for (int i = 0; i < 5; i++) {
                 replies.add(client.sendAsync(request, BodyHandlers.ofString()));
             }
             assertTrue(begun.await(30, TimeUnit.SECONDS));
             router.terminate();
+            untilNotReady(router);
+            for (int i = 0; i < 20; i++) {
+                HttpResponse<String> whole = client.send(during, BodyHandlers.ofString());
+                assertEquals(200, whole.statusCode());
+                assertEquals("data: one\n\ndata: [DONE]\n\n", whole.body());
+            }
             router.untilStopping();
             finish.countDown();
             for (CompletableFuture<HttpResponse<String>> reply : replies) {
@@ -105,19 +115,38 @@ class DrainIT {
         }
     }
 
-    /** Sends the first event, and the last when told to. */
+    private static HttpRequest completion(EnvoyProcess envoy, String prompt) {
+        return HttpRequest.newBuilder(envoy.uri("/v1/completions"))
+                .POST(BodyPublishers.ofString("{\"model\":\"m\",\"prompt\":\"" + prompt + "\",\"stream\":true}"))
+                .build();
+    }
+
+    private static void untilNotReady(RouterProcess router) {
+        ManagedChannel prober = plaintext(router.healthPort());
+        try {
+            while (health(prober) == ServingStatus.SERVING) {
+                Thread.onSpinWait();
+            }
+        } finally {
+            prober.shutdownNow();
+        }
+    }
+
+    /** Sends the first event, and the last when told to; to a prompt that asks for it, both at once. */
     private static HttpServer engine(CountDownLatch begun, CountDownLatch finish) throws IOException {
         HttpServer server = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
         server.setExecutor(task -> Thread.ofVirtual().start(task));
         server.createContext("/v1/completions", exchange -> {
-            exchange.getRequestBody().readAllBytes();
+            String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
             exchange.getResponseHeaders().add("content-type", "text/event-stream");
             exchange.sendResponseHeaders(200, 0);
             try (OutputStream out = exchange.getResponseBody()) {
                 out.write("data: one\n\n".getBytes(StandardCharsets.UTF_8));
                 out.flush();
-                begun.countDown();
-                finish.await();
+                if (!body.contains(AT_ONCE)) {
+                    begun.countDown();
+                    finish.await();
+                }
                 out.write("data: [DONE]\n\n".getBytes(StandardCharsets.UTF_8));
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();

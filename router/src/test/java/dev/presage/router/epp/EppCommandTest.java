@@ -5,11 +5,20 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import picocli.CommandLine;
 
 class EppCommandTest {
+    @ParameterizedTest
+    @CsvSource({"-v=4, -v", "-v4, -v", "--v=5, --v", "--zap-encoder=json, --zap-encoder", "--zap-devel, --zap-devel"})
+    void verbosityIsTakenWithAWarning(String argument, String warnedOf) {
+        var parsed = new CommandLine(new EppCommand()).parseArgs(argument);
+        assertEquals(List.of(warnedOf), UnusedFlags.ignored(parsed));
+        assertEquals(List.of(), UnusedFlags.rejected(parsed));
+    }
+
     /** What stops the start, with what the operator reads. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """

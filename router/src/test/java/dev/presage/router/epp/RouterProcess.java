@@ -31,6 +31,11 @@ final class RouterProcess implements AutoCloseable {
 
     /** Serves with a drain of two seconds when it returns. */
     static RouterProcess start(Path dir, int endpointPort) throws Exception {
+        return start(dir, endpointPort, "2s");
+    }
+
+    /** The same with another drain. */
+    static RouterProcess start(Path dir, int endpointPort, String drain) throws Exception {
         Path endpoints = Files.writeString(
                 dir.resolve("endpoints.yaml"),
                 "endpoints: [{name: a, address: 127.0.0.1, port: " + endpointPort + "}]");
@@ -46,7 +51,7 @@ final class RouterProcess implements AutoCloseable {
                         "--grpc-health-port=0",
                         "--metrics-port=0",
                         "--secure-serving=false",
-                        "--drain-timeout=2s",
+                        "--drain-timeout=" + drain,
                         "--endpoints-file=" + endpoints,
                         "--data-dir=" + dir)
                 .redirectErrorStream(true)

@@ -58,6 +58,16 @@ class CandidateMatrixTest {
     }
 
     @Test
+    void anAdapterThatIsDeclaredIsMissedWhereNobodyHasLoadedIt() {
+        TestFleet fleet = TestFleet.of(2);
+        fleet.declare(Set.of("m"));
+        CandidateMatrix matrix = fleet.matrix(TestFleet.request(10));
+        assertEquals(1, matrix.get(0, Feature.LORA_MISS));
+        assertEquals(1, matrix.get(1, Feature.LORA_MISS));
+        assertEquals(1, matrix.only(new int[] {1}).get(0, Feature.LORA_MISS));
+    }
+
+    @Test
     void aNameThatNoEndpointKnowsAsAdapterIsABaseModel() {
         CandidateMatrix matrix =
                 TestFleet.of(2).adapters(0, Set.of("other"), Set.of()).matrix(TestFleet.request(10));

@@ -62,6 +62,11 @@ public final class TestFleet {
         return this;
     }
 
+    /** These names are adapters, says discovery. */
+    void declare(Set<String> names) {
+        fleet.adapters(names);
+    }
+
     /** A request on its way there. */
     public Dispatch dispatch(int endpoint, int promptTokens, int cachedTokens, long atNanos) {
         return Objects.requireNonNull(fleet.twin(endpoints.get(endpoint)))

@@ -58,6 +58,29 @@ class MediaPartTest {
     }
 
     @Test
+    void aConfiguredEstimateCountsWhereTheClientSaysNothing() {
+        MediaEstimate.Area fixed = new MediaEstimate.Area(1024, 100);
+        MediaEstimate estimate = new MediaEstimate(
+                new MediaEstimate.Area(784, 0),
+                new MediaEstimate.Size(784, 10),
+                new MediaEstimate.Video(
+                        fixed, new MediaEstimate.Frames(0, 12, 24, 4, 32, 1), MediaEstimate.Size.DEFAULT, 10, 3000));
+        assertEquals(10, estimate.ofPicture(0, 0));
+        assertEquals(28, estimate.ofPicture(784, 28));
+        assertEquals(2000, estimate.ofVideo(VideoHint.NONE), "24 frames a second, every twelfth of them");
+        assertEquals(1000, estimate.ofVideo(new VideoHint(0, 0, 10, 12)));
+        assertEquals(400, estimate.ofVideo(new VideoHint(0, 0, 1, 0)), "at least four");
+        assertEquals(3000, estimate.ofVideo(new VideoHint(0, 0, 600, 0)), "no more than so many tokens");
+        RequestFormats formats = new RequestFormats(List.of(RequestParser.OPENAI), estimate);
+        RequestReader reader = formats.reader(RequestHead.of("/v1/chat/completions"));
+        reader.feed(
+                ByteBuffer.wrap(url("video_url", "https://example.com/v.mp4").getBytes(StandardCharsets.UTF_8)));
+        InferenceRequest request = assertInstanceOf(Reading.Understood.class, reader.finish("id", "c", List.of()))
+                .request();
+        assertEquals(2000, request.promptTokens());
+    }
+
+    @Test
     void soundsFollowTheirLength() {
         String second = base64("00".repeat(32_000));
         String body =

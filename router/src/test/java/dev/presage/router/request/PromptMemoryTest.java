@@ -48,7 +48,7 @@ class PromptMemoryTest {
                 .getBytes(StandardCharsets.UTF_8);
         byte[] coded = InflatingTest.gzip(text);
         RequestReader reader =
-                RequestFormats.STANDARD.reader(new RequestHead("/v1/completions", "gzip", "", VideoHint.DEFAULT));
+                RequestFormats.STANDARD.reader(new RequestHead("/v1/completions", "gzip", "", VideoHint.NONE));
         long allocated = allocatedBy(fed -> fed.feed(ByteBuffer.wrap(coded)), reader);
         assertTrue(allocated < MOST, allocated + " bytes");
         Reading reading = reader.finish("id", "c", List.of());

@@ -89,9 +89,9 @@ class RequestFormatsTest {
     void readsCompressedGrpcMessagesAndPassesOtherCodings() {
         byte[] message = InflatingTest.gzip(GrpcMessages.generate(false, 5, 1, 2, 3));
         byte[] frame = GrpcMessages.frame(1, message);
-        RequestHead gzip = new RequestHead(GENERATE, "", "gzip", VideoHint.DEFAULT);
+        RequestHead gzip = new RequestHead(GENERATE, "", "gzip", VideoHint.NONE);
         assertEquals(3, ok(read(ALL, gzip, frame, 9)).promptTokens());
-        RequestHead zstd = new RequestHead(GENERATE, "", "zstd", VideoHint.DEFAULT);
+        RequestHead zstd = new RequestHead(GENERATE, "", "zstd", VideoHint.NONE);
         assertEquals(Api.OPAQUE, ok(read(ALL, zstd, frame, 9)).api());
     }
 
@@ -132,7 +132,7 @@ class RequestFormatsTest {
 
     @Test
     void routesCompressedBodies() {
-        RequestHead gzip = new RequestHead("/v1/chat/completions", "gzip", "", VideoHint.DEFAULT);
+        RequestHead gzip = new RequestHead("/v1/chat/completions", "gzip", "", VideoHint.NONE);
         byte[] whole = InflatingTest.gzip(bytes(CHAT));
         InferenceRequest plain = ok(read(ALL, RequestHead.of("/v1/chat/completions"), bytes(CHAT), 20));
         InferenceRequest request = ok(read(ALL, gzip, whole, 5));
@@ -142,14 +142,14 @@ class RequestFormatsTest {
         for (byte[] bad : new byte[][] {{}, bytes(CHAT), Arrays.copyOf(whole, whole.length - 3)}) {
             assertEquals(Api.OPAQUE, ok(read(ALL, gzip, bad, 5)).api());
         }
-        RequestHead zstd = new RequestHead("/v1/chat/completions", "zstd", "", VideoHint.DEFAULT);
+        RequestHead zstd = new RequestHead("/v1/chat/completions", "zstd", "", VideoHint.NONE);
         assertEquals(Api.OPAQUE, ok(read(ALL, zstd, bytes("anything"), 5)).api());
     }
 
     @Test
     void aCompressedBodyThatNeverEndsIsRoutedOnNothing() {
         byte[] bomb = InflatingTest.gzip(bytes("{\"model\":\"m\",\"prompt\":\"" + "x".repeat(40 << 20)));
-        RequestHead gzip = new RequestHead("/v1/completions", "gzip", "", VideoHint.DEFAULT);
+        RequestHead gzip = new RequestHead("/v1/completions", "gzip", "", VideoHint.NONE);
         assertEquals(Api.OPAQUE, ok(read(ALL, gzip, bomb, 1000)).api());
     }
 
@@ -167,11 +167,11 @@ class RequestFormatsTest {
                 "x-llm-d-video-fps",
                 "nonsense");
         RequestHead head = RequestHead.of("/p?q", name -> headers.getOrDefault(name, ""));
-        assertEquals(new RequestHead("/p", "GZIP", "gzip", new VideoHint(1280, 720, 2.5, 24)), head);
-        assertEquals(2250, head.video().tokens());
-        assertEquals(2250, VideoHint.DEFAULT.tokens());
-        assertEquals(VideoHint.DEFAULT, VideoHint.of(name -> "x"));
-        assertEquals(VideoHint.DEFAULT, VideoHint.of(name -> "-1x-1"));
+        assertEquals(new RequestHead("/p", "GZIP", "gzip", new VideoHint(1280, 720, 2.5, 0)), head);
+        assertEquals(2250, MediaEstimate.DEFAULT.ofVideo(head.video()));
+        assertEquals(2250, MediaEstimate.DEFAULT.ofVideo(VideoHint.NONE));
+        assertEquals(VideoHint.NONE, VideoHint.of(name -> "x"));
+        assertEquals(VideoHint.NONE, VideoHint.of(name -> "-1x-1"));
     }
 
     @Test

@@ -33,8 +33,8 @@ public final class RequestFuzz {
         if (data.length < 2) {
             return;
         }
-        RequestHead head = new RequestHead(
-                PATHS[(data[0] & 0xFF) % PATHS.length], CODINGS[data[1] & 3], "gzip", VideoHint.DEFAULT);
+        RequestHead head =
+                new RequestHead(PATHS[(data[0] & 0xFF) % PATHS.length], CODINGS[data[1] & 3], "gzip", VideoHint.NONE);
         byte[] body = Arrays.copyOfRange(data, 2, data.length);
         String whole = read(head, body, Math.max(1, body.length));
         String pieces = read(head, body, 1 + (data[1] >>> 2 & 0x3F));

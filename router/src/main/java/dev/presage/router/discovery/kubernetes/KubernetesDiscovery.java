@@ -14,6 +14,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -36,6 +37,7 @@ public final class KubernetesDiscovery implements AutoCloseable {
 
     private final KubernetesSettings settings;
     private final Consumer<List<Endpoint>> publish;
+    private final Consumer<Set<String>> adapters;
     private final DiscoveryListener listener;
     private final Complaints complaints;
     private final PodReader podReader;
@@ -56,6 +58,9 @@ public final class KubernetesDiscovery implements AutoCloseable {
     private volatile List<Verdict> verdicts = List.of();
     private volatile boolean discovered;
     private volatile boolean synced;
+    /** Whether endpoints are published. Once a router has led it goes on, since it may still serve. */
+    private volatile boolean populated;
+
     // Of the reading thread.
     private List<LatencySlo> inForce = List.of();
     // Of the asking thread.
@@ -66,6 +71,7 @@ public final class KubernetesDiscovery implements AutoCloseable {
             KubernetesClient client,
             KubernetesSettings settings,
             Consumer<List<Endpoint>> publish,
+            Consumer<Set<String>> adapters,
             DiscoveryListener listener,
             SloBook slos,
             SloListener sloListener) {
@@ -73,7 +79,9 @@ public final class KubernetesDiscovery implements AutoCloseable {
         this.sloListener = sloListener;
         this.settings = settings;
         this.publish = publish;
+        this.adapters = adapters;
         this.listener = listener;
+        populated = settings.warmStandby() || !settings.elects();
         complaints = new Complaints(listener);
         podReader = new PodReader(complaints);
         statuses = new StatusWriter(client, InstantSource.system());
@@ -83,13 +91,14 @@ public final class KubernetesDiscovery implements AutoCloseable {
         asking = new Conflator("presage-kubernetes-kinds", () -> pause, this::discover);
         writing = new Conflator("presage-kubernetes-status", settings::rediscovery, this::writeStatuses);
         feeds = new Feeds(client, settings, reading::ask);
-        election = new Election(client, settings, writing::ask);
+        election = new Election(client, settings, this::leadChanged);
     }
 
     /**
      * Starts to follow the pool and returns before anything is known.
      *
      * @param publish receives each new set of endpoints, one call at a time
+     * @param adapters receives the names of the LoRA adapters that rules declare, when they change
      * @param listener told of what was published, left out and lost
      * @param slos receives the LatencySLOs
      */
@@ -97,11 +106,12 @@ public final class KubernetesDiscovery implements AutoCloseable {
             ApiClient client,
             KubernetesSettings settings,
             Consumer<List<Endpoint>> publish,
+            Consumer<Set<String>> adapters,
             DiscoveryListener listener,
             SloBook slos,
             SloListener sloListener) {
-        KubernetesDiscovery discovery =
-                new KubernetesDiscovery(client.client(), settings, publish, listener, slos, sloListener);
+        KubernetesDiscovery discovery = new KubernetesDiscovery(
+                client.client(), settings, publish, adapters, listener, slos, sloListener);
         discovery.reading.start();
         discovery.writing.start();
         discovery.feeds.openPods();
@@ -134,6 +144,12 @@ public final class KubernetesDiscovery implements AutoCloseable {
         return rules;
     }
 
+    private void leadChanged() {
+        populated |= leads();
+        reading.ask();
+        writing.ask();
+    }
+
     /** Gives the lead away at once, for a router that drains. */
     public void resign() {
         election.close();
@@ -158,7 +174,9 @@ public final class KubernetesDiscovery implements AutoCloseable {
             }
             case PoolLookup.Found found -> {
                 pool = found.spec();
-                feeds.pods().ifPresent(pods -> publish(podReader.endpoints(found.spec(), pods)));
+                if (populated) {
+                    feeds.pods().ifPresent(pods -> publish(podReader.endpoints(found.spec(), pods)));
+                }
                 yield published != null;
             }
         };
@@ -184,7 +202,11 @@ public final class KubernetesDiscovery implements AutoCloseable {
         feeds.readObjectives(reader::objectives);
         feeds.readRewrites(reader::rewrites);
         feeds.readModels(reader::models);
-        rules = reader.rules();
+        PoolRules read = reader.rules();
+        if (!read.adapters().equals(rules.adapters())) {
+            adapters.accept(read.adapters());
+        }
+        rules = read;
         List<Verdict> all = new ArrayList<>(reader.verdicts());
         feeds.readSlos((kind, objects) -> all.addAll(readSlos(kind, objects)));
         if (!all.equals(verdicts)) {

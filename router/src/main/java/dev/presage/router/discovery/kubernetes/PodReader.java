@@ -41,7 +41,7 @@ final class PodReader {
             throw new MalformedObjectException("metadata.name is missing");
         }
         Map<String, String> labels = orEmpty(metadata.getLabels());
-        if (!labels.entrySet().containsAll(pool.selector().entrySet()) || metadata.getDeletionTimestamp() != null) {
+        if (!pool.selector().matches(labels) || metadata.getDeletionTimestamp() != null) {
             return List.of();
         }
         Optional<Fields> status = Fields.of(pod).optionalObject("status");

@@ -1,8 +1,6 @@
 package dev.presage.router.discovery.kubernetes;
 
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -39,12 +37,10 @@ public sealed interface PoolSource {
         /** A Deployment's pod is {@code <deployment>-<hash>-<id>}. */
         private static final Pattern POD_NAME = Pattern.compile("(.+)-[^-]+-[^-]+");
 
-        private static final Pattern REQUIREMENT = Pattern.compile("([^=!]+)==?([^=]*)");
-
         /**
          * Reads the flags of this mode.
          *
-         * @param selector {@code key=value,key=value}
+         * @param selector as {@code kubectl get -l} takes it
          * @param ports 1 to 8; repeated ones count once
          * @param podName the router's own pod, whose Deployment names the pool
          * @throws IllegalArgumentException naming the flag or variable that is wrong
@@ -55,14 +51,11 @@ public sealed interface PoolSource {
                 throw new IllegalArgumentException("--endpoint-selector needs the environment variable POD_NAME to be"
                         + " <deployment>-<hash>-<id>, is \"" + podName + "\"");
             }
-            Map<String, String> labels = new LinkedHashMap<>();
-            for (String entry : selector.split(",", -1)) {
-                Matcher requirement = REQUIREMENT.matcher(entry.strip());
-                if (!requirement.matches()) {
-                    throw new IllegalArgumentException(
-                            "--endpoint-selector must be key=value,key=value, has \"" + entry.strip() + "\"");
-                }
-                labels.put(requirement.group(1).strip(), requirement.group(2).strip());
+            PodSelector pods;
+            try {
+                pods = PodSelector.parse(selector);
+            } catch (IllegalArgumentException e) {
+                throw new IllegalArgumentException("--endpoint-selector " + e.getMessage(), e);
             }
             List<Integer> distinct = ports.stream().distinct().toList();
             if (distinct.isEmpty() || distinct.size() > PoolSpec.MAX_PORTS) {
@@ -74,7 +67,7 @@ public sealed interface PoolSource {
                     throw new IllegalArgumentException("--endpoint-target-ports must be within 1..65535, has " + port);
                 }
             }
-            return new Selected(pod.group(1), group, new PoolSpec(labels, distinct, Optional.empty()));
+            return new Selected(pod.group(1), group, new PoolSpec(pods, distinct, Optional.empty()));
         }
     }
 }

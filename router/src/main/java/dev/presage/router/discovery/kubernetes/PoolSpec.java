@@ -3,26 +3,21 @@ package dev.presage.router.discovery.kubernetes;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
  * Which pods a pool has and where they listen.
  *
- * @param selector labels that a pod must have, all of them
+ * @param selector which pods it has
  * @param ports 1 to 8 different ones; each is an endpoint of its own, in this order
  * @param appProtocol what the model servers speak, when the pool says
  */
-record PoolSpec(Map<String, String> selector, List<Integer> ports, Optional<String> appProtocol) {
+record PoolSpec(PodSelector selector, List<Integer> ports, Optional<String> appProtocol) {
     static final int MAX_PORTS = 8;
     private static final int MAX_PORT = 65535;
 
     PoolSpec {
-        selector = Map.copyOf(selector);
         ports = List.copyOf(ports);
-        if (selector.isEmpty()) {
-            throw new MalformedObjectException("the pool's selector must not be empty: it would take every pod");
-        }
         if (ports.isEmpty() || ports.size() > MAX_PORTS) {
             throw new MalformedObjectException("a pool needs 1.." + MAX_PORTS + " target ports, has " + ports.size());
         }
@@ -41,12 +36,13 @@ record PoolSpec(Map<String, String> selector, List<Integer> ports, Optional<Stri
         List<Integer> ports = spec.objects("targetPorts").stream()
                 .map(port -> port.integer("number", 1, MAX_PORT))
                 .toList();
-        return new PoolSpec(
-                spec.object("selector").object("matchLabels").texts(), ports, spec.optionalText("appProtocol"));
+        PodSelector pods =
+                PodSelector.labels(spec.object("selector").object("matchLabels").texts());
+        return new PoolSpec(pods, ports, spec.optionalText("appProtocol"));
     }
 
     private static PoolSpec readOld(Fields spec) {
         int port = spec.integer("targetPortNumber", 1, MAX_PORT);
-        return new PoolSpec(spec.object("selector").texts(), List.of(port), Optional.empty());
+        return new PoolSpec(PodSelector.labels(spec.object("selector").texts()), List.of(port), Optional.empty());
     }
 }

@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.api.model.ObjectMeta;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,6 +31,7 @@ final class RulesReader {
     private final Map<String, Integer> priorities = new HashMap<>();
     private final Map<String, Integer> modelPriorities = new HashMap<>();
     private final List<ModelRewrite> rewrites = new ArrayList<>();
+    private final Set<String> adapters = new HashSet<>();
     private final List<Verdict> verdicts = new ArrayList<>();
 
     RulesReader(String pool, String poolGroup, Complaints complaints) {
@@ -71,6 +73,10 @@ final class RulesReader {
             int priority = priority(spec);
             modelPriorities.put(model, priority);
             priorities.putIfAbsent(name(object), priority);
+            targets.stream()
+                    .map(ModelRewrite.Target::model)
+                    .filter(name -> !name.equals(model))
+                    .forEach(adapters::add);
             if (!targets.isEmpty()) {
                 rewrites.add(new ModelRewrite(name(object), List.of(new ModelRewrite.Rule(Set.of(model), targets))));
             }
@@ -79,7 +85,7 @@ final class RulesReader {
     }
 
     PoolRules rules() {
-        return new PoolRules(priorities, rewrites, modelPriorities);
+        return new PoolRules(priorities, rewrites, modelPriorities, adapters);
     }
 
     List<Verdict> verdicts() {

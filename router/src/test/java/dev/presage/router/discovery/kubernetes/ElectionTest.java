@@ -3,6 +3,7 @@ package dev.presage.router.discovery.kubernetes;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
@@ -43,6 +44,30 @@ class ElectionTest {
                 assertEquals("second", holder());
                 server.pod("b", "10.0.0.2");
                 first.publishes("team/a-rank-0@10.0.0.1:8000", "team/b-rank-0@10.0.0.2:8000");
+            }
+        }
+    }
+
+    @Test
+    void aColdStandbyLearnsTheFleetWhenItLeads() throws Exception {
+        try (Following first = elected("first")) {
+            Following.until("first leads", first.discovery::leads);
+            first.publishes("team/a-rank-0@10.0.0.1:8000");
+            KubernetesSettings cold =
+                    Following.settings(Following.CHAT, true, "second").coldStandby();
+            try (Following second = Following.at(server.port(), cold)) {
+                server.put(OBJECTIVE, "{metadata: {name: gold}, spec: {priority: 7, poolRef: {name: chat}}}");
+                Following.until(
+                        "rules are read",
+                        () -> second.discovery.rules().priorities().equals(Map.of("gold", 7)));
+                assertNull(second.poll());
+                assertFalse(second.discovery.synced());
+                first.discovery.resign();
+                second.publishes("team/a-rank-0@10.0.0.1:8000");
+                Following.until("synced", second.discovery::synced);
+                second.discovery.resign();
+                server.pod("b", "10.0.0.2");
+                second.publishes("team/a-rank-0@10.0.0.1:8000", "team/b-rank-0@10.0.0.2:8000");
             }
         }
     }

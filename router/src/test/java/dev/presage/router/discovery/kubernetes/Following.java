@@ -10,6 +10,7 @@ import dev.presage.router.slo.SloBook;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -25,13 +26,14 @@ final class Following implements DiscoveryListener, SloListener, AutoCloseable {
     private final BlockingQueue<List<Endpoint>> published = new LinkedBlockingQueue<>();
     private final BlockingQueue<String> rejected = new LinkedBlockingQueue<>();
     private final BlockingQueue<String> disconnected = new LinkedBlockingQueue<>();
+    volatile Set<String> adapters = Set.of();
     private final ApiClient client;
     final KubernetesDiscovery discovery;
     final SloBook slos = new SloBook("chat", InstantSource.system(), Aim.NONE);
 
     private Following(int port, KubernetesSettings settings) {
         client = ApiClient.of(ApiServer.config(port), this);
-        discovery = KubernetesDiscovery.start(client, settings, published::add, this, slos, this);
+        discovery = KubernetesDiscovery.start(client, settings, published::add, names -> adapters = names, this, slos, this);
     }
 
     static Following of(ApiServer server) {
@@ -47,7 +49,7 @@ final class Following implements DiscoveryListener, SloListener, AutoCloseable {
     }
 
     static KubernetesSettings settings(PoolSource pool, boolean elects, String identity) {
-        return new KubernetesSettings(ApiServer.NAMESPACE, pool, elects, identity, Duration.ofMillis(50));
+        return new KubernetesSettings(ApiServer.NAMESPACE, pool, elects, identity, true, Duration.ofMillis(50));
     }
 
     @Override

@@ -16,8 +16,9 @@ class PoolSourceTest {
     @Test
     void errorsNameTheFlag() {
         refused("POD_NAME", () -> Selected.of("a=b", List.of(80), "epp", GROUP));
-        refused("--endpoint-selector", () -> Selected.of("a in (b)", List.of(80), POD, GROUP));
-        refused("--endpoint-selector", () -> Selected.of("a!=b", List.of(80), POD, GROUP));
+        for (String selector : List.of("a in b", "a=b,", "a b", "a in (b", "a=b=c", "in (b)", "!a=b")) {
+            refused("--endpoint-selector", () -> Selected.of(selector, List.of(80), POD, GROUP));
+        }
         refused("--endpoint-target-ports", () -> Selected.of("a=b", List.of(), POD, GROUP));
         refused("--endpoint-target-ports", () -> Selected.of("a=b", List.of(0), POD, GROUP));
         refused("--endpoint-target-ports", () -> Selected.of("a=b", List.of(1, 2, 3, 4, 5, 6, 7, 8, 9), POD, GROUP));

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.presage.router.pool.PoolRules;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -103,6 +104,7 @@ class RulesDiscoveryTest {
             assertEquals(0, rules.modelPriority("unknown"));
             assertEquals("food-lora-1", target(router, "food"));
             assertEquals("", target(router, "bulk"));
+            assertEquals(Set.of("food-lora-1"), router.adapters);
         }
     }
 
