@@ -36,7 +36,6 @@ import dev.presage.router.model.ModelWatcher;
 import dev.presage.router.observe.RoutingListener;
 import dev.presage.router.peer.FlightReporter;
 import dev.presage.router.peer.PeerFlights;
-import dev.presage.router.pick.Objective;
 import dev.presage.router.pool.PoolRules;
 import dev.presage.router.predict.ServingModel;
 import dev.presage.router.prefix.PrefixIndex;

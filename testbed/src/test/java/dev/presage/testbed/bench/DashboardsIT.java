@@ -59,7 +59,7 @@ class DashboardsIT {
         Path binary = DeployTools.program("prometheus");
         int metricsPort = freePort();
         prometheusPort = freePort();
-        BenchModel.publish(directory.resolve("store"), InstantSource.system());
+        BenchModel.publish(directory.resolve("store"), ProcessorClient.FIRST_TOKEN_MS, InstantSource.system());
         try (EnginePages engines = new EnginePages(3);
                 ServerProcess router = router(engines, metricsPort);
                 ProcessorClient client = new ProcessorClient(router.processorPort(), false, 1)) {

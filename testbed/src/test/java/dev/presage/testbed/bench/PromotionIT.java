@@ -211,7 +211,7 @@ class PromotionIT {
     }
 
     private static BundleArchive trained(long seed) {
-        TrainingSet samples = new SyntheticSamples(seed).draw(1_500);
+        TrainingSet samples = new SyntheticSamples(seed, ProcessorClient.FIRST_TOKEN_MS).draw(1_500);
         TrainedPredictor trained = new PredictorTrainer(TrainerSettings.DEFAULT.withSeed(seed))
                 .train(samples)
                 .orElseThrow();

@@ -61,7 +61,7 @@ public final class SloPickBench {
         model = new ServingModel(
                 "bench",
                 Predictor.compile(new PredictorTrainer(SETTINGS)
-                        .train(new SyntheticSamples(1).draw(4_000))
+                        .train(new SyntheticSamples(1, ProcessorClient.FIRST_TOKEN_MS).draw(4_000))
                         .orElseThrow()
                         .compiled()),
                 Instant.now());
