@@ -79,6 +79,7 @@ class PromotionIT {
     private final List<AutoCloseable> open = new ArrayList<>();
     private final List<EndpointPicker> routers = new ArrayList<>();
     private final AtomicLong lastMove = new AtomicLong(Long.MIN_VALUE / 2);
+    private final AtomicLong calmDecisions = new AtomicLong();
     private DirectoryRegistry registry;
     private StoreClient operator;
     private long revision;
@@ -127,6 +128,7 @@ class PromotionIT {
         List<Long> calm = new ArrayList<>();
         List<Long> moving = new ArrayList<>();
         Thread traffic = Thread.ofPlatform().name("test-traffic").start(() -> route(stop, calm, moving));
+        awaitCalm(traffic);
         List<Long> promotions = new ArrayList<>();
         List<Long> rollbacks = new ArrayList<>();
         for (int round = 0; round < ROUNDS; round++) {
@@ -136,11 +138,20 @@ class PromotionIT {
         }
         stop.set(true);
         traffic.join();
-        assertTrue(calm.size() + moving.size() > ROUNDS, "no traffic");
+        assertTrue(!calm.isEmpty() && !moving.isEmpty(), calm.size() + " and " + moving.size() + " decisions");
         print("promotion to serving on 3 routers", promotions, 1e6, "ms");
         print("rollback to serving on 3 routers", rollbacks, 1e6, "ms");
         print("decisions within 200 ms of a move", moving, 1e3, "us");
         print("other decisions", calm, 1e3, "us");
+    }
+
+    /** Some traffic with nothing moving, to compare with. */
+    private void awaitCalm(Thread traffic) {
+        long start = System.nanoTime();
+        while (calmDecisions.get() < 1_000) {
+            assertTrue(traffic.isAlive() && System.nanoTime() - start < PATIENCE_NANOS, "no traffic");
+            LockSupport.parkNanos(1_000_000);
+        }
     }
 
     /** Asks the store for the change and gives the nanoseconds until all routers decide with the bundle. */
@@ -177,7 +188,9 @@ class PromotionIT {
             assertEquals("learned", started.decision().choice().policy());
             started.exchange().responseStarted(200, true);
             started.exchange().end(EndCause.COMPLETED);
-            (start - lastMove.get() < 200_000_000 ? moving : calm).add(took);
+            boolean isMoving = start - lastMove.get() < 200_000_000;
+            (isMoving ? moving : calm).add(took);
+            calmDecisions.addAndGet(isMoving ? 0 : 1);
             LockSupport.parkNanos(500_000);
         }
     }
