@@ -43,7 +43,7 @@ class RouterRestartIT {
     private static final Logger LOG = LoggerFactory.getLogger(RouterRestartIT.class);
     private static final String PROFILE = "h100-llama-2-70b-hf-tp8";
     private static final Path EXAMPLE =
-            Path.of("").toAbsolutePath().getParent().resolve("deploy/examples/envoy-two-routers.yaml");
+            Path.of("..").toAbsolutePath().normalize().resolve("deploy/examples/envoy-two-routers.yaml");
     private static final long GAP_NANOS = 50_000_000;
 
     @TempDir
