@@ -19,6 +19,7 @@ class RouterArchitectureTest {
         "dev.presage.router.predict..",
         "dev.presage.router.pick..",
         "dev.presage.router.observe..",
+        "dev.presage.router.peer..",
         "dev.presage.router.slo..",
         "dev.presage.router.plugin..",
         "dev.presage.router.flow.."

@@ -5,6 +5,7 @@ import com.google.protobuf.Message;
 import com.google.protobuf.Parser;
 import dev.presage.pipeline.proto.AliasMoved;
 import dev.presage.pipeline.proto.DecisionEvent;
+import dev.presage.pipeline.proto.FlightEvent;
 import dev.presage.pipeline.proto.OutcomeEvent;
 import dev.presage.pipeline.proto.Sample;
 import java.util.function.Function;
@@ -33,6 +34,8 @@ public final class EventFormat<T extends Message> {
             new EventFormat<>(Topic.SAMPLES, Sample.parser(), Sample::getSchemaVersion, Sample::getPool);
     public static final EventFormat<AliasMoved> MODELS =
             new EventFormat<>(Topic.MODELS, AliasMoved.parser(), AliasMoved::getSchemaVersion, EventFormat::aliasKey);
+    public static final EventFormat<FlightEvent> FLIGHTS = new EventFormat<>(
+            Topic.FLIGHTS, FlightEvent.parser(), FlightEvent::getSchemaVersion, FlightEvent::getRequestId);
 
     private final Topic topic;
     private final Parser<T> parser;

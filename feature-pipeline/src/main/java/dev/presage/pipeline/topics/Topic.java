@@ -5,7 +5,7 @@ import java.util.Map;
 import org.apache.kafka.common.config.TopicConfig;
 
 /**
- * The four topics of the event log, with the settings they are created with. Both bounds of a deleting topic hold per
+ * The topics of the event log, with the settings they are created with. Both bounds of a deleting topic hold per
  * partition, whichever is met first. A topic that already exists keeps the settings its operator gave it.
  */
 public enum Topic {
@@ -16,7 +16,9 @@ public enum Topic {
     /** One record per completed request, keyed by pool. */
     SAMPLES("presage.samples.v1", 4, new Retention.Delete(Duration.ofDays(7), 512L << 20)),
     /** The latest position of each alias, keyed by pool/alias; one partition, so that moves have one order. */
-    MODELS("presage.models.v1", 1, new Retention.Compact());
+    MODELS("presage.models.v1", 1, new Retention.Compact()),
+    /** What routers of one pool tell each other of requests under way, keyed by request id; of no use minutes later. */
+    FLIGHTS("presage.flights.v1", 4, new Retention.Delete(Duration.ofMinutes(10), 128L << 20));
 
     private sealed interface Retention {
         record Delete(Duration time, long bytes) implements Retention {}

@@ -100,7 +100,7 @@ public final class TopicCreator {
         return switch (topic) {
             case DECISIONS -> present.getOrDefault(Topic.OUTCOMES, topic.partitions());
             case OUTCOMES -> present.getOrDefault(Topic.DECISIONS, topic.partitions());
-            case SAMPLES, MODELS -> topic.partitions();
+            case SAMPLES, MODELS, FLIGHTS -> topic.partitions();
         };
     }
 

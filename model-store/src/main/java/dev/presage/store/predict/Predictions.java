@@ -54,6 +54,35 @@ public final class Predictions {
         return location[at] * by().factor(target, slice[at], level);
     }
 
+    /**
+     * Probability that the latency of one row is at most {@code ms}: log-odds between the calibrated quantiles are a line over
+     * log latency, and the outermost lines go on beyond them. Never falls when {@code ms} rises. With fewer than two levels, or where
+     * quantiles coincide, 0 below them and 1 from there on.
+     */
+    public double probabilityWithin(Target target, int row, double ms) {
+        double[] levels = levels();
+        int reached = 0;
+        while (reached < levels.length && quantileMs(target, row, reached) <= ms) {
+            reached++;
+        }
+        if (levels.length < 2) {
+            return reached;
+        }
+        int low = Math.clamp(reached - 1, 0, levels.length - 2);
+        double from = Math.log(quantileMs(target, row, low));
+        double to = Math.log(quantileMs(target, row, low + 1));
+        if (!(to > from)) {
+            return reached == 0 ? 0 : 1;
+        }
+        double share = (Math.log(Math.max(Double.MIN_NORMAL, ms)) - from) / (to - from);
+        double odds = logit(levels[low]) + share * (logit(levels[low + 1]) - logit(levels[low]));
+        return 1 / (1 + Math.exp(-odds));
+    }
+
+    private static double logit(double probability) {
+        return Math.log(probability / (1 - probability));
+    }
+
     /** All quantiles of one row as floats, for the event log. */
     public float[] quantilesMs(Target target, int row) {
         float[] values = new float[by().quantiles().length];
@@ -61,36 +90,6 @@ public final class Predictions {
             values[level] = (float) quantileMs(target, row, level);
         }
         return values;
-    }
-
-    /**
-     * Chance that the latency of one row is at most {@code boundMs}. Between the calibrated quantiles, and beyond the outer
-     * ones, log odds are taken to be linear in the logarithm of time.
-     */
-    public double probabilityWithin(Target target, int row, double boundMs) {
-        if (boundMs == Double.POSITIVE_INFINITY) {
-            return 1;
-        }
-        double[] levels = levels();
-        int upper = 0;
-        while (upper < levels.length && quantileMs(target, row, upper) <= boundMs) {
-            upper++;
-        }
-        int low = Math.clamp(upper - 1, 0, Math.max(0, levels.length - 2));
-        int high = Math.min(low + 1, levels.length - 1);
-        double from = Math.log(quantileMs(target, row, low));
-        double width = Math.log(quantileMs(target, row, high)) - from;
-        if (!(width > 0)) {
-            // Quantiles that coincide leave no slope: the bound is below them, or at least at them.
-            return upper == 0 ? 0 : levels[upper - 1];
-        }
-        double odds = logOdds(levels[low])
-                + (logOdds(levels[high]) - logOdds(levels[low])) * (Math.log(boundMs) - from) / width;
-        return 1 / (1 + Math.exp(-odds));
-    }
-
-    private static double logOdds(double probability) {
-        return Math.log(probability / (1 - probability));
     }
 
     private Predictor by() {

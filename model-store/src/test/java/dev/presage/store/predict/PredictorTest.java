@@ -140,6 +140,49 @@ class PredictorTest {
         }
     }
 
+    @Property(tries = 200)
+    void theProbabilityMeetsEveryQuantileAndNeverFalls(
+            @ForAll @Size(3) List<@DoubleRange(min = -3, max = 3) Double> offsets,
+            @ForAll @Size(20) List<@DoubleRange(min = 0, max = 500) Double> times) {
+        double[] sorted =
+                offsets.stream().mapToDouble(Double::doubleValue).sorted().toArray();
+        CompiledPredictor.Builder model = model().clearQuantiles().addAllQuantiles(List.of(0.5, 0.9, 0.99));
+        Calibration calibration = Calibration.newBuilder()
+                .addAllOffsets(Arrays.stream(sorted).boxed().toList())
+                .build();
+        model.getTtftBuilder().setCalibration(calibration);
+        model.getTpotBuilder().setCalibration(calibration);
+        Predictor predictor = Predictor.compile(model.build());
+        location(predictor, "h100");
+        for (int level = 0; level < 3; level++) {
+            double probability = out.probabilityWithin(Target.TTFT, 0, out.quantileMs(Target.TTFT, 0, level));
+            assertTrue(probability >= predictor.quantiles()[level] - 1e-6, probability + " at level " + level);
+        }
+        double before = 0;
+        for (double ms : times.stream().sorted().toList()) {
+            double probability = out.probabilityWithin(Target.TTFT, 0, ms);
+            assertTrue(probability >= before - 1e-12 && probability <= 1, probability + " after " + before);
+            before = probability;
+        }
+    }
+
+    @Test
+    void theProbabilityIsALineOfLogOddsOverLogTime() {
+        CompiledPredictor.Builder model = model().clearQuantiles().addAllQuantiles(List.of(0.5, 0.9));
+        Calibration calibration = Calibration.newBuilder()
+                .addAllOffsets(List.of(0.0, Math.log(4)))
+                .build();
+        model.getTtftBuilder().setCalibration(calibration);
+        model.getTpotBuilder().setCalibration(calibration);
+        location(Predictor.compile(model.build()), "h100");
+        // Odds 1 at 10 ms and 9 at 40 ms: 3 at 20 ms and 1/3 at 5 ms.
+        assertEquals(0.5, out.probabilityWithin(Target.TTFT, 0, 10), CLOSE);
+        assertEquals(0.75, out.probabilityWithin(Target.TTFT, 0, 20), CLOSE);
+        assertEquals(0.9, out.probabilityWithin(Target.TTFT, 0, 40), CLOSE);
+        assertEquals(0.25, out.probabilityWithin(Target.TTFT, 0, 5), CLOSE);
+        assertEquals(0, out.probabilityWithin(Target.TTFT, 0, 0), CLOSE);
+    }
+
     @Test
     void refusesWhatItCannotTrust() {
         refused("predictor format 2 is not the supported 1", model -> model.setFormatVersion(2));

@@ -25,6 +25,7 @@ import dev.presage.router.flow.FlowListener;
 import dev.presage.router.flow.PoolSaturation;
 import dev.presage.router.kafka.EventLog;
 import dev.presage.router.kafka.EventLogSettings;
+import dev.presage.router.kafka.PeerLog;
 import dev.presage.router.metrics.MetricsAccess;
 import dev.presage.router.metrics.MetricsServer;
 import dev.presage.router.metrics.Page;
@@ -32,6 +33,8 @@ import dev.presage.router.metrics.RouterMetrics;
 import dev.presage.router.model.BundleSource;
 import dev.presage.router.model.ModelWatcher;
 import dev.presage.router.observe.RoutingListener;
+import dev.presage.router.peer.FlightReporter;
+import dev.presage.router.peer.PeerFlights;
 import dev.presage.router.pool.PoolRules;
 import dev.presage.router.prefix.PrefixIndex;
 import dev.presage.router.scrape.ScrapeSettings;
@@ -145,6 +148,11 @@ final class Adapters implements AutoCloseable {
                     metrics.eventLog()));
             metrics.watch(log);
             listeners.add(log);
+            if (flags.shareInFlight) {
+                PeerFlights peers = new PeerFlights(fleet, prefixes, nanoClock, InstantSource.system());
+                PeerLog told = opened(PeerLog.start(kafka, flags.routerId, flags.pool(), peers));
+                listeners.add(new FlightReporter(InstantSource.system(), told));
+            }
         }
         return listeners;
     }
@@ -232,13 +240,7 @@ final class Adapters implements AutoCloseable {
         KubernetesSettings settings = config.gates().haPopulateNonLeaderDatastore() ? asked : asked.coldStandby();
         ApiClient client = opened(ApiClient.of(flags.pool.kubeconfig, metrics.discovery()));
         kubernetes = opened(KubernetesDiscovery.start(
-                client,
-                settings,
-                this::discovered,
-                fleet::adapters,
-                metrics.discovery(),
-                slos,
-                metrics.slos()));
+                client, settings, this::discovered, fleet::adapters, metrics.discovery(), slos, metrics.slos()));
         if (flags.pool.metricsAuth) {
             metricsAccess = new KubernetesAccess(client);
         }

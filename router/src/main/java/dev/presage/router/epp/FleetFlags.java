@@ -66,6 +66,15 @@ final class FleetFlags {
     @Option(names = "--bootstrap-servers", defaultValue = "", description = "Kafka; no event log without it")
     String bootstrapServers = "";
 
+    @Option(
+            names = "--share-in-flight",
+            arity = "0..1",
+            defaultValue = "false",
+            fallbackValue = "true",
+            description = "other routers serve this pool too: tell each other of requests under way, through Kafka"
+                    + " (${DEFAULT-VALUE})")
+    boolean shareInFlight;
+
     @Option(names = "--model-store", defaultValue = "", description = "URL or directory of the model store")
     String modelStore = "";
 

@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Exchange {
     private static final double NANOS_PER_MS = 1e6;
+    private static final long FIRST = -1;
+    private static final long NOTHING = -2;
 
     private final Decision.Routed decision;
     private Dispatch dispatch;
@@ -113,19 +115,24 @@ public final class Exchange {
      */
     public void streamedTokens(int count, long arrivedNanos) {
         long sinceLast = tokens(count, arrivedNanos);
-        if (sinceLast >= 0) {
-            for (RoutingListener listener : listeners) {
+        if (sinceLast == NOTHING) {
+            return;
+        }
+        for (RoutingListener listener : listeners) {
+            if (sinceLast == FIRST) {
+                listener.firstToken(decision);
+            } else {
                 listener.token(decision, sinceLast);
             }
         }
     }
 
-    /** Time per token since the ones before, -1 when there were none or these do not count. */
+    /** Time per token since the ones before, or {@link #FIRST}, or {@link #NOTHING} when these do not count. */
     private synchronized long tokens(int count, long arrivedNanos) {
         if (ended || count <= 0 || !streaming || status >= 300) {
-            return -1;
+            return NOTHING;
         }
-        long sinceLast = -1;
+        long sinceLast = FIRST;
         if (firstTokenNanos == Long.MIN_VALUE) {
             firstTokenNanos = arrivedNanos;
             dispatch.firstToken(arrivedNanos);

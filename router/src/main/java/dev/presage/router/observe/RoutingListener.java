@@ -21,6 +21,9 @@ public interface RoutingListener {
      */
     default void answered(Decision.Routed decision, String servedBy, int httpStatus, long sentNanos) {}
 
+    /** The first streamed token came. */
+    default void firstToken(Decision.Routed decision) {}
+
     /** More streamed tokens came, {@code sinceLastNanos} per token after the ones before; not called for the first. */
     default void token(Decision.Routed decision, long sinceLastNanos) {}
 

@@ -5,8 +5,13 @@ import dev.presage.router.predict.ServingModel;
 import dev.presage.store.predict.Predictions;
 import java.util.random.RandomGenerator;
 
-/** Picks the lowest predicted cost of one model, and now and then a near-best candidate in order to learn. */
+/**
+ * Picks the lowest predicted cost of one model, and now and then a near-best candidate in order to learn. Costs within {@link
+ * #TIE} of the lowest are no different to the model and are drawn from uniformly, so that many routers do not herd.
+ */
 public record LearnedPolicy(ServingModel model, Cost objective, Exploration exploration) implements Policy {
+    private static final double TIE = 0.01;
+
     @Override
     public String name() {
         return "learned";
@@ -15,12 +20,10 @@ public record LearnedPolicy(ServingModel model, Cost objective, Exploration expl
     @Override
     public Choice choose(CandidateMatrix candidates, RandomGenerator random) {
         Predictions predictions = model.predict(candidates);
-        double[] costs = new double[candidates.size()];
-        for (int i = 0; i < costs.length; i++) {
-            costs[i] = objective.cost(candidates, predictions, i);
-        }
-        Choice best = LowestCost.of(name(), costs, random);
-        double lowest = costs[best.candidate()];
+        double[] costs = objective.costs(candidates, predictions);
+        double lowest = LowestCost.lowest(costs);
+        double tie = lowest * (1 + TIE);
+        Choice best = LowestCost.of(name(), costs, tie, random);
         int near = 0;
         for (double cost : costs) {
             near += exploration.admits(cost, lowest) ? 1 : 0;
@@ -30,7 +33,7 @@ public record LearnedPolicy(ServingModel model, Cost objective, Exploration expl
         }
         boolean explore = random.nextDouble() < exploration.share();
         int chosen = explore ? draw(costs, lowest, random.nextInt(near)) : best.candidate();
-        double greedy = costs[chosen] == lowest ? best.propensity() : 0;
+        double greedy = costs[chosen] <= tie ? best.propensity() : 0;
         double propensity = (1 - exploration.share()) * greedy + exploration.share() / near;
         return choice(candidates, chosen, costs, propensity, explore, predictions);
     }

@@ -8,22 +8,29 @@ public final class LowestCost {
 
     /** The choice; {@code costs} has at least one comparable value. */
     public static Choice of(String policy, double[] costs, RandomGenerator random) {
-        double lowest = Double.POSITIVE_INFINITY;
+        return of(policy, costs, lowest(costs), random);
+    }
+
+    /** The same with all up to {@code highest}, which is not below the lowest, taken for equal. */
+    static Choice of(String policy, double[] costs, double highest, RandomGenerator random) {
         int ties = 0;
         for (double cost : costs) {
-            if (cost < lowest) {
-                lowest = cost;
-                ties = 1;
-            } else if (cost == lowest) {
-                ties++;
-            }
+            ties += cost <= highest ? 1 : 0;
         }
         int skip = ties > 1 ? random.nextInt(ties) : 0;
         for (int i = 0; i < costs.length; i++) {
-            if (costs[i] == lowest && skip-- == 0) {
+            if (costs[i] <= highest && skip-- == 0) {
                 return Choice.of(policy, i, costs, 1.0 / ties);
             }
         }
         throw new IllegalArgumentException("no comparable cost among " + costs.length + " candidates");
+    }
+
+    static double lowest(double[] costs) {
+        double lowest = Double.POSITIVE_INFINITY;
+        for (double cost : costs) {
+            lowest = cost < lowest ? cost : lowest;
+        }
+        return lowest;
     }
 }

@@ -10,33 +10,44 @@ public enum Objective implements Cost {
     /** The request's own predicted TTFT. */
     OWN_LATENCY("own-latency") {
         @Override
-        public double cost(CandidateMatrix candidates, Predictions predictions, int i) {
-            return predictions.locationMs(Target.TTFT, i);
+        public double[] costs(CandidateMatrix candidates, Predictions predictions) {
+            double[] costs = new double[candidates.size()];
+            for (int i = 0; i < costs.length; i++) {
+                costs[i] = predictions.locationMs(Target.TTFT, i);
+            }
+            return costs;
         }
     },
 
     /**
-     * Its own, and what its prefill makes those wait who come to that endpoint before it is idle again: work once put into
-     * a busy queue delays everyone until the queue is empty. How many that are follows from the endpoint's own rate of
-     * arrivals (Little's law over the rest of the busy period, M/G/1).
+     * Its own, and the delay that its prefill imposes on others: prefill is served in order, so it delays whoever comes before
+     * the queue is empty. By Little's law those are about as many as wait there now. Requests that turn away from the longer
+     * queue make the others' longer, so as many as wait at an average endpoint are delayed elsewhere.
+     *
+     * <p>Queues of less than {@link #BURST} requests are what bursts leave; there nobody may come, and the charge is scaled down with
+     * the average queue. It vanishes with the load.
      */
     FLEET_LATENCY("fleet-latency") {
         @Override
-        public double cost(CandidateMatrix candidates, Predictions predictions, int i) {
-            double ttft = predictions.locationMs(Target.TTFT, i);
-            double own = candidates.get(i, Feature.UNCACHED_TOKENS);
-            double queued = own + candidates.get(i, Feature.PENDING_TOKENS);
-            double ownMs = ttft * own / Math.max(1, queued);
-            double tokensPerMs = queued / Math.max(1, ttft);
-            double busy = Math.min(MAX_UTILISATION, candidates.get(i, Feature.PREFILL_RATE) * 1e-3 / tokensPerMs);
-            return ttft + ownMs * Math.min(MAX_DELAYED, busy / (1 - busy) * queued / Math.max(1, own));
+        public double[] costs(CandidateMatrix candidates, Predictions predictions) {
+            double[] costs = new double[candidates.size()];
+            double average = 0;
+            for (int i = 0; i < costs.length; i++) {
+                average += candidates.get(i, Feature.PENDING_REQUESTS) / costs.length;
+            }
+            double loaded = average / (average + BURST);
+            for (int i = 0; i < costs.length; i++) {
+                double ttft = predictions.locationMs(Target.TTFT, i);
+                double own = candidates.get(i, Feature.UNCACHED_TOKENS);
+                double ownMs = ttft * own / Math.max(1, own + candidates.get(i, Feature.PENDING_TOKENS));
+                double delayed = average + candidates.get(i, Feature.PENDING_REQUESTS);
+                costs[i] = ttft + ownMs * delayed * loaded;
+            }
+            return costs;
         }
     };
 
-    private static final double MAX_UTILISATION = 0.95;
-
-    /** The request's own prefill counts at most twice: more makes a replica idle while its neighbour's queue is short. */
-    private static final double MAX_DELAYED = 1;
+    private static final double BURST = 4;
 
     private final String label;
 

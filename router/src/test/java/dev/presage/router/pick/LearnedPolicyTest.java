@@ -83,6 +83,14 @@ class LearnedPolicyTest {
     }
 
     @Test
+    void whatTheModelCannotTellApartIsDrawn() {
+        // Predicted 11, 11.1 and 11.2 ms: the second is within a hundredth.
+        CandidateMatrix matrix = pending(0, 10, 20);
+        assertEquals(seen(true, true, false), explored(matrix, Exploration.NONE));
+        assertEquals(0.5, greedy().choose(matrix, new Random(1)).propensity());
+    }
+
+    @Test
     void onlyDrawsToLearnAreMarkedExplored() {
         LearnedPolicy policy = new LearnedPolicy(model, Objective.OWN_LATENCY, new Exploration(0.25, 50, 0.10));
         CandidateMatrix matrix = pending(0, 20);

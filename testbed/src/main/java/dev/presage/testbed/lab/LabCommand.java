@@ -34,8 +34,9 @@ public final class LabCommand implements Subcommand {
     @Option(
             names = "--workload",
             defaultValue = "conversation",
-            description = "Without --trace: conversation, conversation-later, azure-sessions, shared-prompt-1,"
-                    + " shared-prompt-16, shared-prompt-64, bursts or agents. Default: ${DEFAULT-VALUE}")
+            description =
+                    "Without --trace: conversation, conversation-spread, conversation-later, azure-sessions, shared-prompt-1,"
+                            + " shared-prompt-16, shared-prompt-64, bursts or agents. Default: ${DEFAULT-VALUE}")
     private String workload = "";
 
     @Option(
@@ -77,11 +78,13 @@ public final class LabCommand implements Subcommand {
             description = "Spread the conversations over so many LoRA adapters. Default: none")
     private int adapters;
 
-    @Option(
-            names = "--routers",
-            defaultValue = "1",
-            description = "Requests are spread over this many routers that do not see each other's.")
+    @Option(names = "--routers", defaultValue = "1", description = "Requests are spread over this many routers.")
     private int routers;
+
+    @Option(
+            names = "--peer-lag",
+            description = "The routers hear of each other's requests after so many milliseconds. Default: never")
+    private double peerLagMs = Double.POSITIVE_INFINITY;
 
     @Option(
             names = "--incident",
@@ -134,6 +137,7 @@ public final class LabCommand implements Subcommand {
                     seed,
                     !hideLabels,
                     routers,
+                    peerLagMs,
                     incidents.stream().map(Incident::parse).toList(),
                     adapters,
                     new Aim(new LatencyTargets(ttftTarget, tpotTarget), confidence, placement));

@@ -5,6 +5,7 @@ import dev.presage.router.eject.Rotation;
 import dev.presage.router.fleet.Endpoint;
 import dev.presage.router.fleet.Fleet;
 import dev.presage.router.observe.RoutingListener;
+import dev.presage.router.peer.PeerFlights;
 import dev.presage.router.pick.Ladder;
 import dev.presage.router.predict.Aim;
 import dev.presage.router.prefix.ApproximatePrefixIndex;
@@ -15,10 +16,11 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.Function;
 
-/** One router of a run: production's picker with its own accounts and prefix index, which another router does not see. */
+/** One router of a run: production's picker with its own accounts and prefix index, and what it hears of other routers. */
 final class LabRouter {
     private final Fleet fleet = new Fleet();
     private final ApproximatePrefixIndex prefixes = new ApproximatePrefixIndex(1_000_000);
+    private final PeerFlights peers;
     private final EndpointPicker picker;
 
     LabRouter(
@@ -27,6 +29,7 @@ final class LabRouter {
             VirtualClock clock,
             long seed,
             Function<InferenceRequest, Aim> aims) {
+        peers = new PeerFlights(fleet, prefixes, clock, clock);
         SplittableRandom random = new SplittableRandom(seed);
         picker = new EndpointPicker(
                 fleet,
@@ -50,6 +53,11 @@ final class LabRouter {
             prefixes.capacity(
                     replica.endpoint(), replica.engine().profile().kvBlocks() * (long) EngineProfile.BLOCK_TOKENS);
         }
+    }
+
+    /** Requests of other routers. */
+    PeerFlights peers() {
+        return peers;
     }
 
     Fleet fleet() {

@@ -9,6 +9,8 @@ import dev.presage.router.observe.Exchange;
 import dev.presage.router.observe.Outcome;
 import dev.presage.router.observe.RoutingListener;
 import dev.presage.router.observe.Usage;
+import dev.presage.router.peer.Flight;
+import dev.presage.router.peer.FlightReporter;
 import dev.presage.router.pick.Decision;
 import dev.presage.router.pick.Policy;
 import dev.presage.router.predict.Aim;
@@ -20,8 +22,10 @@ import dev.presage.testbed.engine.SimRequest;
 import dev.presage.testbed.engine.StepResult;
 import dev.presage.testbed.trace.PromptBlocks;
 import dev.presage.testbed.trace.TraceRequest;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,10 +34,13 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One policy over one trace in virtual time. Two kinds of events, arrivals and ends of engine steps, are taken in order of
- * time; between them nothing happens. The same settings give the same result.
+ * One policy over one trace in virtual time. Events (arrivals, ends of engine steps, incidents, news between routers) are taken in
+ * order of time; between them nothing happens. The same settings give the same result.
  */
 final class LabRun {
+    /** What a router tells the others. */
+    private record News(double atMs, int from, Flight flight) {}
+
     /** A request in the fleet. */
     private record InFlight(Exchange exchange, boolean counted) {}
 
@@ -42,12 +49,14 @@ final class LabRun {
     private final VirtualClock clock = new VirtualClock();
     private final VirtualFleet replicas;
     private final List<LabRouter> routers = new ArrayList<>();
+    private final Deque<News> news = new ArrayDeque<>();
     private final SplittableRandom spread;
     private final Map<SimRequest, InFlight> inFlight = new IdentityHashMap<>();
     private final Map<SimRequest, Integer> cached = new IdentityHashMap<>();
     private final Tally tally;
     private final @Nullable OnlineLearner learner;
     private boolean countingEnd;
+    private long peersHeard;
 
     LabRun(FleetSpec spec, LabPolicy policy, LabSettings settings) {
         this(spec, policy, settings, List.of());
@@ -64,10 +73,21 @@ final class LabRun {
         Aim aim = policy.aims() ? settings.aim() : Aim.NONE;
         Function<InferenceRequest, Aim> aims = request -> aim;
         for (int i = 0; i < settings.routers(); i++) {
-            routers.add(new LabRouter(policy.ladder(), listeners, clock, settings.seed() + 7_919L * i, aims));
+            routers.add(new LabRouter(policy.ladder(), told(i, listeners), clock, settings.seed() + 7_919L * i, aims));
         }
         replicas = new VirtualFleet(spec, settings, this::discovered);
         spread = new SplittableRandom(settings.seed() + 1);
+    }
+
+    /** The router's listeners, and what tells the other routers, if they are told. */
+    private List<RoutingListener> told(int router, List<RoutingListener> listeners) {
+        if (settings.routers() == 1 || settings.peerLagMs() == Double.POSITIVE_INFINITY) {
+            return listeners;
+        }
+        List<RoutingListener> all = new ArrayList<>(listeners);
+        all.add(new FlightReporter(
+                clock, flight -> news.add(new News(clock.nowMs() + settings.peerLagMs(), router, flight))));
+        return all;
     }
 
     private void discovered(List<Replica> present) {
@@ -86,6 +106,11 @@ final class LabRun {
                 .sum();
     }
 
+    /** Pieces of news that went from one router to another. */
+    long peersHeard() {
+        return peersHeard;
+    }
+
     /** Of the first router. */
     EndpointPicker picker() {
         return routers.getFirst().picker();
@@ -95,13 +120,17 @@ final class LabRun {
     PolicyResult run(List<TraceRequest> trace) {
         int count = Math.min(settings.requests(), trace.size());
         double origin = trace.getFirst().arrivalMs();
-        for (int next = 0; next < count || !inFlight.isEmpty(); ) {
+        for (int next = 0; next < count || !inFlight.isEmpty() || !news.isEmpty(); ) {
             Replica first = replicas.nextToEnd();
             double arrival =
                     next < count ? (trace.get(next).arrivalMs() - origin) / settings.speed() : Double.POSITIVE_INFINITY;
             StepResult step = first == null ? null : first.step();
             double end = step == null ? Double.POSITIVE_INFINITY : step.endMs();
-            if (replicas.nextIncidentMs() <= Math.min(end, arrival)) {
+            double heard =
+                    news.isEmpty() ? Double.POSITIVE_INFINITY : news.peekFirst().atMs();
+            if (heard <= Math.min(Math.min(end, arrival), replicas.nextIncidentMs())) {
+                spreadNews(news.removeFirst());
+            } else if (replicas.nextIncidentMs() <= Math.min(end, arrival)) {
                 clock.advance(replicas.nextIncidentMs());
                 replicas.incident();
             } else if (first != null && step != null && end <= arrival) {
@@ -113,6 +142,16 @@ final class LabRun {
             }
         }
         return tally.result(policy.name(), learner == null ? 0 : learner.versions());
+    }
+
+    private void spreadNews(News heard) {
+        clock.advance(heard.atMs());
+        for (int i = 0; i < routers.size(); i++) {
+            if (i != heard.from()) {
+                routers.get(i).peers().heard(heard.flight());
+                peersHeard++;
+            }
+        }
     }
 
     private void arrive(TraceRequest request, boolean counted) {

@@ -11,7 +11,8 @@ import java.util.List;
  * @param speed the trace's arrivals come this much faster
  * @param seed of every random draw
  * @param labelled whether replicas carry a hardware label; without it each is a class of its own
- * @param routers requests are spread at random over this many routers, which do not see each other's
+ * @param routers requests are spread at random over this many routers
+ * @param peerLagMs how long it takes until a router hears of another one's request; infinite when they tell each other nothing
  * @param incidents what happens to replicas on the way
  * @param adapters conversations are spread over so many LoRA adapters; 0 for the base model alone
  * @param aim latency targets of every request, by which goodput is counted, and how policies that look at them pick
@@ -23,6 +24,7 @@ record LabSettings(
         long seed,
         boolean labelled,
         int routers,
+        double peerLagMs,
         List<Incident> incidents,
         int adapters,
         Aim aim) {
@@ -40,6 +42,9 @@ record LabSettings(
         incidents = List.copyOf(incidents);
         if (routers < 1 || routers > MAX_ROUTERS) {
             throw new IllegalArgumentException("routers " + routers + " outside 1.." + MAX_ROUTERS);
+        }
+        if (!(peerLagMs >= 0)) {
+            throw new IllegalArgumentException("peer lag " + peerLagMs + " ms must be at least 0");
         }
         if (!(speed > 0 && speed <= 1_000)) {
             throw new IllegalArgumentException("speed " + speed + " outside (0, 1000]");
@@ -64,12 +69,13 @@ record LabSettings(
             long seed,
             boolean labelled,
             int routers,
+            double peerLagMs,
             List<Incident> incidents,
             int adapters) {
-        this(requests, warmup, speed, seed, labelled, routers, incidents, adapters, Aim.NONE);
+        this(requests, warmup, speed, seed, labelled, routers, peerLagMs, incidents, adapters, Aim.NONE);
     }
 
-    /** The base model alone. */
+    /** The base model alone, by routers that tell each other nothing. */
     LabSettings(
             int requests,
             int warmup,
@@ -78,7 +84,7 @@ record LabSettings(
             boolean labelled,
             int routers,
             List<Incident> incidents) {
-        this(requests, warmup, speed, seed, labelled, routers, incidents, 0);
+        this(requests, warmup, speed, seed, labelled, routers, Double.POSITIVE_INFINITY, incidents, 0);
     }
 
     /** One router, no incident. */

@@ -16,6 +16,7 @@ import dev.presage.router.observe.Usage;
 import dev.presage.router.pick.Decision;
 import dev.presage.router.plugin.LatencySettings;
 import dev.presage.router.plugin.Round;
+import dev.presage.router.predict.Aim;
 import dev.presage.router.request.Api;
 import dev.presage.router.request.InferenceRequest;
 import dev.presage.testbed.engine.EngineProfile;
@@ -94,7 +95,7 @@ final class OverloadRun {
         this.policy = policy;
         this.tally = tally;
         learner = policy.learns() ? new OnlineLearner(seed) : null;
-        router = new LabRouter(policy.ladder(), List.of(new Listener()), clock, seed);
+        router = new LabRouter(policy.ladder(), List.of(new Listener()), clock, seed, request -> Aim.NONE);
         replicas = new VirtualFleet(fleet, new LabSettings(1, 0, 1, seed, true), router::discovered);
         replicas.present().forEach(replica -> byId.put(replica.endpoint().id(), replica));
         queues = new FlowQueues<>(mode.settings(), 0);

@@ -21,8 +21,6 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = "Run all lab scenarios over several seeds and write the table of results.")
 public final class ResultsCommand implements Subcommand {
-    private static final List<String> POLICIES =
-            List.of("round-robin", "least-request", "heuristic", "lmetric", "learned", "learned-fleet", "clairvoyant");
     /** Two-sided 95 % quantiles of Student's t for 1 to 9 degrees of freedom. */
     private static final double[] STUDENT = {12.71, 4.30, 3.18, 2.78, 2.57, 2.45, 2.36, 2.31, 2.26};
 
@@ -31,6 +29,13 @@ public final class ResultsCommand implements Subcommand {
 
     @Option(names = "--only", defaultValue = "", description = "Only scenarios whose name contains this.")
     private String only = "";
+
+    @Option(
+            names = "--policies",
+            split = ",",
+            defaultValue = "round-robin,least-request,heuristic,lmetric,learned,learned-fleet,clairvoyant",
+            description = "Policies to compare; the last is what the others are divided by. Default: ${DEFAULT-VALUE}")
+    private List<String> policies = List.of();
 
     @Option(
             names = "--output",
@@ -61,11 +66,11 @@ public final class ResultsCommand implements Subcommand {
         for (Scenario scenario : Scenario.ALL) {
             if (scenario.name().contains(only)) {
                 page.append(section(scenario));
+                Files.writeString(output, page);
                 progress.println(scenario.name());
                 progress.flush();
             }
         }
-        Files.writeString(output, page);
         return 0;
     }
 
@@ -77,7 +82,7 @@ public final class ResultsCommand implements Subcommand {
                 scenario.name(),
                 scenario.tuned() ? " *" : ""));
         List<List<PolicyResult>> all = new ArrayList<>();
-        for (String policy : POLICIES) {
+        for (String policy : policies) {
             all.add(LongStream.rangeClosed(1, seeds)
                     .parallel()
                     .mapToObj(seed -> scenario.run(policy, seed))

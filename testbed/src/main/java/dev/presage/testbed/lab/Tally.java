@@ -4,13 +4,12 @@ import dev.presage.router.observe.Outcome;
 import dev.presage.router.request.LatencyTargets;
 import dev.presage.store.predict.Predictions;
 import dev.presage.store.predict.Target;
+import dev.presage.trainer.learn.Slices;
 import java.util.Arrays;
 import java.util.stream.DoubleStream;
 
 /** Collects the outcomes of one run. */
 final class Tally {
-    private static final int LEVEL_90 = 1;
-
     private final DoubleStream.Builder ttft = DoubleStream.builder();
     private final DoubleStream.Builder tpot = DoubleStream.builder();
     private final DoubleStream.Builder e2e = DoubleStream.builder();
@@ -19,8 +18,7 @@ final class Tally {
     private final LatencyTargets targets;
     private int requests;
     private int good;
-    private int predicted;
-    private int covered;
+    private final Coverage coverage = new Coverage();
     private long promptTokens;
     private long cachedTokens;
     private long outputTokens;
@@ -45,8 +43,9 @@ final class Tally {
         if (outcome.ttftMs() != null) {
             ttft.add(outcome.ttftMs());
             if (predictions != null) {
-                predicted++;
-                covered += outcome.ttftMs() <= predictions.quantileMs(Target.TTFT, chosen, LEVEL_90) ? 1 : 0;
+                var candidates = outcome.decision().candidates();
+                String endpointClass = outcome.decision().endpoint().endpointClass();
+                coverage.add(Slices.of(candidates.row(chosen), endpointClass), outcome.ttftMs(), predictions, chosen);
                 ttftErrors.add(error(outcome.ttftMs(), predictions.locationMs(Target.TTFT, chosen)));
             }
         }
@@ -68,7 +67,8 @@ final class Tally {
                 promptTokens == 0 ? 0 : (double) cachedTokens / promptTokens,
                 outputTokens / ((lastMs - firstMs) / 1e3),
                 median(ttftErrors.build().toArray()),
-                predicted == 0 ? Double.NaN : (double) covered / predicted,
+                coverage.overall(),
+                coverage.worstGap(),
                 median(tpotErrors.build().toArray()),
                 models,
                 targets.any() ? (double) good / requests : Double.NaN,

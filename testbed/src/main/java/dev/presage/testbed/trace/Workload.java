@@ -11,6 +11,8 @@ import java.util.function.Function;
 public enum Workload {
     /** An hour of chat as it was: seeds change nothing. */
     CONVERSATION("conversation", random -> Trace.mooncakeConversation()),
+    /** The same hour, those who come at one recorded instant spread up to the next one. */
+    CONVERSATION_SPREAD("conversation-spread", random -> Spread.evenly(Trace.mooncakeConversation(), random)),
     /** The second half of that hour, which nothing was tuned on. */
     CONVERSATION_LATER("conversation-later", random -> later(Trace.mooncakeConversation())),
     /** Other chat, whose trace tells no prefixes: sessions are made up. */

@@ -81,7 +81,8 @@ class AdapterLabTest {
         return new LabRun(
                 FLEET,
                 LabPolicy.named(policy),
-                new LabSettings(REQUESTS, REQUESTS / 3, 0.25, seed, true, 1, List.of(), ADAPTERS),
+                new LabSettings(
+                        REQUESTS, REQUESTS / 3, 0.25, seed, true, 1, Double.POSITIVE_INFINITY, List.of(), ADAPTERS),
                 observers);
     }
 

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.presage.router.EndpointPicker;
+import dev.presage.router.fleet.EndpointState;
 import dev.presage.router.observe.Outcome;
 import dev.presage.router.observe.RoutingListener;
 import dev.presage.router.pick.Decision;
@@ -22,6 +23,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -63,6 +65,21 @@ class LabInvariantsTest {
         Set<String> expected = new TreeSet<>(Set.of("a", "b", "no-model", "model-stale"));
         assertTrue(swapper.seen.containsAll(expected), swapper.seen + " should contain " + expected);
         assertEquals(swapped.history(), run("learned", seed, List.of(again)).history());
+    }
+
+    @Test
+    void whatRoutersHearOfEachOtherEndsWithItsRequests() {
+        EngineProfile profile = EngineProfile.named("h100-llama-2-70b-hf-tp8");
+        LabRun run = new LabRun(
+                new FleetSpec(List.of(profile, profile)),
+                LabPolicy.named("lmetric"),
+                new LabSettings(REQUESTS, REQUESTS / 4, 1, 31, true, 3, 50, List.of(), 0));
+        run.run(SyntheticTrace.of(31, REQUESTS));
+        assertTrue(run.peersHeard() > REQUESTS / 2, run.peersHeard() + " pieces of news heard");
+        for (EndpointState state : run.fleet().snapshot().endpoints()) {
+            assertEquals(0, state.queue().inFlight(), state.endpoint().id());
+            assertEquals(0, state.queue().pendingTokens(), state.endpoint().id());
+        }
     }
 
     private static InvariantObserver run(String policy, long seed, List<Swapper> swappers) {

@@ -4,12 +4,15 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.presage.store.predict.Predictor;
 import dev.presage.store.predict.Target;
+import dev.presage.trainer.learn.Evaluations;
 import dev.presage.trainer.learn.PredictorTrainer;
 import dev.presage.trainer.learn.TrainedPredictor;
 import dev.presage.trainer.learn.TrainerSettings;
+import dev.presage.trainer.learn.TrainingSet;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -26,6 +29,9 @@ import picocli.CommandLine.Spec;
                 "Train on a file of samples, judge a quantile on another (JSON lines); or, with --stream, learn online"
                         + " from a stream that drifts and judge at checkpoints behind the drift.")
 public final class EvaluateCommand implements Callable<Integer> {
+    /** Fewer say little of a coverage. */
+    private static final int ENOUGH = 200;
+
     @Option(names = "--train", description = "Samples to train on, oldest first.")
     private @Nullable Path train;
 
@@ -47,6 +53,12 @@ public final class EvaluateCommand implements Callable<Integer> {
 
     @Option(names = "--quantile", defaultValue = "0.9", description = "Level to judge, within (0, 1).")
     private double quantile;
+
+    @Option(
+            names = "--slices",
+            description =
+                    "Also judge --train in every slice (load, prefix, class, length) of at least 200 rows, a line each.")
+    private boolean slices;
 
     @Option(names = "--output", defaultValue = "table", description = "table or json.")
     private String output = "table";
@@ -88,6 +100,41 @@ public final class EvaluateCommand implements Callable<Integer> {
         Score ttft = Score.of(predictor, testing, Target.TTFT, 0, quantile);
         Score tpot = Score.of(predictor, testing, Target.TPOT, 0, quantile);
         print(testing.samples().size(), ttft, tpot, PickScore.of(predictor, testing));
+        if (slices) {
+            bySlice(predictor, testing.samples(), settings.quantiles());
+        }
+    }
+
+    /** One line of JSON or text for each slice of each target that has enough samples. */
+    private void bySlice(Predictor predictor, TrainingSet data, List<Double> levels) {
+        var out = spec.commandLine().getOut();
+        for (Target target : Target.values()) {
+            String name = target.name().toLowerCase(Locale.ROOT);
+            Evaluations.bySlice(predictor, data.observed(target), target, levels)
+                    .forEach((slice, judged) -> {
+                        if (judged.samples() < ENOUGH) {
+                            return;
+                        }
+                        if (output.equals("json")) {
+                            out.println(new ObjectMapper()
+                                    .createObjectNode()
+                                    .put("target", name)
+                                    .put("slice", slice)
+                                    .put("rows", judged.samples())
+                                    .put("median_error", judged.medianError())
+                                    .put("coverage", judged.coverage().getFirst()));
+                        } else {
+                            out.printf(
+                                    "%-6s %-28s %7d rows, median error %6.2f%%, coverage %6.2f%%%n",
+                                    name,
+                                    slice,
+                                    judged.samples(),
+                                    100 * judged.medianError(),
+                                    100 * judged.coverage().getFirst());
+                        }
+                    });
+        }
+        out.flush();
     }
 
     private void print(int rows, Score ttft, Score tpot, PickScore picks) {

@@ -46,7 +46,8 @@ public final class Evaluations {
     }
 
     /** The same for the whole set (named {@code all}) and for each slice that has samples. */
-    static Map<String, Evaluation> bySlice(Predictor predictor, TrainingSet data, Target target, List<Double> levels) {
+    public static Map<String, Evaluation> bySlice(
+            Predictor predictor, TrainingSet data, Target target, List<Double> levels) {
         Map<String, Evaluation> evaluations = new TreeMap<>();
         evaluations.put(ALL, of(predictor, data, target, levels));
         Map<String, TrainingSet> slices = new TreeMap<>();

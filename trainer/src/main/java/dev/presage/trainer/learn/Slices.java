@@ -3,13 +3,17 @@ package dev.presage.trainer.learn;
 import dev.presage.pipeline.features.Feature;
 import java.util.List;
 
-/** The slices that a sample belongs to: what hardware, how loaded, how much of the prompt was cached, how long it was. */
-final class Slices {
+/**
+ * The slices that a sample belongs to: what hardware, how loaded, how much of the prompt was cached, how long it was. Used by whoever
+ * judges predictions; any thread.
+ */
+public final class Slices {
     private static final float LONG_PROMPT_TOKENS = 8_000;
 
     private Slices() {}
 
-    static List<String> of(float[] row, String endpointClass) {
+    /** Names of the slices of one row. */
+    public static List<String> of(float[] row, String endpointClass) {
         float prompt = row[Feature.PROMPT_TOKENS.ordinal()];
         boolean queued = row[Feature.PENDING_REQUESTS.ordinal()] > 0;
         boolean warm = row[Feature.UNCACHED_TOKENS.ordinal()] < prompt / 2;

@@ -110,8 +110,8 @@ public final class KubernetesDiscovery implements AutoCloseable {
             DiscoveryListener listener,
             SloBook slos,
             SloListener sloListener) {
-        KubernetesDiscovery discovery = new KubernetesDiscovery(
-                client.client(), settings, publish, adapters, listener, slos, sloListener);
+        KubernetesDiscovery discovery =
+                new KubernetesDiscovery(client.client(), settings, publish, adapters, listener, slos, sloListener);
         discovery.reading.start();
         discovery.writing.start();
         discovery.feeds.openPods();

@@ -15,10 +15,14 @@ import dev.presage.store.predict.Target;
  */
 record Transfer(double msPerToken, int outputTokens) implements Cost {
     @Override
-    public double cost(CandidateMatrix candidates, Predictions predictions, int candidate) {
+    public double[] costs(CandidateMatrix candidates, Predictions predictions) {
         int allowed = candidates.request().maxTokens();
         int tokens = allowed > 0 ? Math.min(allowed, outputTokens) : outputTokens;
-        return candidates.get(candidate, Feature.UNCACHED_TOKENS) * msPerToken
-                + tokens * predictions.locationMs(Target.TPOT, candidate);
+        double[] costs = new double[candidates.size()];
+        for (int i = 0; i < costs.length; i++) {
+            costs[i] = candidates.get(i, Feature.UNCACHED_TOKENS) * msPerToken
+                    + tokens * predictions.locationMs(Target.TPOT, i);
+        }
+        return costs;
     }
 }

@@ -33,7 +33,8 @@ final class Following implements DiscoveryListener, SloListener, AutoCloseable {
 
     private Following(int port, KubernetesSettings settings) {
         client = ApiClient.of(ApiServer.config(port), this);
-        discovery = KubernetesDiscovery.start(client, settings, published::add, names -> adapters = names, this, slos, this);
+        discovery = KubernetesDiscovery.start(
+                client, settings, published::add, names -> adapters = names, this, slos, this);
     }
 
     static Following of(ApiServer server) {

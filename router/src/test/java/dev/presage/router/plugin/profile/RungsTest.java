@@ -93,7 +93,7 @@ class RungsTest {
                 new Ladder(new LmetricPolicy(), Objective.OWN_LATENCY, Exploration.NONE, Duration.ofDays(1), true);
         Rungs rungs = new Rungs(ladder, true, faults);
         Decision.Routed decision = rungs.pick(
-                        Profile.DEFAULT, rounds.round(model, LatencySettings.DEFAULT, 1), (all, predictions, i) -> {
+                        Profile.DEFAULT, rounds.round(model, LatencySettings.DEFAULT, 1), (all, predictions) -> {
                             throw new IllegalStateException("broken on purpose");
                         })
                 .orElseThrow();
