@@ -22,8 +22,8 @@ import dev.presage.store.predict.Target;
 public record TargetCost(Cost base) implements Cost {
     /** More than any cost in milliseconds, so that no cost outweighs a class. */
     private static final double CLASS = 1e9;
-    /** Milliseconds that certainty is worth within a class: a day, which leaves ties to the cost. */
-    private static final double CERTAINTY = 86_400_000;
+    /** Milliseconds that certainty is worth within a class. */
+    private static final double CERTAINTY = 10_000;
     /** Milliseconds that a request in flight is worth where requests are packed. */
     private static final double COMPANY = 100_000;
 
@@ -34,43 +34,58 @@ public record TargetCost(Cost base) implements Cost {
     private static final int MISSES = 1;
     private static final int BREAKS = 2;
 
+    /** Candidates of a worse class than the best cost more than any of it; the best class has costs of the usual size. */
     @Override
     public double[] costs(CandidateMatrix candidates, Predictions predictions) {
         double[] costs = base.costs(candidates, predictions);
+        Aim aim = candidates.aim();
+        if (!aim.targets().any() && !protects(candidates)) {
+            return costs;
+        }
+        int[] classes = new int[costs.length];
+        int best = BREAKS;
+        int fullest = 0;
         for (int i = 0; i < costs.length; i++) {
-            costs[i] = cost(candidates, predictions, i, costs[i]);
+            fullest = Math.max(fullest, candidates.state(i).queue().inFlight());
+        }
+        for (int i = 0; i < costs.length; i++) {
+            double own = own(aim, predictions, i);
+            double theirs = predictions.probabilityWithin(Target.TPOT, i, candidates.runningTpotMs(i));
+            classes[i] = classOf(aim, own, theirs);
+            best = Math.min(best, classes[i]);
+            costs[i] += switch (classes[i]) {
+                case MEETS ->
+                    placed(
+                            aim,
+                            Math.min(own, theirs),
+                            fullest - candidates.state(i).queue().inFlight());
+                case MISSES -> (1 - own) * CERTAINTY;
+                default -> (1 - Math.min(own, theirs)) * CERTAINTY;
+            };
+        }
+        for (int i = 0; i < costs.length; i++) {
+            costs[i] += CLASS * (classes[i] - best);
         }
         return costs;
     }
 
-    private static double cost(CandidateMatrix candidates, Predictions predictions, int i, double cost) {
-        Aim aim = candidates.aim();
-        double running = candidates.runningTpotMs(i);
-        if (!aim.targets().any() && running == Double.POSITIVE_INFINITY) {
-            return cost;
+    private static boolean protects(CandidateMatrix candidates) {
+        for (int i = 0; i < candidates.size(); i++) {
+            if (candidates.runningTpotMs(i) < Double.POSITIVE_INFINITY) {
+                return true;
+            }
         }
-        double own = own(aim, predictions, i);
-        double theirs = predictions.probabilityWithin(Target.TPOT, i, running);
-        return switch (classOf(aim, own, theirs)) {
-            case MEETS ->
-                placed(
-                        aim,
-                        cost,
-                        Math.min(own, theirs),
-                        candidates.state(i).queue().inFlight());
-            case MISSES -> CLASS * MISSES + (1 - own) * CERTAINTY + cost;
-            default -> CLASS * BREAKS + (1 - Math.min(own, theirs)) * CERTAINTY + cost;
-        };
+        return false;
     }
 
-    private static double placed(Aim aim, double cost, double chance, int inFlight) {
+    private static double placed(Aim aim, double chance, int fewer) {
         return aim.targets().any()
                 ? switch (aim.placement()) {
-                    case CHEAPEST -> cost;
-                    case PACK -> cost - inFlight * COMPANY;
-                    case SPREAD -> (1 - chance) * CERTAINTY + cost;
+                    case CHEAPEST -> 0;
+                    case PACK -> fewer * COMPANY;
+                    case SPREAD -> (1 - chance) * CERTAINTY;
                 }
-                : cost;
+                : 0;
     }
 
     @Override
