@@ -12,116 +12,113 @@ import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The contract's metrics, each declared once: name after the prefix, help, bounds, labels, and the deprecated name that the same
  * numbers also go by.
  */
 enum ContractMetric {
-    REQUESTS(
-            "request_total", "Requests", labels(Labels.REQUEST), twin("inference_objective_request_total", Labels.OLD)),
+    REQUESTS("request_total", "Requests", Labels.REQUEST, twin("inference_objective_request_total", Labels.OLD)),
     REQUEST_ERRORS(
             "request_error_total",
             "Requests that failed, by error code",
-            labels(Labels.REQUEST + " error_code"),
+            Labels.REQUEST + " error_code",
             twin("inference_objective_request_error_total", "model_name target_model_name error_code")),
     REQUEST_DURATION(
             "request_duration_seconds",
             "From the request's headers to the end of its reply",
             Bounds.REQUEST,
-            labels(Labels.REQUEST),
+            Labels.REQUEST,
             twin("inference_objective_request_duration_seconds", Labels.MODELS)),
     REQUEST_SIZE(
             "request_size_bytes",
             "Bytes of the request body",
             Bounds.REQUEST_BYTES,
-            labels(Labels.REQUEST),
+            Labels.REQUEST,
             twin("inference_objective_request_sizes", Labels.MODELS)),
     RESPONSE_SIZE(
             "response_size_bytes",
             "Bytes of the reply",
             Bounds.RESPONSE_BYTES,
-            labels(Labels.REQUEST),
+            Labels.REQUEST,
             twin("inference_objective_response_sizes", Labels.MODELS)),
     INPUT_TOKENS(
             "request_input_tokens",
             "Prompt tokens, as the engine counted them",
             Bounds.TOKENS,
-            labels(Labels.REQUEST),
+            Labels.REQUEST,
             twin("inference_objective_input_tokens", Labels.MODELS)),
     OUTPUT_TOKENS(
             "request_output_tokens",
             "Generated tokens",
             Bounds.OUTPUT_TOKENS,
-            labels(Labels.REQUEST),
+            Labels.REQUEST,
             twin("inference_objective_output_tokens", Labels.MODELS)),
     CACHED_TOKENS(
             "request_cached_tokens",
             "Prompt tokens that the engine found in its cache",
             Bounds.TOKENS,
-            labels(Labels.REQUEST),
+            Labels.REQUEST,
             twin("inference_objective_prompt_cached_tokens", Labels.MODELS)),
     RUNNING(
             "request_running",
             "Requests sent and not ended",
-            labels(Labels.REQUEST),
+            Labels.REQUEST,
             twin("inference_objective_running_requests", "model_name")),
     NTPOT(
             "request_ntpot_seconds",
             "Duration of the request per generated token",
             Bounds.NTPOT,
-            labels(Labels.REQUEST),
+            Labels.REQUEST,
             twin("inference_objective_normalized_time_per_output_token_seconds", Labels.MODELS)),
     TTFT(
             "request_ttft_seconds",
             "From the request's headers to the first token",
             Bounds.REQUEST,
-            labels(Labels.REQUEST + " streaming"),
+            Labels.REQUEST + " streaming",
             twin("inference_objective_request_ttft_seconds", Labels.MODELS)),
     STREAMING_TPOT(
             "request_streaming_tpot_seconds",
             "Time per token after the first",
             Bounds.TPOT,
-            labels(Labels.REQUEST),
+            Labels.REQUEST,
             twin("inference_objective_request_tpot_seconds", Labels.MODELS)),
-    STREAMING_ITL(
-            "request_streaming_itl_seconds", "Time between two tokens", Bounds.TPOT, labels(Labels.REQUEST), none()),
+    STREAMING_ITL("request_streaming_itl_seconds", "Time between two tokens", Bounds.TPOT, Labels.REQUEST),
     AVERAGE_KV_CACHE(
             "average_kv_cache_utilization",
             "Mean share of KV cache in use",
-            labels("name"),
+            "name",
             twin("inference_pool_average_kv_cache_utilization", "name")),
     AVERAGE_QUEUE(
             "average_queue_size",
             "Mean of requests waiting in an engine",
-            labels("name"),
+            "name",
             twin("inference_pool_average_queue_size", "name")),
     AVERAGE_RUNNING(
             "average_running_requests",
             "Mean of requests running in an engine",
-            labels("name"),
+            "name",
             twin("inference_pool_average_running_requests", "name")),
-    READY_ENDPOINTS(
-            "ready_endpoints", "Endpoints of the pool", labels("name"), twin("inference_pool_ready_pods", "name")),
-    STD_DEV_KV_CACHE(
-            "std_dev_kv_cache_utilization", "Standard deviation of the KV cache in use", labels("name"), none()),
-    STD_DEV_QUEUE("std_dev_queue_size", "Standard deviation of the requests waiting", labels("name"), none()),
-    STD_DEV_RUNNING("std_dev_running_requests", "Standard deviation of the requests running", labels("name"), none()),
+    READY_ENDPOINTS("ready_endpoints", "Endpoints of the pool", "name", twin("inference_pool_ready_pods", "name")),
+    STD_DEV_KV_CACHE("std_dev_kv_cache_utilization", "Standard deviation of the KV cache in use", "name"),
+    STD_DEV_QUEUE("std_dev_queue_size", "Standard deviation of the requests waiting", "name"),
+    STD_DEV_RUNNING("std_dev_running_requests", "Standard deviation of the requests running", "name"),
     ENDPOINT_QUEUE(
             "per_endpoint_queue_size",
             "Requests waiting in the engine",
-            labels("name model_server_endpoint"),
+            "name model_server_endpoint",
             twin("inference_pool_per_pod_queue_size", "name model_server_pod=model_server_endpoint")),
     SCHEDULER_E2E(
             "scheduler_e2e_duration_seconds",
             "Time of a decision",
             Bounds.WORK,
-            labels(""),
+            "",
             twin("inference_extension_scheduler_e2e_duration_seconds", "")),
     SCHEDULER_ATTEMPTS(
             "scheduler_attempts_total",
             "Decisions by outcome and endpoint",
-            labels("status target_model_name endpoint_name namespace port"),
+            "status target_model_name endpoint_name namespace port",
             twin(
                     "inference_extension_scheduler_attempts_total",
                     "status target_model_name pod_name=endpoint_name namespace port")),
@@ -129,94 +126,89 @@ enum ContractMetric {
             "plugin_duration_seconds",
             "Time in the policy that decided",
             Bounds.WORK,
-            labels("extension_point plugin_type plugin_name"),
+            "extension_point plugin_type plugin_name",
             twin("inference_extension_plugin_duration_seconds", "extension_point plugin_type plugin_name")),
     REQUEST_PROCESSING(
             "request_processing_duration_seconds",
             "The router's own time on a request until it is answered",
             Bounds.WORK,
-            labels(""),
-            none()),
+            ""),
     RESPONSE_PROCESSING(
-            "response_processing_duration_seconds",
-            "The router's own time on a whole reply",
-            Bounds.WORK,
-            labels(""),
-            none()),
-    INFO("info", "The build", labels("commit build_ref"), twin("inference_extension_info", "commit build_ref")),
+            "response_processing_duration_seconds", "The router's own time on a whole reply", Bounds.WORK, ""),
+    INFO("info", "The build", "commit build_ref", twin("inference_extension_info", "commit build_ref")),
     MODEL_REWRITES(
             "model_rewrite_decisions_total",
             "Requests sent to another model than they asked for",
-            labels("model_rewrite_name model_name target_model"),
+            "model_rewrite_name model_name target_model",
             twin("inference_extension_model_rewrite_decisions_total", "model_rewrite_name model_name target_model")),
     POLL_ERRORS(
             "datalayer_poll_errors_total",
             "Scrapes that failed",
-            labels("source_type"),
+            "source_type",
             twin("llm_d_inference_scheduler_datalayer_poll_errors_total", "source_type")),
     EXTRACT_ERRORS(
             "datalayer_extract_errors_total",
             "Scrapes whose page could not be used",
-            labels("source_type extractor_type"),
+            "source_type extractor_type",
             twin("llm_d_inference_scheduler_datalayer_extract_errors_total", "source_type extractor_type")),
     PREFIX_SIZE(
             "prefix_indexer_size",
             "Blocks in the prefix index",
-            labels(Labels.PLUGIN),
+            Labels.PLUGIN,
             twin("inference_extension_prefix_indexer_size", Labels.PLUGIN)),
     PREFIX_HIT_RATIO(
             "prefix_indexer_hit_ratio",
             "Share of the prompt that the chosen endpoint is believed to hold",
             Bounds.RATIO,
-            labels(Labels.PLUGIN),
+            Labels.PLUGIN,
             twin("inference_extension_prefix_indexer_hit_ratio", Labels.PLUGIN)),
     PREFIX_HIT_BYTES(
             "prefix_indexer_hit_bytes",
             "Bytes of it",
             Bounds.HIT_BYTES,
-            labels(Labels.PLUGIN),
+            Labels.PLUGIN,
             twin("inference_extension_prefix_indexer_hit_bytes", Labels.PLUGIN)),
-    INFLIGHT_REQUESTS("inflight_requests", "Requests sent and not ended, by endpoint", labels(Labels.INFLIGHT), none()),
-    INFLIGHT_TOKENS("inflight_tokens", "Their prompt tokens", labels(Labels.INFLIGHT), none()),
+    INFLIGHT_REQUESTS("inflight_requests", "Requests sent and not ended, by endpoint", Labels.INFLIGHT),
+    INFLIGHT_TOKENS("inflight_tokens", "Their prompt tokens", Labels.INFLIGHT),
     LATEST(
             "inference_request_metric",
             "The last value of each type, in seconds; a violation is 0 or 1",
-            labels(Labels.PREDICTOR + " type"),
+            Labels.PREDICTOR + " type",
             twin("inference_objective_inference_request_metric", Labels.MODELS + " type")),
     PREDICTED_TTFT(
             "request_predicted_ttft_seconds",
             "Predicted time to the first token",
             Bounds.REQUEST,
-            labels(Labels.PREDICTOR),
+            Labels.PREDICTOR,
             twin("inference_objective_request_predicted_ttft_seconds", Labels.MODELS)),
     PREDICTED_TPOT(
             "request_predicted_tpot_seconds",
             "Predicted time per token",
             Bounds.TPOT,
-            labels(Labels.PREDICTOR),
+            Labels.PREDICTOR,
             twin("inference_objective_request_predicted_tpot_seconds", Labels.MODELS)),
     TTFT_PREDICTION(
             "request_ttft_prediction_duration_seconds",
             "Time of a predicted decision; both latencies are predicted in one pass",
             Bounds.WORK,
-            labels(Labels.PREDICTOR),
+            Labels.PREDICTOR,
             twin("inference_objective_request_ttft_prediction_duration_seconds", Labels.MODELS)),
     TPOT_PREDICTION(
             "request_tpot_prediction_duration_seconds",
             "Time of a predicted decision; both latencies are predicted in one pass",
             Bounds.WORK,
-            labels(Labels.PREDICTOR),
+            Labels.PREDICTOR,
             twin("inference_objective_request_tpot_prediction_duration_seconds", Labels.MODELS)),
     SLO_VIOLATIONS(
             "request_slo_violation_total",
             "Requests that were slower than their client asked for",
-            labels(Labels.PREDICTOR + " type"),
+            Labels.PREDICTOR + " type",
             twin("inference_objective_request_slo_violation_total", Labels.MODELS + " type")),
     FLOW_QUEUE_DURATION(
             "flow_control_request_queue_duration_seconds",
             "Time in a queue, by how it ended",
             Bounds.QUEUE,
-            labels(Labels.REQUEST + " outcome inference_pool"),
+            Labels.REQUEST + " outcome inference_pool",
             twin(
                     "inference_extension_flow_control_request_queue_duration_seconds",
                     Labels.REQUEST + " outcome inference_pool")),
@@ -224,77 +216,60 @@ enum ContractMetric {
             "flow_control_dispatch_cycle_duration_seconds",
             "Time to send all that have room",
             Bounds.WORK,
-            labels(""),
+            "",
             twin("inference_extension_flow_control_dispatch_cycle_duration_seconds", "")),
     FLOW_ENQUEUE_DURATION(
             "flow_control_request_enqueue_duration_seconds",
             "Time to put a request into its queue",
             Bounds.WORK,
-            labels("fairness_id priority outcome"),
+            "fairness_id priority outcome",
             twin("inference_extension_flow_control_request_enqueue_duration_seconds", "fairness_id priority outcome")),
     FLOW_QUEUE_SIZE(
             "flow_control_queue_size",
             "Requests that wait in the router",
-            labels(Labels.REQUEST + " inference_pool"),
+            Labels.REQUEST + " inference_pool",
             twin("inference_extension_flow_control_queue_size", Labels.REQUEST + " inference_pool")),
     FLOW_QUEUE_BYTES(
             "flow_control_queue_bytes",
             "Bytes of their bodies",
-            labels(Labels.REQUEST + " inference_pool"),
+            Labels.REQUEST + " inference_pool",
             twin("inference_extension_flow_control_queue_bytes", Labels.REQUEST + " inference_pool")),
     FLOW_SATURATION(
             "flow_control_pool_saturation",
             "Mean saturation of the endpoints of a stage",
-            labels("inference_pool stage"),
+            "inference_pool stage",
             twin("inference_extension_flow_control_pool_saturation", "inference_pool stage")),
-    FLOW_STALE(
-            "flow_control_stale_endpoints",
-            "Endpoints whose signals are too old for the detector",
-            labels("detector"),
-            none()),
+    FLOW_STALE("flow_control_stale_endpoints", "Endpoints whose signals are too old for the detector", "detector"),
     FLOW_BAND_REQUESTS(
             "flow_control_capacity_utilization_requests",
             "Share of a band's requests that is taken",
-            labels("priority inference_pool"),
-            none()),
+            "priority inference_pool"),
     FLOW_BAND_BYTES(
             "flow_control_capacity_utilization_bytes",
             "Share of a band's bytes that is taken",
-            labels("priority inference_pool"),
-            none()),
+            "priority inference_pool"),
     FLOW_GLOBAL_REQUESTS(
             "flow_control_global_capacity_utilization_requests",
             "Share of all bands' requests that is taken; 0 without a limit",
-            labels("inference_pool"),
-            none()),
+            "inference_pool"),
     FLOW_GLOBAL_BYTES(
             "flow_control_global_capacity_utilization_bytes",
             "Share of all bands' bytes that is taken; 0 without a limit",
-            labels("inference_pool"),
-            none()),
-    FLOW_REQUESTS(
-            "flow_control_requests_total",
-            "Requests that left flow control",
-            labels("outcome priority inference_pool"),
-            none()),
+            "inference_pool"),
+    FLOW_REQUESTS("flow_control_requests_total", "Requests that left flow control", "outcome priority inference_pool"),
     FLOW_REVOCATIONS_ISSUED(
-            "flow_control_revocations_issued_total",
-            "Requests that were being served and told to make room",
-            labels(""),
-            none()),
-    FLOW_REVOCATIONS("flow_control_revocations_total", "Those of them that have ended", labels(""), none()),
-    FLOW_RECLAIM_TARGET("flow_control_reclaim_target", "Requests to be told at once, at most", labels(""), none()),
-    FLOW_PENDING_RECLAIM(
-            "flow_control_pending_reclaim", "Requests told to make room and not ended", labels(""), none()),
+            "flow_control_revocations_issued_total", "Requests that were being served and told to make room", ""),
+    FLOW_REVOCATIONS("flow_control_revocations_total", "Those of them that have ended", ""),
+    FLOW_RECLAIM_TARGET("flow_control_reclaim_target", "Requests to be told at once, at most", ""),
+    FLOW_PENDING_RECLAIM("flow_control_pending_reclaim", "Requests told to make room and not ended", ""),
     FLOW_REVOCATION_CONFIRMATION(
             "flow_control_revocation_confirmation_seconds",
             "From telling a request to make room to its end",
             Bounds.QUEUE,
-            labels(""),
-            none()),
-    STREAMS_OPEN("extproc_streams_inflight", "Open ext_proc streams", labels(""), none()),
-    STREAM_DURATION("extproc_stream_duration_seconds", "Life of an ext_proc stream", Bounds.STREAM, labels(""), none()),
-    STREAMS("extproc_streams_total", "Ended ext_proc streams by gRPC code", labels("code"), none());
+            ""),
+    STREAMS_OPEN("extproc_streams_inflight", "Open ext_proc streams", ""),
+    STREAM_DURATION("extproc_stream_duration_seconds", "Life of an ext_proc stream", Bounds.STREAM, ""),
+    STREAMS("extproc_streams_total", "Ended ext_proc streams by gRPC code", "code");
 
     static final String PREFIX = "llm_d_epp_";
 
@@ -314,28 +289,32 @@ enum ContractMetric {
     private final List<String> labels;
     private final Optional<Twin> twin;
 
-    ContractMetric(String name, String help, List<String> labels, Optional<Twin> twin) {
+    ContractMetric(String name, String help, String labels) {
+        this(name, help, new double[0], labels, null);
+    }
+
+    ContractMetric(String name, String help, double[] bounds, String labels) {
+        this(name, help, bounds, labels, null);
+    }
+
+    ContractMetric(String name, String help, String labels, Twin twin) {
         this(name, help, new double[0], labels, twin);
     }
 
-    ContractMetric(String name, String help, double[] bounds, List<String> labels, Optional<Twin> twin) {
+    ContractMetric(String name, String help, double[] bounds, String labels, @Nullable Twin twin) {
         this.name = name;
         this.help = help;
         this.bounds = bounds;
-        this.labels = labels;
-        this.twin = twin;
+        this.labels = labels(labels);
+        this.twin = Optional.ofNullable(twin);
     }
 
     private static List<String> labels(String spaced) {
         return spaced.isEmpty() ? List.of() : List.of(spaced.split(" "));
     }
 
-    private static Optional<Twin> twin(String name, String labels) {
-        return Optional.of(Twin.of(name, labels(labels)));
-    }
-
-    private static Optional<Twin> none() {
-        return Optional.empty();
+    private static Twin twin(String name, String labels) {
+        return Twin.of(name, labels(labels));
     }
 
     /** The name on the page, without the suffixes that a histogram's samples have. */
