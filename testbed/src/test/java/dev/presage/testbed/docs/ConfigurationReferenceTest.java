@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import dev.presage.cli.Presage;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
@@ -33,11 +34,12 @@ class ConfigurationReferenceTest {
                             name,
                             String.join(
                                     " ", command.getCommandSpec().usageMessage().description())));
-            for (OptionSpec option : command.getCommandSpec().options()) {
-                if (!option.hidden() && !option.usageHelp() && !option.versionHelp()) {
-                    page.append(row(option));
-                }
-            }
+            // The order of fields that reflection gives is not the same on every machine.
+            command.getCommandSpec().options().stream()
+                    .filter(option -> !option.hidden() && !option.usageHelp() && !option.versionHelp())
+                    .sorted(Comparator.comparing(OptionSpec::longestName))
+                    .map(ConfigurationReferenceTest::row)
+                    .forEach(page::append);
         }
         if (Boolean.getBoolean("presage.update")) {
             Files.writeString(PAGE, page);
