@@ -59,13 +59,14 @@ class DashboardsIT {
         Path binary = DeployTools.program("prometheus");
         int metricsPort = freePort();
         prometheusPort = freePort();
-        BenchModel.publish(directory.resolve("store"), ProcessorClient.FIRST_TOKEN_MS, InstantSource.system());
         try (EnginePages engines = new EnginePages(3);
                 ServerProcess router = router(engines, metricsPort);
                 ProcessorClient client = new ProcessorClient(router.processorPort(), false, 1)) {
             Process prometheus = prometheus(binary, metricsPort);
             try {
                 Thread load = Thread.ofVirtual().start(() -> load(client));
+                awaitSeries("presage_decisions_total{fallback=\"no-model\"}");
+                BenchModel.publish(directory.resolve("store"), ProcessorClient.FIRST_TOKEN_MS, InstantSource.system());
                 awaitSeries("rate(presage_decisions_total{policy=\"learned\"}[1m]) > 0");
                 awaitSeries("rate(llm_d_epp_request_error_total[1m])");
                 awaitSeries("rate(presage_prediction_error_ratio_count{target=\"ttft\"}[1m]) > 0");
