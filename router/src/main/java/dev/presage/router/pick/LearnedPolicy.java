@@ -12,7 +12,7 @@ import java.util.random.RandomGenerator;
  * herd.
  */
 public record LearnedPolicy(ServingModel model, Cost objective, Exploration exploration) implements Policy {
-    private static final double TIE = 0.01;
+    private static final double TIE = 0.001;
 
     @Override
     public String name() {

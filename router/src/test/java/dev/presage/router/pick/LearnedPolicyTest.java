@@ -84,8 +84,8 @@ class LearnedPolicyTest {
 
     @Test
     void whatTheModelCannotTellApartIsDrawn() {
-        // Predicted 11, 11.1 and 11.2 ms: the second is within a hundredth.
-        CandidateMatrix matrix = pending(0, 10, 20);
+        // Predicted 11, 11.01 and 11.2 ms: the second is within a thousandth.
+        CandidateMatrix matrix = pending(0, 1, 20);
         assertEquals(seen(true, true, false), explored(matrix, Exploration.NONE));
         assertEquals(0.5, greedy().choose(matrix, new Random(1)).propensity());
     }
