@@ -2,6 +2,7 @@ package dev.presage.store.predict;
 
 import dev.presage.store.proto.Forest;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.NavigableMap;
@@ -157,12 +158,20 @@ final class PairTables {
         return height * width;
     }
 
-    /** The forest's sum for a row whose columns lie in these bins. */
-    double sum(int[] bin) {
-        double sum = base;
+    /**
+     * The forest's sums for {@code rows} rows, whose bins stand column by column, {@code most} places to a column. Table by
+     * table, because the rows do not wait for each other.
+     */
+    void sum(int[] bins, int most, int rows, double[] sums) {
+        Arrays.fill(sums, 0, rows, base);
         for (int i = 0; i < at.length; i++) {
-            sum += cells[at[i] + bin[first[i]] * stride[i] + bin[second[i]]];
+            int one = first[i] * most;
+            int other = second[i] * most;
+            int from = at[i];
+            int width = stride[i];
+            for (int row = 0; row < rows; row++) {
+                sums[row] += cells[from + bins[one + row] * width + bins[other + row]];
+            }
         }
-        return sum;
     }
 }

@@ -4,12 +4,14 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Output of one {@link Predictor#predict} call: the location and calibration slice of both targets per row. Reusable and not
+ * Output of one {@link Predictor#predict} call: the location of both targets per row. Reusable and not
  * thread-safe: one per deciding thread. Quantiles are derived on demand, so only those that are read cost anything.
  */
 public final class Predictions {
     private double[] location = new double[0];
-    private int[] slice = new int[0];
+    /** Before corrections: what the calibration goes by. */
+    private double[] said = location;
+
     private int rows;
     private @Nullable Predictor predictor;
 
@@ -20,13 +22,13 @@ public final class Predictions {
         int size = count * Target.values().length;
         if (location.length < size) {
             location = new double[size];
-            slice = new int[size];
+            said = new double[size];
         }
     }
 
-    void set(int target, int row, double locationMs, int sliceIndex) {
+    void set(int target, int row, double locationMs) {
         location[target * rows + row] = locationMs;
-        slice[target * rows + row] = sliceIndex;
+        said[target * rows + row] = locationMs;
     }
 
     /** Multiplies the distribution of one row: what is known of it besides the model. */
@@ -51,7 +53,7 @@ public final class Predictions {
     /** The quantile at the predictor's {@code level}-th level, in milliseconds. */
     public double quantileMs(Target target, int row, int level) {
         int at = target.ordinal() * rows + row;
-        return location[at] * by().factor(target, slice[at], level);
+        return location[at] * by().factor(target, said[at], level);
     }
 
     /**

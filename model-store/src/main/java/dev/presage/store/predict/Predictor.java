@@ -1,5 +1,6 @@
 package dev.presage.store.predict;
 
+import dev.presage.pipeline.features.Feature;
 import dev.presage.pipeline.features.FeatureSchema;
 import dev.presage.store.proto.ClassCoefficients;
 import dev.presage.store.proto.CompiledPredictor;
@@ -34,6 +35,9 @@ public final class Predictor {
     /** Of both targets, so that a row is looked at once. */
     private final ColumnBins @Nullable [] bins;
 
+    /** By target and class index plus one. */
+    private final int[][] slownessBins = new int[Target.values().length][];
+
     private final CalibrationTable[] calibration = new CalibrationTable[Target.values().length];
     private final SupportBox support;
 
@@ -61,13 +65,22 @@ public final class Predictor {
         }
         support = new SupportBox(model.getSupportHighList());
         bins = ColumnBins.of(
-                        List.of(model.getTtft().getForest(), model.getTpot().getForest()), WIDTH)
+                        List.of(model.getTtft().getForest(), model.getTpot().getForest()), WIDTH, FeatureSchema.SIZE)
                 .orElse(null);
         for (Target target : Target.values()) {
             tables[target.ordinal()] = bins == null
                     ? null
                     : PairTables.of(part(model, target).getForest(), bins).orElse(null);
+            slownessBins[target.ordinal()] = bins == null ? new int[0] : slownessBins(work[target.ordinal()], bins);
         }
+    }
+
+    private int[] slownessBins(WorkEvaluator evaluator, ColumnBins[] columns) {
+        int[] binned = new int[classes.size() + 1];
+        for (int index = UNSEEN; index < classes.size(); index++) {
+            binned[index + 1] = columns[FeatureSchema.SIZE + 1].of((float) evaluator.slowness(index));
+        }
+        return binned;
     }
 
     private static TargetModel part(CompiledPredictor model, Target target) {
@@ -103,34 +116,65 @@ public final class Predictor {
      */
     public void predict(float[] rows, int[] classIndex, int count, Predictions out) {
         out.reset(this, count);
-        float[] wide = new float[WIDTH];
-        int[] bin = new int[WIDTH];
-        for (int row = 0; row < count; row++) {
-            System.arraycopy(rows, row * FeatureSchema.SIZE, wide, 0, FeatureSchema.SIZE);
-            binned(wide, bin, 0, FeatureSchema.SIZE);
+        Batch batch = new Batch(count, WIDTH);
+        for (int from = 0; from < count; from += batch.most) {
+            int size = Math.min(batch.most, count - from);
+            work(batch, rows, classIndex, from, size);
+            if (bins != null) {
+                bin(batch, bins, rows, from, size);
+            }
             for (int target = 0; target < work.length; target++) {
-                double workMs = derive(target, wide, classIndex[row]);
-                double locationMs = workMs * Math.exp(residual(target, wide, bin));
-                out.set(target, row, locationMs, calibration[target].slice(locationMs));
+                residuals(target, batch, rows, classIndex, from, size);
+                for (int row = 0; row < size; row++) {
+                    out.set(target, from + row, batch.work[target][row] * Math.exp(batch.residual[row]));
+                }
             }
         }
     }
 
-    private double residual(int target, float[] wide, int[] bin) {
+    private void work(Batch batch, float[] rows, int[] classIndex, int from, int size) {
+        for (int row = 0; row < size; row++) {
+            int offset = (from + row) * FeatureSchema.SIZE;
+            WorkTerm.all(rows, offset, batch.terms);
+            double stalledMs = rows[offset + Feature.STALLED_MS.ordinal()];
+            for (int target = 0; target < work.length; target++) {
+                batch.work[target][row] = work[target].locationMs(batch.terms, stalledMs, classIndex[from + row]);
+            }
+        }
+    }
+
+    /** The columns that both targets share. */
+    private static void bin(Batch batch, ColumnBins[] bins, float[] rows, int from, int size) {
+        for (int column = 0; column < FeatureSchema.SIZE; column++) {
+            ColumnBins known = bins[column];
+            if (known.count() > 1) {
+                int at = column * batch.most;
+                for (int row = 0; row < size; row++) {
+                    batch.bins[at + row] = known.of(rows[(from + row) * FeatureSchema.SIZE + column]);
+                }
+            }
+        }
+    }
+
+    private void residuals(int target, Batch batch, float[] rows, int[] classIndex, int from, int size) {
         PairTables known = tables[target];
-        if (known == null) {
-            return forest[target].sum(wide, 0);
-        }
-        binned(wide, bin, FeatureSchema.SIZE, WIDTH);
-        return known.sum(bin);
-    }
-
-    private void binned(float[] wide, int[] bin, int from, int to) {
-        if (bins != null) {
-            for (int column = from; column < to; column++) {
-                bin[column] = bins[column].of(wide[column]);
+        double[] workMs = batch.work[target];
+        if (known == null || bins == null) {
+            float[] wide = new float[WIDTH];
+            for (int row = 0; row < size; row++) {
+                System.arraycopy(rows, (from + row) * FeatureSchema.SIZE, wide, 0, FeatureSchema.SIZE);
+                derive(target, wide, workMs[row], classIndex[from + row]);
+                batch.residual[row] = forest[target].sum(wide, 0);
             }
+            return;
         }
+        int logWork = FeatureSchema.SIZE * batch.most;
+        int slow = logWork + batch.most;
+        for (int row = 0; row < size; row++) {
+            batch.bins[logWork + row] = bins[FeatureSchema.SIZE].of(workMs[row]);
+            batch.bins[slow + row] = slownessBins[target][classIndex[from + row] + 1];
+        }
+        known.sum(batch.bins, batch.most, size, batch.residual);
     }
 
     /** Whether the row at {@code offset} is like what was learned from; see {@link SupportBox}. */
@@ -140,17 +184,20 @@ public final class Predictor {
 
     /** Fills the derived columns of a row of {@code SIZE + DERIVED} and returns the work in milliseconds. */
     public double derive(Target target, float[] wide, int classIndex) {
-        return derive(target.ordinal(), wide, classIndex);
-    }
-
-    private double derive(int target, float[] wide, int classIndex) {
-        double workMs = work[target].locationMs(wide, 0, classIndex);
-        wide[FeatureSchema.SIZE] = (float) Math.log(workMs);
-        wide[FeatureSchema.SIZE + 1] = (float) work[target].slowness(classIndex);
+        double[] terms = new double[WorkTerm.COUNT];
+        WorkTerm.all(wide, 0, terms);
+        double workMs = work[target.ordinal()].locationMs(terms, wide[Feature.STALLED_MS.ordinal()], classIndex);
+        derive(target.ordinal(), wide, workMs, classIndex);
         return workMs;
     }
 
-    double factor(Target target, int slice, int level) {
-        return calibration[target.ordinal()].factor(slice, level);
+    private void derive(int target, float[] wide, double workMs, int classIndex) {
+        wide[FeatureSchema.SIZE] = (float) Math.log(workMs);
+        wide[FeatureSchema.SIZE + 1] = (float) work[target].slowness(classIndex);
+    }
+
+    double factor(Target target, double locationMs, int level) {
+        CalibrationTable table = calibration[target.ordinal()];
+        return table.factor(table.slice(locationMs), level);
     }
 }

@@ -1,19 +1,18 @@
 package dev.presage.store.predict;
 
-import dev.presage.pipeline.features.Feature;
 import dev.presage.store.proto.ClassCoefficients;
 import dev.presage.store.proto.WorkModel;
 import java.util.List;
 
 /** A work model ready to evaluate: its terms and one coefficient vector per endpoint class, the fallback last. */
 final class WorkEvaluator {
-    private final WorkTerm[] terms;
+    private final int[] terms;
     private final double[][] coefficients;
     private final boolean subtractStalled;
     private final double floorMs;
 
     WorkEvaluator(WorkModel model, List<String> classes) {
-        terms = model.getTermsList().stream().map(WorkEvaluator::term).toArray(WorkTerm[]::new);
+        terms = model.getTermsList().stream().mapToInt(WorkEvaluator::term).toArray();
         coefficients = new double[classes.size() + 1][];
         for (ClassCoefficients known : model.getClassesList()) {
             int index = classes.indexOf(known.getEndpointClass());
@@ -35,17 +34,19 @@ final class WorkEvaluator {
         }
     }
 
-    /** Milliseconds for the row at {@code offset} on an endpoint of class {@code classIndex} (negative: never seen). */
-    double locationMs(float[] rows, int offset, int classIndex) {
+    /**
+     * Milliseconds on an endpoint of class {@code classIndex} (negative: never seen).
+     *
+     * @param values of {@link WorkTerm#all}
+     * @param stalledMs of the same row
+     */
+    double locationMs(double[] values, double stalledMs, int classIndex) {
         double[] beta = coefficients[classIndex < 0 ? coefficients.length - 1 : classIndex];
         double sum = 0;
         for (int i = 0; i < terms.length; i++) {
-            sum += beta[i] * terms[i].of(rows, offset);
+            sum += beta[i] * values[terms[i]];
         }
-        if (subtractStalled) {
-            sum -= rows[offset + Feature.STALLED_MS.ordinal()];
-        }
-        return Math.max(floorMs, sum);
+        return Math.max(floorMs, subtractStalled ? sum - stalledMs : sum);
     }
 
     /** Milliseconds that a thousand uncontended prompt tokens would take: what the class is, as one number. */
@@ -53,7 +54,7 @@ final class WorkEvaluator {
         double[] beta = coefficients[classIndex < 0 ? coefficients.length - 1 : classIndex];
         double sum = 0;
         for (int i = 0; i < terms.length; i++) {
-            if (terms[i] == WorkTerm.WORK_TOKENS || terms[i] == WorkTerm.ONE) {
+            if (terms[i] == WorkTerm.WORK_TOKENS.ordinal() || terms[i] == WorkTerm.ONE.ordinal()) {
                 sum += beta[i];
             }
         }
@@ -73,9 +74,9 @@ final class WorkEvaluator {
         return vector;
     }
 
-    private static WorkTerm term(String name) {
+    private static int term(String name) {
         try {
-            return WorkTerm.valueOf(name);
+            return WorkTerm.valueOf(name).ordinal();
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("unknown work term " + name, e);
         }

@@ -1,17 +1,5 @@
 package dev.presage.store.predict;
 
-import static dev.presage.pipeline.features.Feature.DECODING_CONTEXT;
-import static dev.presage.pipeline.features.Feature.DECODING_REQUESTS;
-import static dev.presage.pipeline.features.Feature.KV_USAGE;
-import static dev.presage.pipeline.features.Feature.LORA_MISS;
-import static dev.presage.pipeline.features.Feature.OWN_ATTENTION;
-import static dev.presage.pipeline.features.Feature.PENDING_ATTENTION;
-import static dev.presage.pipeline.features.Feature.PENDING_REQUESTS;
-import static dev.presage.pipeline.features.Feature.PENDING_TOKENS;
-import static dev.presage.pipeline.features.Feature.PREFILL_RATE;
-import static dev.presage.pipeline.features.Feature.UNCACHED_TOKENS;
-import static dev.presage.pipeline.features.Feature.WAITING;
-
 import dev.presage.pipeline.features.Feature;
 
 /**
@@ -41,33 +29,33 @@ public enum WorkTerm {
 
     private static final double THOUSAND = 1e-3;
 
-    /** The term's value for the row that starts at {@code offset}. */
-    public double of(float[] rows, int offset) {
-        return switch (this) {
-            case ONE -> 1;
-            case WORK_TOKENS -> tokens(rows, offset);
-            case WORK_ATTENTION -> attention(rows, offset);
-            case WORK_REQUESTS -> at(rows, offset, PENDING_REQUESTS);
-            case WORK_TOKENS_X_DECODING -> tokens(rows, offset) * at(rows, offset, DECODING_REQUESTS) * 1e-2;
-            case WORK_TOKENS_X_CONTEXT -> tokens(rows, offset) * at(rows, offset, DECODING_CONTEXT) * 1e-5;
-            case WORK_ATTENTION_X_DECODING -> attention(rows, offset) * at(rows, offset, DECODING_REQUESTS) * 1e-2;
-            case FOREIGN_WAITING -> Math.max(0, at(rows, offset, WAITING) - at(rows, offset, PENDING_REQUESTS));
-            case DECODING -> at(rows, offset, DECODING_REQUESTS);
-            case CONTEXT -> at(rows, offset, DECODING_CONTEXT) * 1e-5;
-            case KV -> at(rows, offset, KV_USAGE);
-            case PREFILLS -> at(rows, offset, PREFILL_RATE) * THOUSAND;
-            case PENDING_PREFILL -> at(rows, offset, PENDING_TOKENS) * THOUSAND;
-            case OWN_PREFILL -> at(rows, offset, UNCACHED_TOKENS) * THOUSAND;
-            case LORA_LOAD -> at(rows, offset, LORA_MISS);
-        };
-    }
+    /** How many they are. */
+    static final int COUNT = values().length;
 
-    private static double tokens(float[] rows, int offset) {
-        return (at(rows, offset, PENDING_TOKENS) + at(rows, offset, UNCACHED_TOKENS)) * THOUSAND;
-    }
-
-    private static double attention(float[] rows, int offset) {
-        return at(rows, offset, PENDING_ATTENTION) + at(rows, offset, OWN_ATTENTION);
+    /** Every term's value for the row that starts at {@code offset}, into {@code values} by ordinal. */
+    public static void all(float[] rows, int offset, double[] values) {
+        double pendingTokens = at(rows, offset, Feature.PENDING_TOKENS);
+        double pendingRequests = at(rows, offset, Feature.PENDING_REQUESTS);
+        double ownTokens = at(rows, offset, Feature.UNCACHED_TOKENS);
+        double decoding = at(rows, offset, Feature.DECODING_REQUESTS);
+        double context = at(rows, offset, Feature.DECODING_CONTEXT);
+        double tokens = (pendingTokens + ownTokens) * THOUSAND;
+        double attention = at(rows, offset, Feature.PENDING_ATTENTION) + at(rows, offset, Feature.OWN_ATTENTION);
+        values[ONE.ordinal()] = 1;
+        values[WORK_TOKENS.ordinal()] = tokens;
+        values[WORK_ATTENTION.ordinal()] = attention;
+        values[WORK_REQUESTS.ordinal()] = pendingRequests;
+        values[WORK_TOKENS_X_DECODING.ordinal()] = tokens * decoding * 1e-2;
+        values[WORK_TOKENS_X_CONTEXT.ordinal()] = tokens * context * 1e-5;
+        values[WORK_ATTENTION_X_DECODING.ordinal()] = attention * decoding * 1e-2;
+        values[FOREIGN_WAITING.ordinal()] = Math.max(0, at(rows, offset, Feature.WAITING) - pendingRequests);
+        values[DECODING.ordinal()] = decoding;
+        values[CONTEXT.ordinal()] = context * 1e-5;
+        values[KV.ordinal()] = at(rows, offset, Feature.KV_USAGE);
+        values[PREFILLS.ordinal()] = at(rows, offset, Feature.PREFILL_RATE) * THOUSAND;
+        values[PENDING_PREFILL.ordinal()] = pendingTokens * THOUSAND;
+        values[OWN_PREFILL.ordinal()] = ownTokens * THOUSAND;
+        values[LORA_LOAD.ordinal()] = at(rows, offset, Feature.LORA_MISS);
     }
 
     private static double at(float[] rows, int offset, Feature feature) {

@@ -12,7 +12,7 @@ class PairTablesTest {
     private static final int COLUMNS = 6;
 
     private static ColumnBins[] bins(Forest... forests) {
-        return ColumnBins.of(List.of(forests), COLUMNS).orElseThrow();
+        return ColumnBins.of(List.of(forests), COLUMNS, -1).orElseThrow();
     }
 
     private static int node(Forest.Builder forest) {
@@ -44,6 +44,12 @@ class PairTablesTest {
         };
     }
 
+    private static double sum(PairTables tables, int[] bin) {
+        double[] sum = new double[1];
+        tables.sum(bin, 1, 1, sum);
+        return sum[0];
+    }
+
     @Test
     void sumsAsTheForestDoes() {
         for (long seed = 0; seed < 100; seed++) {
@@ -65,7 +71,7 @@ class PairTablesTest {
                     row[column] = threshold(random);
                     bin[column] = bins[column].of(row[column]);
                 }
-                assertEquals(trees.sum(row, 0), tables.sum(bin), 1e-4, "seed " + seed);
+                assertEquals(trees.sum(row, 0), sum(tables, bin), 1e-4, "seed " + seed);
             }
         }
     }
@@ -88,7 +94,7 @@ class PairTablesTest {
     @Test
     void aForestOfNothingIsItsBase() {
         Forest forest = Forest.newBuilder().setBase(0.25).build();
-        assertEquals(0.25, PairTables.of(forest, bins(forest)).orElseThrow().sum(new int[COLUMNS]));
+        assertEquals(0.25, sum(PairTables.of(forest, bins(forest)).orElseThrow(), new int[COLUMNS]));
     }
 
     @Test
@@ -119,5 +125,26 @@ class PairTablesTest {
         }
         assertEquals(bins.count() - 1, bins.of(Float.POSITIVE_INFINITY));
         assertEquals(0, bins.of(Float.NEGATIVE_INFINITY));
+    }
+
+    @Test
+    void aLogarithmsBinsAreThoseOfTheNumber() {
+        SplittableRandom random = new SplittableRandom(8);
+        Forest.Builder builder = Forest.newBuilder();
+        for (int tree = 0; tree < 60; tree++) {
+            int root = node(builder);
+            builder.addRoot(root).setFeature(root, 0).setThreshold(root, (float) random.nextDouble(-3, 13));
+            builder.setLeft(root, node(builder));
+            node(builder);
+        }
+        ColumnBins bins = ColumnBins.of(List.of(builder.build()), 1, 0).orElseThrow()[0];
+        ColumnBins ofLogarithm = bins(builder.build())[0];
+        for (int i = 0; i < builder.getFeatureCount(); i++) {
+            // The numbers next to where the float of the logarithm jumps.
+            double near = Math.exp(builder.getThreshold(i));
+            for (double value = near * (1 - 1e-7); value < near * (1 + 1e-7); value += near * 1e-9) {
+                assertEquals(ofLogarithm.of((float) Math.log(value)), bins.of(value), "value " + value);
+            }
+        }
     }
 }

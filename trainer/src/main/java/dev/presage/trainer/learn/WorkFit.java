@@ -100,11 +100,9 @@ final class WorkFit {
     }
 
     private double[] terms(float[] row) {
-        double[] values = new double[terms.size()];
-        for (int j = 0; j < values.length; j++) {
-            values[j] = terms.get(j).of(row, 0);
-        }
-        return values;
+        double[] all = new double[WorkTerm.values().length];
+        WorkTerm.all(row, 0, all);
+        return terms.stream().mapToDouble(term -> all[term.ordinal()]).toArray();
     }
 
     private static double dot(double[] a, double[] b) {
