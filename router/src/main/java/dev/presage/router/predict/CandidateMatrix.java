@@ -68,15 +68,14 @@ public final class CandidateMatrix {
             long nowNanos,
             long maxAgeNanos) {
         int count = fleet.size();
-        int[] cached = new int[count];
+        int[] cached = index.match(fleet, request.prefixBlocks());
         float[] rows = new float[count * FeatureSchema.SIZE];
         boolean[] fresh = new boolean[count];
         boolean adapter = fleet.isAdapter(request.model());
         double[] corrections = new double[count];
         for (int i = 0; i < count; i++) {
             EndpointState state = fleet.get(i);
-            int matched = index.match(state.endpoint(), request.prefixBlocks()) * InferenceRequest.BLOCK_TOKENS;
-            cached[i] = Math.min(matched, Math.max(0, request.promptTokens() - 1));
+            cached[i] = Math.min(cached[i] * InferenceRequest.BLOCK_TOKENS, Math.max(0, request.promptTokens() - 1));
             fresh[i] = state.signals().fresh(nowNanos, maxAgeNanos);
             corrections[i] = residuals.factor(state.endpoint(), nowNanos);
             fill(rows, i * FeatureSchema.SIZE, request, state, cached[i], nowNanos, fresh[i]);

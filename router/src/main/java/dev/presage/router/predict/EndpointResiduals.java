@@ -75,12 +75,12 @@ public final class EndpointResiduals {
     /** What the model's TTFT for this endpoint is to be multiplied with now; 1 while nothing speaks against the model. */
     double factor(Endpoint endpoint, long nowNanos) {
         Account account = accounts.get(endpoint.address());
-        if (account == null) {
+        if (account == null || Math.abs(account.median()) < USUAL) {
             return 1;
         }
         double faded = Math.exp(-Math.max(0, nowNanos - account.atNanos()) / MEMORY_NANOS);
         double weight = account.weight() * faded;
-        return Math.abs(account.median()) < USUAL ? 1 : Math.exp(account.median() * weight / (weight + PRIOR));
+        return Math.exp(account.median() * weight / (weight + PRIOR));
     }
 
     /** Without the correction that the decision was made with; the model is asked only when another one decided. */

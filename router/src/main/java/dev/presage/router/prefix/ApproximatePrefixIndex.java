@@ -1,25 +1,38 @@
 package dev.presage.router.prefix;
 
 import dev.presage.router.fleet.Endpoint;
+import dev.presage.router.fleet.FleetSnapshot;
 import dev.presage.router.request.InferenceRequest;
+import java.util.ArrayDeque;
 import java.util.Collection;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The prefix index that learns from the router's own routing: what was sent somewhere is there until as much else was sent
  * as the engine's KV cache holds. Per endpoint bounded by that capacity, {@code defaultCapacityTokens} while the engine does
- * not say. Each endpoint has a lock of its own.
+ * not say, and by {@link BlockHolders#MOST} endpoints; beyond, nothing is known of the newest. One lock, which looking up shares
+ * and all else takes alone, for microseconds.
  *
  * <p>What is held belongs to an id at one address. The first prompt sent to a new address starts the id afresh, and late news
  * of the old address is ignored.
  */
 public final class ApproximatePrefixIndex implements PrefixIndex {
     private final long defaultCapacityTokens;
+    private final ReadWriteLock lock = new ReentrantReadWriteLock();
     private final ConcurrentMap<String, Held> endpoints = new ConcurrentHashMap<>();
+    private final BlockHolders holders = new BlockHolders();
+    /** Numbers given to endpoints so far; those of forgotten ones are given again. */
+    private int numbers;
+
+    private final Deque<Integer> returned = new ArrayDeque<>();
 
     /** {@code defaultCapacityTokens} bounds an endpoint whose capacity is unknown. */
     public ApproximatePrefixIndex(long defaultCapacityTokens) {
@@ -33,36 +46,63 @@ public final class ApproximatePrefixIndex implements PrefixIndex {
     @Override
     public int match(Endpoint endpoint, long[] blocks) {
         Held held = blocks.length == 0 ? null : find(endpoint);
-        return held == null ? 0 : held.match(blocks);
+        if (held == null) {
+            return 0;
+        }
+        lock.readLock().lock();
+        try {
+            return held.blocks.match(blocks);
+        } finally {
+            lock.readLock().unlock();
+        }
+    }
+
+    @Override
+    public int[] match(FleetSnapshot fleet, long[] blocks) {
+        int[] matched = new int[fleet.size()];
+        int[] byNumber = byNumber(blocks);
+        for (int i = 0; byNumber != null && i < matched.length; i++) {
+            Held held = find(fleet.get(i).endpoint());
+            matched[i] = held == null || held.number >= byNumber.length ? 0 : byNumber[held.number];
+        }
+        return matched;
+    }
+
+    private int @Nullable [] byNumber(long[] blocks) {
+        lock.readLock().lock();
+        try {
+            return holders.match(blocks, numbers);
+        } finally {
+            lock.readLock().unlock();
+        }
     }
 
     @Override
     public void sent(Endpoint endpoint, long[] blocks) {
         if (blocks.length > 0) {
-            findOrStart(endpoint).sent(blocks);
+            changeOrStart(endpoint, held -> held.blocks.add(blocks));
         }
     }
 
     @Override
     public void withdrawn(Endpoint endpoint, long[] blocks, int from) {
-        Held held = from >= blocks.length ? null : find(endpoint);
-        if (held != null) {
-            held.withdrawn(blocks, from);
+        if (from < blocks.length) {
+            change(endpoint, held -> held.blocks.remove(blocks, from));
         }
     }
 
     @Override
     public void produced(Endpoint endpoint, int tokens) {
-        Held held = tokens <= 0 ? null : find(endpoint);
-        if (held != null) {
-            held.produced(tokens);
+        if (tokens > 0) {
+            change(endpoint, held -> held.produced(tokens));
         }
     }
 
     @Override
     public void capacity(Endpoint endpoint, long tokens) {
-        if (tokens > 0) {
-            findOrStart(endpoint).capacity(tokens);
+        Held known = find(endpoint);
+        if (tokens > 0 && (known == null || known.capacityTokens != tokens)) {
+            changeOrStart(endpoint, held -> held.capacity(tokens));
         }
     }
 
@@ -70,12 +110,25 @@ public final class ApproximatePrefixIndex implements PrefixIndex {
     public void retain(Collection<Endpoint> remaining) {
         Map<String, String> addresses = new HashMap<>();
         remaining.forEach(endpoint -> addresses.put(endpoint.id(), endpoint.address()));
-        endpoints.entrySet().removeIf(held -> !held.getValue().address.equals(addresses.get(held.getKey())));
+        alone(() -> endpoints.entrySet().removeIf(entry -> {
+            boolean gone = !entry.getValue().address.equals(addresses.get(entry.getKey()));
+            if (gone) {
+                forget(entry.getValue());
+            }
+            return gone;
+        }));
     }
 
     @Override
     public long size() {
-        return endpoints.values().stream().mapToLong(Held::size).sum();
+        lock.readLock().lock();
+        try {
+            return endpoints.values().stream()
+                    .mapToLong(held -> held.blocks.size())
+                    .sum();
+        } finally {
+            lock.readLock().unlock();
+        }
     }
 
     private @Nullable Held find(Endpoint endpoint) {
@@ -83,52 +136,91 @@ public final class ApproximatePrefixIndex implements PrefixIndex {
         return held != null && held.address.equals(endpoint.address()) ? held : null;
     }
 
-    private Held findOrStart(Endpoint endpoint) {
-        Held held = find(endpoint);
-        return held != null
-                ? held
-                : endpoints.compute(
-                        endpoint.id(),
-                        (id, old) -> old != null && old.address.equals(endpoint.address())
-                                ? old
-                                : new Held(endpoint.address(), defaultCapacityTokens));
+    private void change(Endpoint endpoint, Consumer<Held> change) {
+        alone(() -> {
+            Held held = find(endpoint);
+            if (held != null) {
+                change.accept(held);
+            }
+        });
     }
 
-    /** What one endpoint holds, behind its lock. */
-    private static final class Held {
+    private void changeOrStart(Endpoint endpoint, Consumer<Held> change) {
+        alone(() -> {
+            Held held = find(endpoint);
+            if (held == null) {
+                held = start(endpoint);
+            }
+            if (held != null) {
+                change.accept(held);
+            }
+        });
+    }
+
+    private void alone(Runnable change) {
+        lock.writeLock().lock();
+        try {
+            change.run();
+        } finally {
+            lock.writeLock().unlock();
+        }
+    }
+
+    /** Null when there are too many. */
+    private @Nullable Held start(Endpoint endpoint) {
+        Held former = endpoints.remove(endpoint.id());
+        if (former != null) {
+            forget(former);
+        }
+        if (returned.isEmpty() && numbers == BlockHolders.MOST) {
+            return null;
+        }
+        int number = returned.isEmpty() ? numbers++ : returned.pop();
+        Held held = new Held(endpoint.address(), number, defaultCapacityTokens);
+        endpoints.put(endpoint.id(), held);
+        return held;
+    }
+
+    private void forget(Held held) {
+        held.blocks.capacity(0);
+        returned.push(held.number);
+    }
+
+    /** What one endpoint holds. Guarded by the lock, but for what says otherwise. */
+    private final class Held implements BlockLru.Changes {
         final String address;
-        private final BlockLru blocks;
+        final int number;
+        final BlockLru blocks;
         private int partialTokens;
+        /** Read without the lock: every scrape tells it again. */
+        volatile long capacityTokens;
 
-        Held(String address, long capacityTokens) {
+        Held(String address, int number, long capacityTokens) {
             this.address = address;
-            blocks = new BlockLru(capacityTokens / InferenceRequest.BLOCK_TOKENS);
+            this.number = number;
+            this.capacityTokens = capacityTokens;
+            blocks = new BlockLru(capacityTokens / InferenceRequest.BLOCK_TOKENS, this);
         }
 
-        synchronized int match(long[] wanted) {
-            return blocks.match(wanted);
+        @Override
+        public void gained(long block) {
+            holders.add(block, number);
         }
 
-        synchronized long size() {
-            return blocks.size();
-        }
-
-        synchronized void sent(long[] added) {
-            blocks.add(added);
-        }
-
-        synchronized void withdrawn(long[] sent, int from) {
-            blocks.remove(sent, from);
+        @Override
+        public void lost(long block) {
+            holders.remove(block, number);
         }
 
         /** Replies shorter than a block take their room together. */
-        synchronized void produced(int tokens) {
+        void produced(int tokens) {
             long room = (long) partialTokens + tokens;
             partialTokens = (int) (room % InferenceRequest.BLOCK_TOKENS);
             blocks.addAnonymous((int) (room / InferenceRequest.BLOCK_TOKENS));
         }
 
-        synchronized void capacity(long tokens) {
+        void capacity(long tokens) {
+            capacityTokens = tokens;
             blocks.capacity(tokens / InferenceRequest.BLOCK_TOKENS);
         }
     }

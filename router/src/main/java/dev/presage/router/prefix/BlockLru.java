@@ -18,6 +18,14 @@ final class BlockLru {
     private static final int NONE = -1;
     private static final long GOLDEN = 0x9E3779B97F4A7C15L;
 
+    /** Told what comes and goes, but for anonymous blocks. */
+    interface Changes {
+        void gained(long block);
+
+        void lost(long block);
+    }
+
+    private final Changes changes;
     private int capacity;
     private int size;
     private long[] keys = new long[FIRST_SLOTS];
@@ -28,10 +36,12 @@ final class BlockLru {
     /** Slot plus one; 0 where free. Length is a power of two. */
     private int[] table = new int[2 * FIRST_SLOTS];
 
+    /** The next anonymous block's key; those before it are taken. */
     private long anonymous = Long.MIN_VALUE;
 
-    BlockLru(long capacity) {
+    BlockLru(long capacity, Changes changes) {
         this.capacity = bounded(capacity);
+        this.changes = changes;
     }
 
     /** Evicts what no longer fits. */
@@ -67,6 +77,7 @@ final class BlockLru {
                 int slot = table[position] - 1;
                 unlink(slot);
                 free(position);
+                lost(blocks[i]);
                 size--;
                 if (slot != size) {
                     moveLastTo(slot);
@@ -132,11 +143,21 @@ final class BlockLru {
             slot = oldest;
             unlink(slot);
             free(position(keys[slot]));
+            lost(keys[slot]);
         }
         keys[slot] = key;
+        if (key >= anonymous) {
+            changes.gained(key);
+        }
         // Growing and freeing both move entries of the table.
         table[position(key)] = slot + 1;
         linkNewest(slot);
+    }
+
+    private void lost(long key) {
+        if (key >= anonymous) {
+            changes.lost(key);
+        }
     }
 
     private void unlink(int slot) {
@@ -208,6 +229,9 @@ final class BlockLru {
         for (int i = 0; i < count; i++) {
             kept[i] = keys[slot];
             slot = older[slot];
+        }
+        for (int i = 0; i < size; i++) {
+            lost(keys[i]);
         }
         capacity = count;
         size = 0;

@@ -1,6 +1,7 @@
 package dev.presage.router.prefix;
 
 import dev.presage.router.fleet.Endpoint;
+import dev.presage.router.fleet.FleetSnapshot;
 import java.util.Collection;
 
 /**
@@ -10,6 +11,15 @@ import java.util.Collection;
 public interface PrefixIndex {
     /** How many leading blocks of the prompt the endpoint is believed to hold. */
     int match(Endpoint endpoint, long[] blocks);
+
+    /** The same of each endpoint of a fleet, in its order. */
+    default int[] match(FleetSnapshot fleet, long[] blocks) {
+        int[] matched = new int[fleet.size()];
+        for (int i = 0; i < matched.length; i++) {
+            matched[i] = match(fleet.get(i).endpoint(), blocks);
+        }
+        return matched;
+    }
 
     /** The endpoint was sent a prompt of these blocks. */
     void sent(Endpoint endpoint, long[] blocks);

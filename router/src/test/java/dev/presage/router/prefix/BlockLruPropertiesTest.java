@@ -1,10 +1,13 @@
 package dev.presage.router.prefix;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.stream.LongStream;
 import net.jqwik.api.Arbitraries;
@@ -36,7 +39,8 @@ class BlockLruPropertiesTest {
     @Property(tries = 500)
     void holdsWhatALinkedHashMapInAccessOrderHolds(@ForAll("steps") List<Step> steps) {
         int capacity = 20;
-        BlockLru lru = new BlockLru(capacity);
+        Set<Long> told = new HashSet<>();
+        BlockLru lru = new BlockLru(capacity, new Told(told));
         LinkedHashMap<Long, Boolean> model = new LinkedHashMap<>(16, 0.75f, true);
         long anonymous = -1;
         for (Step step : steps) {
@@ -72,6 +76,22 @@ class BlockLruPropertiesTest {
                 eldest.remove();
             }
             compare(lru, model);
+            Set<Long> named = new HashSet<>(model.keySet());
+            named.removeIf(key -> key < 0);
+            assertEquals(named, told);
+        }
+    }
+
+    /** Every key that comes is new, every key that goes was there. */
+    private record Told(Set<Long> keys) implements BlockLru.Changes {
+        @Override
+        public void gained(long block) {
+            assertTrue(keys.add(block));
+        }
+
+        @Override
+        public void lost(long block) {
+            assertTrue(keys.remove(block));
         }
     }
 
@@ -98,7 +118,7 @@ class BlockLruPropertiesTest {
     void growsToItsCapacityAndNoFurther(@ForAll("seeds") long seed) {
         SplittableRandom random = new SplittableRandom(seed);
         int capacity = random.nextInt(1, 3_000);
-        BlockLru lru = new BlockLru(capacity);
+        BlockLru lru = new BlockLru(capacity, new Told(new HashSet<>()));
         long[] prompt = random.longs(2L * capacity, 0, Long.MAX_VALUE).toArray();
         lru.add(prompt);
 
