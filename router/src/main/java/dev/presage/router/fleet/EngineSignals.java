@@ -85,7 +85,9 @@ public record EngineSignals(
 
     /** Whether a request of that name is seen to use an adapter here. */
     public boolean knowsAdapter(String name) {
-        return residentAdapters.contains(name) || waitingAdapters.contains(name) || loadedAdapters.contains(name);
+        boolean none = residentAdapters.isEmpty() && waitingAdapters.isEmpty() && loadedAdapters.isEmpty();
+        return !none
+                && (residentAdapters.contains(name) || waitingAdapters.contains(name) || loadedAdapters.contains(name));
     }
 
     /**

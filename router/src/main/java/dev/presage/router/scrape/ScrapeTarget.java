@@ -4,24 +4,20 @@ import dev.presage.router.fleet.Endpoint;
 import dev.presage.router.fleet.EngineSignals;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.SimpleChannelInboundHandler;
-import io.netty.handler.codec.http.DefaultFullHttpRequest;
-import io.netty.handler.codec.http.FullHttpRequest;
-import io.netty.handler.codec.http.HttpClientCodec;
 import io.netty.handler.codec.http.HttpContent;
-import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpResponseDecoder;
 import io.netty.handler.codec.http.HttpUtil;
-import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.ssl.SslContext;
 import java.net.InetSocketAddress;
-import java.util.concurrent.Future;
+import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,7 +33,9 @@ final class ScrapeTarget {
     private final Endpoint endpoint;
     private final InetSocketAddress address;
     private final MetricsPage page;
-    private @Nullable Future<?> ticks;
+    /** The same bytes each time. */
+    private final ByteBuf request;
+
     private @Nullable Channel channel;
     private boolean underway;
     private boolean closed;
@@ -55,15 +53,15 @@ final class ScrapeTarget {
                 : scraper.settings().port();
         this.address = new InetSocketAddress(endpoint.host(), port);
         this.page = new MetricsPage(engine);
+        request = Unpooled.unreleasableBuffer(Unpooled.copiedBuffer(
+                "GET " + scraper.settings().path() + " HTTP/1.1\r\nhost: " + endpoint.host() + ":" + address.getPort()
+                        + "\r\naccept: text/plain;version=0.0.4\r\n\r\n",
+                StandardCharsets.US_ASCII));
         notBeforeNanos = scraper.nanos();
     }
 
     Endpoint endpoint() {
         return endpoint;
-    }
-
-    void start(Future<?> scheduled) {
-        ticks = scheduled;
     }
 
     void tick() {
@@ -97,7 +95,7 @@ final class ScrapeTarget {
                     created.pipeline()
                             .addLast(tls.newHandler(created.alloc(), address.getHostString(), address.getPort()));
                 }
-                created.pipeline().addLast(new HttpClientCodec(), new Replies());
+                created.pipeline().addLast(new HttpResponseDecoder(), new Replies());
             }
         });
         var connecting = bootstrap.connect(address);
@@ -115,13 +113,8 @@ final class ScrapeTarget {
     }
 
     private void send(Channel open) {
-        FullHttpRequest request = new DefaultFullHttpRequest(
-                HttpVersion.HTTP_1_1, HttpMethod.GET, scraper.settings().path());
-        request.headers()
-                .set(HttpHeaderNames.HOST, endpoint.host() + ":" + address.getPort())
-                .set(HttpHeaderNames.ACCEPT, "text/plain;version=0.0.4");
         page.begin();
-        open.writeAndFlush(request, open.voidPromise());
+        open.writeAndFlush(request.duplicate(), open.voidPromise());
     }
 
     private void fail(ScrapeFailure why) {
@@ -166,9 +159,6 @@ final class ScrapeTarget {
 
     void close() {
         closed = true;
-        if (ticks != null) {
-            ticks.cancel(false);
-        }
         drop();
     }
 

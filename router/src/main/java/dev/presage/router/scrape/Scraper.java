@@ -11,10 +11,14 @@ import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.handler.ssl.SslContext;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -34,6 +38,10 @@ import org.slf4j.LoggerFactory;
 public final class Scraper implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Scraper.class);
     private static final long CLOSE_TIMEOUT_MS = 2_000;
+    /** An interval's parts, over which the targets are spread. */
+    private static final int BEATS = 20;
+
+    private static final int GOLDEN = 0x9E3779B9;
 
     private final Fleet fleet;
     private final PrefixIndex prefixes;
@@ -46,6 +54,10 @@ public final class Scraper implements AutoCloseable {
     private final Bootstrap bootstrap;
     private final byte[] scratch = new byte[1 << 14];
     private final Map<String, ScrapeTarget> targets = new HashMap<>();
+    /** The same by their turn. */
+    private final List<List<ScrapeTarget>> turns = new ArrayList<>();
+
+    private int beat;
 
     private Scraper(
             Fleet fleet,
@@ -61,11 +73,17 @@ public final class Scraper implements AutoCloseable {
         this.tls = settings.tls().map(ScrapeTls::context).orElse(null);
         this.nanoClock = nanoClock;
         this.listener = listener;
+        for (int i = 0; i < BEATS; i++) {
+            turns.add(new ArrayList<>());
+        }
+        boolean epoll = Epoll.isAvailable();
         this.loop = new MultiThreadIoEventLoopGroup(
-                1, new DefaultThreadFactory("presage-scrape", true), NioIoHandler.newFactory());
+                1,
+                new DefaultThreadFactory("presage-scrape", true),
+                epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
         this.bootstrap = new Bootstrap()
                 .group(loop)
-                .channel(NioSocketChannel.class)
+                .channel(epoll ? EpollSocketChannel.class : NioSocketChannel.class)
                 .option(ChannelOption.TCP_NODELAY, true)
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int)
                         settings.timeout().toMillis());
@@ -85,12 +103,24 @@ public final class Scraper implements AutoCloseable {
             LongSupplier nanoClock,
             ScrapeListener listener) {
         Scraper scraper = new Scraper(fleet, prefixes, reachability, settings, nanoClock, listener);
-        scraper.loop.scheduleAtFixedRate(
-                scraper::followFleet, 0, settings.interval().toNanos(), TimeUnit.NANOSECONDS);
+        scraper.loop.scheduleAtFixedRate(scraper::beat, 0, settings.interval().toNanos() / BEATS, TimeUnit.NANOSECONDS);
         return scraper;
     }
 
-    /** Makes the targets those of the fleet. On the event loop. */
+    /** Scrapes those whose turn it is; one timer for all costs less than one each. On the event loop. */
+    private void beat() {
+        int now = beat;
+        beat = (now + 1) % BEATS;
+        if (now == 0) {
+            followFleet();
+        }
+        // A copy: what fails at once may change the list.
+        for (ScrapeTarget target : List.copyOf(turns.get(now))) {
+            target.tick();
+        }
+    }
+
+    /** Makes the targets those of the fleet. */
     private void followFleet() {
         try {
             List<Endpoint> endpoints = fleet.endpoints();
@@ -105,7 +135,7 @@ public final class Scraper implements AutoCloseable {
             targets.entrySet().removeIf(entry -> {
                 boolean gone = !present.contains(entry.getKey());
                 if (gone) {
-                    entry.getValue().close();
+                    end(entry.getValue());
                 }
                 return gone;
             });
@@ -118,11 +148,18 @@ public final class Scraper implements AutoCloseable {
         ScrapeTarget target = new ScrapeTarget(this, endpoint, settings.engine(endpoint.labels()));
         ScrapeTarget former = targets.put(endpoint.id(), target);
         if (former != null) {
-            former.close();
+            end(former);
         }
-        long interval = settings.interval().toNanos();
-        long phase = (endpoint.id().hashCode() & 0xffffL) * interval >> 16;
-        target.start(loop.scheduleAtFixedRate(target::tick, phase, interval, TimeUnit.NANOSECONDS));
+        turns.get(turn(endpoint)).add(target);
+    }
+
+    private void end(ScrapeTarget target) {
+        turns.get(turn(target.endpoint())).remove(target);
+        target.close();
+    }
+
+    private static int turn(Endpoint endpoint) {
+        return Math.floorMod(endpoint.id().hashCode() * GOLDEN >>> 16, BEATS);
     }
 
     void publish(Endpoint endpoint, EngineSignals signals, long tookNanos) {

@@ -8,6 +8,9 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
@@ -38,7 +41,9 @@ final class EnginePages implements AutoCloseable {
     private static final int BUCKETS = 20;
 
     private final MultiThreadIoEventLoopGroup loop = new MultiThreadIoEventLoopGroup(
-            1, Thread.ofPlatform().daemon().name("presage-bench-engines").factory(), NioIoHandler.newFactory());
+            1,
+            Thread.ofPlatform().daemon().name("presage-bench-engines").factory(),
+            Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
     private final List<Integer> ports = new ArrayList<>();
 
     EnginePages(int count) throws InterruptedException {
@@ -46,7 +51,7 @@ final class EnginePages implements AutoCloseable {
             byte[] page = page(i).getBytes(StandardCharsets.US_ASCII);
             var bound = new ServerBootstrap()
                     .group(loop)
-                    .channel(NioServerSocketChannel.class)
+                    .channel(Epoll.isAvailable() ? EpollServerSocketChannel.class : NioServerSocketChannel.class)
                     .childHandler(new ChannelInitializer<SocketChannel>() {
                         @Override
                         protected void initChannel(SocketChannel channel) {
