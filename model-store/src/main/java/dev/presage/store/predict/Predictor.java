@@ -126,7 +126,7 @@ public final class Predictor {
             for (int target = 0; target < work.length; target++) {
                 residuals(target, batch, rows, classIndex, from, size);
                 for (int row = 0; row < size; row++) {
-                    out.set(target, from + row, batch.work[target][row] * Exponential.of(batch.residual[row]));
+                    out.set(target, from + row, batch.work[target][row] * Math.exp(batch.residual[row]));
                 }
             }
         }

@@ -42,15 +42,10 @@ final class WorkEvaluator {
      */
     double locationMs(double[] values, double stalledMs, int classIndex) {
         double[] beta = coefficients[classIndex < 0 ? coefficients.length - 1 : classIndex];
-        // Two sums, because an addition waits for the one before it.
-        double even = 0;
-        double odd = 0;
-        int last = terms.length - 1;
-        for (int i = 0; i < last; i += 2) {
-            even += beta[i] * values[terms[i]];
-            odd += beta[i + 1] * values[terms[i + 1]];
+        double sum = 0;
+        for (int i = 0; i < terms.length; i++) {
+            sum += beta[i] * values[terms[i]];
         }
-        double sum = even + odd + (last % 2 == 0 ? beta[last] * values[terms[last]] : 0);
         return Math.max(floorMs, subtractStalled ? sum - stalledMs : sum);
     }
 
