@@ -111,7 +111,6 @@ final class ColumnBins {
     int of(double value) {
         int key = (int) (Double.doubleToRawLongBits(value) >> SHIFT) - lowest;
         int bin = start[Math.min(Math.max(key, 0), start.length - 1)];
-        bin += edges[bin] <= value ? 1 : 0;
         while (edges[bin] <= value) {
             bin++;
         }

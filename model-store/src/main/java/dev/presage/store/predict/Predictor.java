@@ -4,6 +4,7 @@ import dev.presage.pipeline.features.Feature;
 import dev.presage.pipeline.features.FeatureSchema;
 import dev.presage.store.proto.ClassCoefficients;
 import dev.presage.store.proto.CompiledPredictor;
+import dev.presage.store.proto.Forest;
 import dev.presage.store.proto.TargetModel;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -26,14 +27,23 @@ public final class Predictor {
 
     private static final int UNSEEN = -1;
     private static final int WIDTH = FeatureSchema.SIZE + DERIVED;
+    private static final boolean[] OF_REQUEST = new boolean[FeatureSchema.SIZE];
+
+    static {
+        for (Feature feature : Feature.values()) {
+            OF_REQUEST[feature.ordinal()] = feature.scope() == Feature.Scope.REQUEST;
+        }
+    }
 
     private final Map<String, Integer> classes = new HashMap<>();
     private final double[] quantiles;
     private final WorkEvaluator[] work = new WorkEvaluator[Target.values().length];
     private final ForestEvaluator[] forest = new ForestEvaluator[Target.values().length];
     private final @Nullable PairTables[] tables = new PairTables[Target.values().length];
-    /** Of both targets, so that a row is looked at once. */
+    /** Of both targets, so that a row is looked at once; the derived columns are a target's own. */
     private final ColumnBins @Nullable [] bins;
+
+    private final ColumnBins[] logWorkBins = new ColumnBins[Target.values().length];
 
     /** By target and class index plus one. */
     private final int[][] slownessBins = new int[Target.values().length][];
@@ -68,10 +78,17 @@ public final class Predictor {
                         List.of(model.getTtft().getForest(), model.getTpot().getForest()), WIDTH, FeatureSchema.SIZE)
                 .orElse(null);
         for (Target target : Target.values()) {
-            tables[target.ordinal()] = bins == null
-                    ? null
-                    : PairTables.of(part(model, target).getForest(), bins).orElse(null);
-            slownessBins[target.ordinal()] = bins == null ? new int[0] : slownessBins(work[target.ordinal()], bins);
+            if (bins == null) {
+                continue;
+            }
+            Forest own = part(model, target).getForest();
+            ColumnBins[] columns = bins.clone();
+            ColumnBins[] alone =
+                    ColumnBins.of(List.of(own), WIDTH, FeatureSchema.SIZE).orElseThrow();
+            System.arraycopy(alone, FeatureSchema.SIZE, columns, FeatureSchema.SIZE, DERIVED);
+            tables[target.ordinal()] = PairTables.of(own, columns).orElse(null);
+            logWorkBins[target.ordinal()] = columns[FeatureSchema.SIZE];
+            slownessBins[target.ordinal()] = slownessBins(work[target.ordinal()], columns);
         }
     }
 
@@ -126,7 +143,7 @@ public final class Predictor {
             for (int target = 0; target < work.length; target++) {
                 residuals(target, batch, rows, classIndex, from, size);
                 for (int row = 0; row < size; row++) {
-                    out.set(target, from + row, batch.work[target][row] * Math.exp(batch.residual[row]));
+                    out.set(target, from + row, batch.work[target][row] * Exponential.of(batch.residual[row]));
                 }
             }
         }
@@ -149,10 +166,28 @@ public final class Predictor {
             ColumnBins known = bins[column];
             if (known.count() > 1) {
                 int at = column * batch.most;
+                if (OF_REQUEST[column]) {
+                    binOnce(known, batch.bins, at, rows, from, size, column);
+                    continue;
+                }
                 for (int row = 0; row < size; row++) {
                     batch.bins[at + row] = known.of(rows[(from + row) * FeatureSchema.SIZE + column]);
                 }
             }
+        }
+    }
+
+    /** Of a column that is the same in row after row. */
+    private static void binOnce(ColumnBins known, int[] bins, int at, float[] rows, int from, int size, int column) {
+        float last = rows[from * FeatureSchema.SIZE + column];
+        int bin = known.of(last);
+        for (int row = 0; row < size; row++) {
+            float value = rows[(from + row) * FeatureSchema.SIZE + column];
+            if (value != last) {
+                last = value;
+                bin = known.of(value);
+            }
+            bins[at + row] = bin;
         }
     }
 
@@ -171,7 +206,7 @@ public final class Predictor {
         int logWork = FeatureSchema.SIZE * batch.most;
         int slow = logWork + batch.most;
         for (int row = 0; row < size; row++) {
-            batch.bins[logWork + row] = bins[FeatureSchema.SIZE].of(workMs[row]);
+            batch.bins[logWork + row] = logWorkBins[target].of(workMs[row]);
             batch.bins[slow + row] = slownessBins[target][classIndex[from + row] + 1];
         }
         known.sum(batch.bins, batch.most, size, batch.residual);
