@@ -30,6 +30,8 @@ class EppCommandTest {
             --config-file=/no/such/file                      | cannot read the configuration
             --lora-info-metric=x                             | --lora-info-metric is no longer supported: use engineConfigs
             --no-such-flag                                   | Unknown option
+            --tls-min-version=1.3                            | --tls-min-version 1.3 must be one of VersionTLS10
+            --tls-cipher-suites=TLS_RSA_WITH_RC4_128_SHA     | --tls-cipher-suites TLS_RSA_WITH_RC4_128_SHA must be one of
             """)
     void theStartStopsWithTheReason(String argument, String reason) {
         StringWriter said = new StringWriter();
