@@ -88,8 +88,8 @@ final class Tls implements AutoCloseable {
 
     private static Set<String> supported() {
         try {
-            return new TreeSet<>(List.of(
-                    SSLContext.getDefault().getDefaultSSLParameters().getCipherSuites()));
+            return new TreeSet<>(
+                    List.of(SSLContext.getDefault().getDefaultSSLParameters().getCipherSuites()));
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("no TLS", e);
         }

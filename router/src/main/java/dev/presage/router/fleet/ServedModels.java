@@ -26,7 +26,8 @@ public record ServedModels(Map<String, String> parents) {
     /** The names that are LoRA adapters of another model. */
     Set<String> adapters() {
         return parents.entrySet().stream()
-                .filter(model -> !model.getValue().isEmpty() && !model.getValue().equals(model.getKey()))
+                .filter(model ->
+                        !model.getValue().isEmpty() && !model.getValue().equals(model.getKey()))
                 .map(Map.Entry::getKey)
                 .collect(Collectors.toUnmodifiableSet());
     }

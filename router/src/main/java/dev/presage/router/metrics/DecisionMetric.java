@@ -27,7 +27,9 @@ enum DecisionMetric implements ContractMetric {
             "model_rewrite_decisions_total",
             "Requests sent to another model than they asked for",
             "model_rewrite_name model_name target_model",
-            formerly("inference_extension_model_rewrite_decisions_total", "model_rewrite_name model_name target_model"))),
+            formerly(
+                    "inference_extension_model_rewrite_decisions_total",
+                    "model_rewrite_name model_name target_model"))),
     PREFIX_HIT_RATIO(MetricDeclaration.of(
             "prefix_indexer_hit_ratio",
             "Share of the prompt that the chosen endpoint is believed to hold",

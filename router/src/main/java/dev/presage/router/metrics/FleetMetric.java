@@ -19,16 +19,20 @@ enum FleetMetric implements ContractMetric {
             "Mean of requests running in an engine",
             "name",
             formerly("inference_pool_average_running_requests", "name"))),
-    READY_ENDPOINTS(MetricDeclaration.of("ready_endpoints", "Endpoints of the pool", "name", formerly("inference_pool_ready_pods", "name"))),
-    STD_DEV_KV_CACHE(MetricDeclaration.of("std_dev_kv_cache_utilization", "Standard deviation of the KV cache in use", "name")),
+    READY_ENDPOINTS(MetricDeclaration.of(
+            "ready_endpoints", "Endpoints of the pool", "name", formerly("inference_pool_ready_pods", "name"))),
+    STD_DEV_KV_CACHE(
+            MetricDeclaration.of("std_dev_kv_cache_utilization", "Standard deviation of the KV cache in use", "name")),
     STD_DEV_QUEUE(MetricDeclaration.of("std_dev_queue_size", "Standard deviation of the requests waiting", "name")),
-    STD_DEV_RUNNING(MetricDeclaration.of("std_dev_running_requests", "Standard deviation of the requests running", "name")),
+    STD_DEV_RUNNING(
+            MetricDeclaration.of("std_dev_running_requests", "Standard deviation of the requests running", "name")),
     ENDPOINT_QUEUE(MetricDeclaration.of(
             "per_endpoint_queue_size",
             "Requests waiting in the engine",
             "name model_server_endpoint",
             formerly("inference_pool_per_pod_queue_size", "name model_server_pod=model_server_endpoint"))),
-    INFO(MetricDeclaration.of("info", "The build", "commit build_ref", formerly("inference_extension_info", "commit build_ref"))),
+    INFO(MetricDeclaration.of(
+            "info", "The build", "commit build_ref", formerly("inference_extension_info", "commit build_ref"))),
     POLL_ERRORS(MetricDeclaration.of(
             "datalayer_poll_errors_total",
             "Scrapes that failed",
@@ -44,7 +48,8 @@ enum FleetMetric implements ContractMetric {
             "Blocks in the prefix index",
             MetricLabels.PLUGIN,
             formerly("inference_extension_prefix_indexer_size", MetricLabels.PLUGIN))),
-    INFLIGHT_REQUESTS(MetricDeclaration.of("inflight_requests", "Requests sent and not ended, by endpoint", MetricLabels.INFLIGHT)),
+    INFLIGHT_REQUESTS(MetricDeclaration.of(
+            "inflight_requests", "Requests sent and not ended, by endpoint", MetricLabels.INFLIGHT)),
     INFLIGHT_TOKENS(MetricDeclaration.of("inflight_tokens", "Their prompt tokens", MetricLabels.INFLIGHT));
 
     private final MetricDeclaration declared;

@@ -23,7 +23,9 @@ enum FlowMetric implements ContractMetric {
             "Time to put a request into its queue",
             Bounds.WORK,
             "fairness_id priority outcome",
-            formerly("inference_extension_flow_control_request_enqueue_duration_seconds", "fairness_id priority outcome"))),
+            formerly(
+                    "inference_extension_flow_control_request_enqueue_duration_seconds",
+                    "fairness_id priority outcome"))),
     QUEUE_SIZE(MetricDeclaration.of(
             "flow_control_queue_size",
             "Requests that wait in the router",
@@ -39,7 +41,8 @@ enum FlowMetric implements ContractMetric {
             "Mean saturation of the endpoints of a stage",
             "inference_pool stage",
             formerly("inference_extension_flow_control_pool_saturation", "inference_pool stage"))),
-    STALE(MetricDeclaration.of("flow_control_stale_endpoints", "Endpoints whose signals are too old for the detector", "detector")),
+    STALE(MetricDeclaration.of(
+            "flow_control_stale_endpoints", "Endpoints whose signals are too old for the detector", "detector")),
     BAND_REQUESTS(MetricDeclaration.of(
             "flow_control_capacity_utilization_requests",
             "Share of a band's requests that is taken",
@@ -56,12 +59,14 @@ enum FlowMetric implements ContractMetric {
             "flow_control_global_capacity_utilization_bytes",
             "Share of all bands' bytes that is taken; 0 without a limit",
             "inference_pool")),
-    REQUESTS(MetricDeclaration.of("flow_control_requests_total", "Requests that left flow control", "outcome priority inference_pool")),
+    REQUESTS(MetricDeclaration.of(
+            "flow_control_requests_total", "Requests that left flow control", "outcome priority inference_pool")),
     REVOCATIONS_ISSUED(MetricDeclaration.of(
             "flow_control_revocations_issued_total", "Requests that were being served and told to make room", "")),
     REVOCATIONS(MetricDeclaration.of("flow_control_revocations_total", "Those of them that have ended", "")),
     RECLAIM_TARGET(MetricDeclaration.of("flow_control_reclaim_target", "Requests to be told at once, at most", "")),
-    PENDING_RECLAIM(MetricDeclaration.of("flow_control_pending_reclaim", "Requests told to make room and not ended", "")),
+    PENDING_RECLAIM(
+            MetricDeclaration.of("flow_control_pending_reclaim", "Requests told to make room and not ended", "")),
     REVOCATION_CONFIRMATION(MetricDeclaration.of(
             "flow_control_revocation_confirmation_seconds",
             "From telling a request to make room to its end",

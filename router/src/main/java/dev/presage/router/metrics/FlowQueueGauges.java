@@ -67,8 +67,8 @@ final class FlowQueueGauges implements MultiCollector {
             PoolSaturation saturation = view.saturation().get();
             saturation
                     .stages()
-                    .forEach((stage, value) -> point(
-                            gauges, FlowMetric.SATURATION, value, "inference_pool", pool, "stage", stage));
+                    .forEach((stage, value) ->
+                            point(gauges, FlowMetric.SATURATION, value, "inference_pool", pool, "stage", stage));
             point(gauges, FlowMetric.STALE, saturation.stale(), "detector", view.detector());
         }
         MetricSnapshots.Builder all = MetricSnapshots.builder();

@@ -4,7 +4,11 @@ import static dev.presage.router.metrics.MetricDeclaration.formerly;
 
 /** The contract's metrics of requests, replies and their streams. */
 enum RequestMetric implements ContractMetric {
-    REQUESTS(MetricDeclaration.of("request_total", "Requests", MetricLabels.REQUEST, formerly("inference_objective_request_total", MetricLabels.OLD))),
+    REQUESTS(MetricDeclaration.of(
+            "request_total",
+            "Requests",
+            MetricLabels.REQUEST,
+            formerly("inference_objective_request_total", MetricLabels.OLD))),
     REQUEST_ERRORS(MetricDeclaration.of(
             "request_error_total",
             "Requests that failed, by error code",
@@ -69,7 +73,8 @@ enum RequestMetric implements ContractMetric {
             Bounds.TPOT,
             MetricLabels.REQUEST,
             formerly("inference_objective_request_tpot_seconds", MetricLabels.MODELS))),
-    STREAMING_ITL(MetricDeclaration.of("request_streaming_itl_seconds", "Time between two tokens", Bounds.TPOT, MetricLabels.REQUEST)),
+    STREAMING_ITL(MetricDeclaration.of(
+            "request_streaming_itl_seconds", "Time between two tokens", Bounds.TPOT, MetricLabels.REQUEST)),
     REQUEST_PROCESSING(MetricDeclaration.of(
             "request_processing_duration_seconds",
             "The router's own time on a request until it is answered",
@@ -78,7 +83,8 @@ enum RequestMetric implements ContractMetric {
     RESPONSE_PROCESSING(MetricDeclaration.of(
             "response_processing_duration_seconds", "The router's own time on a whole reply", Bounds.WORK, "")),
     STREAMS_OPEN(MetricDeclaration.of("extproc_streams_inflight", "Open ext_proc streams", "")),
-    STREAM_DURATION(MetricDeclaration.of("extproc_stream_duration_seconds", "Life of an ext_proc stream", Bounds.STREAM, "")),
+    STREAM_DURATION(
+            MetricDeclaration.of("extproc_stream_duration_seconds", "Life of an ext_proc stream", Bounds.STREAM, "")),
     STREAMS(MetricDeclaration.of("extproc_streams_total", "Ended ext_proc streams by gRPC code", "code"));
 
     private final MetricDeclaration declared;

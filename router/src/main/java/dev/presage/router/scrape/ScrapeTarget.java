@@ -130,8 +130,7 @@ final class ScrapeTarget {
         drop();
         underway = false;
         failures = Math.min(failures + 1, 16);
-        long backoff =
-                Math.min(MAX_BACKOFF_NANOS, source.interval().toNanos() << Math.min(failures - 1, 10));
+        long backoff = Math.min(MAX_BACKOFF_NANOS, source.interval().toNanos() << Math.min(failures - 1, 10));
         notBeforeNanos = scraper.nanos() + (failures == 1 ? 0 : backoff);
         reading.failed(why, reached && address.getPort() == endpoint.port());
     }

@@ -107,7 +107,9 @@ public final class Scraper implements AutoCloseable {
         if (former != null) {
             former.forEach(ScrapeTarget::close);
         }
-        long phase = (endpoint.id().hashCode() & 0xffffL) * sources.getFirst().interval().toNanos() >> 16;
+        long phase = (endpoint.id().hashCode() & 0xffffL)
+                        * sources.getFirst().interval().toNanos()
+                >> 16;
         for (ScrapeTarget target : all) {
             long interval = target.source().interval().toNanos();
             target.start(loop.scheduleAtFixedRate(target::tick, phase, interval, TimeUnit.NANOSECONDS));

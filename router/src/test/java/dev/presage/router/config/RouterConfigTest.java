@@ -392,8 +392,7 @@ class RouterConfigTest {
                         Duration.ofSeconds(1),
                         "/api/models",
                         8443,
-                        Optional.of(
-                                new ScrapeTls(true, Optional.empty(), Optional.empty(), Optional.empty())))),
+                        Optional.of(new ScrapeTls(true, Optional.empty(), Optional.empty(), Optional.empty())))),
                 config.scrape().models());
         assertEquals(
                 Optional.of(ModelsSettings.DEFAULT),

@@ -155,6 +155,15 @@ class ContractCasesTest {
     }
 
     @Test
+    void theSubsetHintIsIgnoredIfAsked() throws Exception {
+        List<EngineStub> engines = List.of(engine(0, 3, .2), engine(1, 0, .1));
+        try (LiveRouter router = LiveRouter.start(directory, engines, "--disable-endpoint-subset-filter")) {
+            assertPicked(
+                    router, 1, completion(router.open().subset(router.engine(0).address()), "m", "m"));
+        }
+    }
+
+    @Test
     void aGetGoesSomewhereWithoutEchoes() throws Exception {
         try (LiveRouter router = pool(engine(0, 0, .2))) {
             var answer = router.open()
@@ -290,7 +299,8 @@ class ContractCasesTest {
                     .getDynamicMetadata()
                     .getFieldsOrThrow("envoy.lb")
                     .getStructValue();
-            assertEquals(Set.of("x-gateway-destination-endpoint"), lb.getFieldsMap().keySet(), "off by default");
+            assertEquals(
+                    Set.of("x-gateway-destination-endpoint"), lb.getFieldsMap().keySet(), "off by default");
         }
     }
 

@@ -39,7 +39,9 @@ class ContractEnvoyIT {
         Optional<Path> binary = EnvoyProcess.binary();
         assumeTrue(binary.isPresent(), "no Envoy: set -Denvoy.path or ENVOY_PATH");
         List<EngineStub> engines = List.of(
-                EngineStub.serving(0, 3, .2), EngineStub.serving(1, 0, .1), EngineStub.serving(2, 10, .2),
+                EngineStub.serving(0, 3, .2),
+                EngineStub.serving(1, 0, .1),
+                EngineStub.serving(2, 10, .2),
                 EngineStub.serving(2, 10, .9));
         try (HttpClient client = HttpClient.newBuilder()
                         .sslContext(GatewayCertificate.write(directory))
@@ -79,7 +81,8 @@ class ContractEnvoyIT {
         engines.get(2).says(10, .9, "foo");
         assertServed(engines.get(0), gateway.completion("target", "x-llm-d-inference-objective", "sql-lora-sheddable"));
         assertEquals(200, gateway.get("/v1/models").statusCode());
-        for (String path : List.of("/v1/chat/completions", "/v1/responses", "/v1/embeddings", "/v1/messages", "/else")) {
+        for (String path :
+                List.of("/v1/chat/completions", "/v1/responses", "/v1/embeddings", "/v1/messages", "/else")) {
             String body = "{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":\"x\"}],\"input\":\"x\"}";
             HttpResponse<String> reply = gateway.post(path, body);
             assertEquals(200, reply.statusCode(), path);
@@ -125,7 +128,8 @@ class ContractEnvoyIT {
                 assertServed(engine, gateway.completion("m", SELECTION, engine.address()));
             }
         }
-        Set<String> shared = new TreeSet<>(List.of(engines.get(2).address(), engines.get(3).address()));
+        Set<String> shared =
+                new TreeSet<>(List.of(engines.get(2).address(), engines.get(3).address()));
         HttpResponse<String> either = gateway.completion("m", SELECTION, "127.0.0.3");
         assertTrue(shared.contains(header(either, "x-served-by")));
         assertServed(engines.get(0), gateway.completion("m", SELECTION, "127.0.0.1,127.0.0.3"));
@@ -134,7 +138,8 @@ class ContractEnvoyIT {
     }
 
     private static void sessions(Gateway gateway, List<EngineStub> engines) throws Exception {
-        HttpResponse<String> first = gateway.completion("m", SELECTION, engines.get(2).address());
+        HttpResponse<String> first =
+                gateway.completion("m", SELECTION, engines.get(2).address());
         String token = header(first, "x-session-token");
         for (int i = 0; i < 3; i++) {
             assertServed(engines.get(2), gateway.completion("m", "x-session-token", token));

@@ -87,7 +87,8 @@ final class LiveRouter implements AutoCloseable {
     static LiveRouter of(String config, Path directory, List<EngineStub> engines, String... flags)
             throws IOException, GeneralSecurityException, InterruptedException {
         Path file = Files.writeString(
-                directory.resolve("config.yaml"), config.replace("$ENDPOINTS", endpoints(directory, engines).toString()));
+                directory.resolve("config.yaml"),
+                config.replace("$ENDPOINTS", endpoints(directory, engines).toString()));
         return start(file, directory, engines, flags);
     }
 

@@ -193,8 +193,7 @@ class PluginCasesTest {
                 HttpClient client = HttpClient.newHttpClient()) {
             router.engine(0).awaitAskedForModels();
             URI state = URI.create("http://127.0.0.1:" + router.metricsPort() + "/debug/plugins/state");
-            String told = client.send(
-                            HttpRequest.newBuilder(state).build(), HttpResponse.BodyHandlers.ofString())
+            String told = client.send(HttpRequest.newBuilder(state).build(), HttpResponse.BodyHandlers.ofString())
                     .body();
             assertTrue(told.contains("\"sql-lora\" : \"m\""), told);
         }

@@ -78,7 +78,8 @@ class SplitCasesTest {
                     whole(router.open(), "{\"model\":\"m\",\"prompt\":\"short\"}", PREFILLER, "10.6.6.6:1");
             assertEquals(engines.get(1).address(), ContractCasesTest.destination(answers.getFirst()));
             assertFalse(set(answers, 0).containsKey(PREFILLER));
-            List<ProcessingResponse> decodeOnly = whole(router.open().subset(engines.get(1).address()), LONG);
+            List<ProcessingResponse> decodeOnly =
+                    whole(router.open().subset(engines.get(1).address()), LONG);
             assertEquals(engines.get(1).address(), ContractCasesTest.destination(decodeOnly.getFirst()));
             assertFalse(set(decodeOnly, 0).containsKey(PREFILLER), "nobody is there to prefill");
         }

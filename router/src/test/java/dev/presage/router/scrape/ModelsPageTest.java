@@ -17,8 +17,9 @@ class ModelsPageTest {
     void namesAndWhatTheyAdaptAreRead() {
         assertEquals(
                 Optional.of(new ServedModels(Map.of("llama", "", "sql", "llama"))),
-                read("{\"object\":\"list\",\"data\":[{\"id\":\"llama\",\"parent\":null,\"permission\":[{\"id\":\"p\"}]},"
-                        + "{\"parent\":\"llama\",\"id\":\"sql\",\"root\":\"/adapters/sql\"}],\"next\":{\"data\":[]}}"));
+                read(
+                        "{\"object\":\"list\",\"data\":[{\"id\":\"llama\",\"parent\":null,\"permission\":[{\"id\":\"p\"}]},"
+                                + "{\"parent\":\"llama\",\"id\":\"sql\",\"root\":\"/adapters/sql\"}],\"next\":{\"data\":[]}}"));
         assertEquals(Optional.of(ServedModels.NONE), read("{\"data\":[]}"));
         assertEquals(Optional.of(ServedModels.NONE), read("{\"data\":[{\"id\":7},{\"parent\":\"x\"}]}"));
     }

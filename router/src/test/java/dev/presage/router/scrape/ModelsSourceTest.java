@@ -42,7 +42,8 @@ class ModelsSourceTest {
     @BeforeEach
     void startEngine() throws IOException {
         engine = engine(0);
-        endpoint = new Endpoint("default/a-rank-0", "127.0.0.1", engine.getAddress().getPort(), Map.of());
+        endpoint = new Endpoint(
+                "default/a-rank-0", "127.0.0.1", engine.getAddress().getPort(), Map.of());
         fleet.replace(List.of(endpoint));
     }
 

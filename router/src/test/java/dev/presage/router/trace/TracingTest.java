@@ -130,7 +130,8 @@ class TracingTest {
             assertEquals(1L, filter.attributes().get("llm_d.candidates.left"));
             assertEquals(profile(profiles, "decode").id(), filter.parent());
             OtlpSink.Received scoring = named(spans, "llm_d.epp.scoring").stream()
-                    .filter(span -> span.parent().equals(profile(profiles, "decode").id()))
+                    .filter(span ->
+                            span.parent().equals(profile(profiles, "decode").id()))
                     .findFirst()
                     .orElseThrow();
             assertEquals("heuristic", scoring.attributes().get("presage.policy"));
@@ -138,7 +139,8 @@ class TracingTest {
                     scoring.id(),
                     named(spans, "llm_d.epp.scorer.queue-scorer").getFirst().parent());
             assertEquals(
-                    1, named(spans, "llm_d.epp.scorer.kv-cache-utilization-scorer").size());
+                    1,
+                    named(spans, "llm_d.epp.scorer.kv-cache-utilization-scorer").size());
             OtlpSink.Received split = named(spans, "prepare_disaggregation").getFirst();
             assertEquals("10.0.0.2:8000", split.attributes().get("llm_d.x-prefiller-host-port"));
         }
