@@ -55,20 +55,6 @@ public record EngineSignals(
             int blocks,
             Set<String> loadedAdapters,
             long scrapedAtNanos) {
-        this(waiting, running, kvUsage, blockSize, blocks, loadedAdapters, Set.of(), 0, scrapedAtNanos);
-    }
-
-    /** Of an engine that keeps no idle adapter and has no custom metrics. */
-    public EngineSignals(
-            double waiting,
-            double running,
-            double kvUsage,
-            int blockSize,
-            int blocks,
-            Set<String> loadedAdapters,
-            Set<String> waitingAdapters,
-            int maxAdapters,
-            long scrapedAtNanos) {
         this(
                 waiting,
                 running,
@@ -76,8 +62,8 @@ public record EngineSignals(
                 blockSize,
                 blocks,
                 loadedAdapters,
-                waitingAdapters,
-                maxAdapters,
+                Set.of(),
+                0,
                 loadedAdapters,
                 Map.of(),
                 scrapedAtNanos);

@@ -1,7 +1,6 @@
 package dev.presage.router.scrape;
 
 import dev.presage.router.fleet.Endpoint;
-import dev.presage.router.fleet.EngineSignals;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -18,11 +17,12 @@ import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.ssl.SslContext;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One endpoint's scrape: a connection that is kept, one request at a time. After a failure the next tries wait up to a second,
- * so that a dead endpoint costs little. Confined to the scraper's event loop.
+ * One page of one endpoint, asked for again and again: a connection that is kept, one request at a time. After a failure the next
+ * tries wait up to a second, so that a dead endpoint costs little. Confined to the scraper's event loop.
  */
 final class ScrapeTarget {
     static final int MAX_PAGE_BYTES = 4 << 20;
@@ -31,8 +31,9 @@ final class ScrapeTarget {
 
     private final Scraper scraper;
     private final Endpoint endpoint;
+    private final PageSource source;
     private final InetSocketAddress address;
-    private final MetricsPage page;
+    private final PageReading reading;
     /** The same bytes each time. */
     private final ByteBuf request;
 
@@ -45,17 +46,15 @@ final class ScrapeTarget {
     private long notBeforeNanos;
     private int failures;
 
-    ScrapeTarget(Scraper scraper, Endpoint endpoint, EngineSpec engine) {
+    ScrapeTarget(Scraper scraper, Endpoint endpoint, PageSource source) {
         this.scraper = scraper;
         this.endpoint = endpoint;
-        int port = scraper.settings().port() == 0
-                ? endpoint.port()
-                : scraper.settings().port();
-        this.address = new InetSocketAddress(endpoint.host(), port);
-        this.page = new MetricsPage(engine);
+        this.source = source;
+        this.address = new InetSocketAddress(endpoint.host(), source.port(endpoint));
+        this.reading = source.reading(endpoint);
         request = Unpooled.unreleasableBuffer(Unpooled.copiedBuffer(
-                "GET " + scraper.settings().path() + " HTTP/1.1\r\nhost: " + endpoint.host() + ":" + address.getPort()
-                        + "\r\naccept: text/plain;version=0.0.4\r\n\r\n",
+                "GET " + source.path() + " HTTP/1.1\r\nhost: " + endpoint.host() + ":" + address.getPort() + "\r\naccept: "
+                        + source.accept() + "\r\n\r\n",
                 StandardCharsets.US_ASCII));
         notBeforeNanos = scraper.nanos();
     }
@@ -64,13 +63,17 @@ final class ScrapeTarget {
         return endpoint;
     }
 
+    PageSource source() {
+        return source;
+    }
+
     void tick() {
         long now = scraper.nanos();
         if (closed || now - notBeforeNanos < 0) {
             return;
         }
         if (underway) {
-            if (now - startedNanos > scraper.settings().timeout().toNanos()) {
+            if (now - startedNanos > source.timeout().toNanos()) {
                 fail(ScrapeFailure.TIMEOUT);
             }
             return;
@@ -90,7 +93,7 @@ final class ScrapeTarget {
         Bootstrap bootstrap = scraper.bootstrap().clone().handler(new ChannelInitializer<Channel>() {
             @Override
             protected void initChannel(Channel created) {
-                SslContext tls = scraper.tls();
+                SslContext tls = source.tls();
                 if (tls != null) {
                     created.pipeline()
                             .addLast(tls.newHandler(created.alloc(), address.getHostString(), address.getPort()));
@@ -113,7 +116,7 @@ final class ScrapeTarget {
     }
 
     private void send(Channel open) {
-        page.begin();
+        reading.begin();
         open.writeAndFlush(request.duplicate(), open.voidPromise());
     }
 
@@ -121,16 +124,9 @@ final class ScrapeTarget {
         drop();
         underway = false;
         failures = Math.min(failures + 1, 16);
-        long backoff =
-                Math.min(MAX_BACKOFF_NANOS, scraper.settings().interval().toNanos() << Math.min(failures - 1, 10));
+        long backoff = Math.min(MAX_BACKOFF_NANOS, source.interval().toNanos() << Math.min(failures - 1, 10));
         notBeforeNanos = scraper.nanos() + (failures == 1 ? 0 : backoff);
-        if (why == ScrapeFailure.CONNECT) {
-            page.forget();
-            if (reached && address.getPort() == endpoint.port()) {
-                scraper.refused(endpoint);
-            }
-        }
-        scraper.failed(endpoint, why);
+        reading.failed(why, reached && address.getPort() == endpoint.port());
     }
 
     /**
@@ -163,9 +159,9 @@ final class ScrapeTarget {
     }
 
     private void complete(boolean keepAlive) {
-        EngineSignals signals = page.end(scraper.nanos(), scraper.own(endpoint));
-        if (signals == null) {
-            fail(ScrapeFailure.NO_KNOWN_METRIC);
+        Optional<ScrapeFailure> unusable = reading.end(scraper.nanos() - startedNanos);
+        if (unusable.isPresent()) {
+            fail(unusable.get());
             return;
         }
         underway = false;
@@ -174,7 +170,6 @@ final class ScrapeTarget {
         if (!keepAlive) {
             drop();
         }
-        scraper.publish(endpoint, signals, scraper.nanos() - startedNanos);
     }
 
     /** The replies of one connection. */
@@ -217,7 +212,7 @@ final class ScrapeTarget {
             while (bytes.isReadable()) {
                 int length = Math.min(scratch.length, bytes.readableBytes());
                 bytes.readBytes(scratch, 0, length);
-                page.feed(scratch, 0, length);
+                reading.feed(scratch, 0, length);
             }
             return true;
         }

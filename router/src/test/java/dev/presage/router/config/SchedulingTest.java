@@ -69,16 +69,10 @@ class SchedulingTest {
         for (int i = 0; i < 3; i++) {
             String adapter = adapters.split(" +")[i];
             rounds.endpoint()
-                    .signals(new EngineSignals(
+                    .signals(signals(
                             Double.parseDouble(queues.split(" +")[i]),
-                            0,
                             Double.parseDouble(kv.split(" +")[i]),
-                            16,
-                            0,
-                            adapter.equals("-") ? Set.of() : Set.of(adapter),
-                            Set.of(),
-                            2,
-                            Rounds.NOW));
+                            adapter.equals("-") ? Set.of() : Set.of(adapter)));;
         }
         for (int seed = 0; seed < 20; seed++) {
             Decision.Routed decision = routed(FOUR_SCORERS, rounds, null, seed);
@@ -320,5 +314,10 @@ class SchedulingTest {
     private static Decision.Routed routed(String config, Rounds rounds, @Nullable ServingModel model, long seed) {
         return assertInstanceOf(
                 Decision.Routed.class, scheduler(config).schedule(rounds.matrix(), Rounds.moment(model, seed)));
+    }
+
+    private static EngineSignals signals(double queue, double kvUsage, Set<String> adapters) {
+        return new EngineSignals(
+                queue, 0, kvUsage, 16, 0, adapters, Set.of(), 2, adapters, Map.of(), Rounds.NOW);
     }
 }

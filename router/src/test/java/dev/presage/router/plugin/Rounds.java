@@ -55,7 +55,7 @@ public final class Rounds {
     }
 
     public Rounds adapters(Set<String> loaded, Set<String> waiting, int max) {
-        return signals(new EngineSignals(0, 0, 0, 16, 0, loaded, waiting, max, NOW));
+        return signals(new EngineSignals(0, 0, 0, 16, 0, loaded, waiting, max, loaded, Map.of(), NOW));
     }
 
     /** The last endpoint says this. */

@@ -58,7 +58,7 @@ public final class TestFleet {
     public TestFleet adapters(int endpoint, Set<String> running, Set<String> waiting) {
         fleet.signals(
                 endpoints.get(endpoint).id(),
-                new EngineSignals(0, 0, 0, 16, 0, running, waiting, 4, NOW - 2 * MAX_AGE));
+                new EngineSignals(0, 0, 0, 16, 0, running, waiting, 4, running, Map.of(), NOW - 2 * MAX_AGE));
         return this;
     }
 
