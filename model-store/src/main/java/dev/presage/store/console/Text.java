@@ -81,7 +81,9 @@ final class Text {
     static String length(String iso) {
         try {
             Duration length = Duration.parse(iso);
-            return length.equals(Duration.ofDays(length.toDays())) ? length.toDays() + " days" : length.toHours() + " h";
+            return length.equals(Duration.ofDays(length.toDays()))
+                    ? length.toDays() + " days"
+                    : length.toHours() + " h";
         } catch (DateTimeParseException e) {
             return iso;
         }

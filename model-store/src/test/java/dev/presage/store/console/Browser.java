@@ -184,7 +184,8 @@ final class Browser implements AutoCloseable {
         assertTrue(complaints.isEmpty(), () -> "the console of the browser says " + complaints);
         assertTrue(!asked.isEmpty(), "nothing was asked for: the log is not what it was");
         List<String> elsewhere = asked.stream()
-                .filter(url -> !url.startsWith(base.toString()) && !url.startsWith("data:") && !url.startsWith("chrome:"))
+                .filter(url ->
+                        !url.startsWith(base.toString()) && !url.startsWith("data:") && !url.startsWith("chrome:"))
                 .toList();
         assertTrue(elsewhere.isEmpty(), () -> "pages asked " + elsewhere);
     }

@@ -75,7 +75,7 @@ class ConsoleTest {
                 .contains("Confirm"));
         HttpResponse<String> gone = send(request(pool + "/models/nothing").GET());
         assertEquals(404, gone.statusCode());
-        assertTrue(gone.body().contains("no version &#39;nothing&#39;"), gone.body());
+        assertTrue(gone.body().contains("no version 'nothing'"), gone.body());
         assertEquals(400, send(request(pool + "/models?page=9").GET()).statusCode());
     }
 
