@@ -4,10 +4,14 @@ import dev.presage.cli.Subcommand;
 import dev.presage.cli.Termination;
 import dev.presage.pipeline.topics.KafkaOptions;
 import dev.presage.store.bundle.BundleReader;
+import dev.presage.store.console.Console;
+import dev.presage.store.console.RecentRequests;
+import dev.presage.store.console.Routers;
 import dev.presage.store.promotion.GovernedRegistry;
 import dev.presage.store.promotion.PolicyFiles;
 import dev.presage.store.registry.DirectoryRegistry;
 import dev.presage.store.service.AliasAnnouncer;
+import dev.presage.store.service.AliasListener;
 import dev.presage.store.service.PromotionWatch;
 import dev.presage.store.service.StoreAccess;
 import dev.presage.store.service.StoreServer;
@@ -104,6 +108,20 @@ public final class StoreCommand implements Subcommand {
             description = "File with the viewers' bearer token. Without it, whoever reaches the store may look.")
     private @Nullable Path viewerTokenFile;
 
+    @Option(
+            names = "--router",
+            paramLabel = "URL",
+            description =
+                    "A router's metrics port, which the console asks for its health and latency objectives; may be"
+                            + " given more than once.")
+    private List<URI> routers = new ArrayList<>();
+
+    @Option(
+            names = "--router-token-file",
+            paramLabel = "FILE",
+            description = "File with the bearer token that routers ask for on their metrics ports.")
+    private @Nullable Path routerTokenFile;
+
     @Override
     public Integer call() throws IOException, InterruptedException {
         StoreSettings settings =
@@ -112,14 +130,13 @@ public final class StoreCommand implements Subcommand {
         PolicyFiles policies =
                 new PolicyFiles(policyDirectory == null ? directory.resolve("policies") : policyDirectory);
         try (Termination termination = Termination.install();
+                RecentRequests requests = RecentRequests.follow(kafka.connection());
+                Routers asked = new Routers(routers, secret(routerTokenFile));
                 DirectoryRegistry registry = DirectoryRegistry.open(directory, reader, keep, InstantSource.system());
                 AliasAnnouncer announcer = AliasAnnouncer.start(kafka.connection());
-                Webhooks hooks = Webhooks.start(webhooks, secret());
-                StoreServer server = StoreServer.start(
-                        settings,
-                        new GovernedRegistry(registry, policies, reader, InstantSource.system()),
-                        announcer.and(hooks),
-                        InstantSource.system());
+                Webhooks hooks = Webhooks.start(webhooks, secret(webhookSecretFile));
+                StoreServer server =
+                        serve(settings, registry, policies, reader, announcer.and(hooks), requests, asked);
                 PromotionWatch watch = PromotionWatch.start(
                         kafka.connection(),
                         registry,
@@ -129,21 +146,39 @@ public final class StoreCommand implements Subcommand {
                         changed -> server.report(changed.state(), "promotion policy", "by its gates"),
                         Duration.ofSeconds(1))) {
             LOG.info("Model store {} serves at {}", directory, server.base());
+            LOG.info("Console at {}/console", server.base());
             termination.await();
         }
         return 0;
     }
 
-    private Optional<String> secret() throws IOException {
-        return webhookSecretFile == null
+    private static StoreServer serve(
+            StoreSettings settings,
+            DirectoryRegistry registry,
+            PolicyFiles policies,
+            BundleReader reader,
+            AliasListener told,
+            RecentRequests requests,
+            Routers asked)
+            throws IOException {
+        InstantSource clock = InstantSource.system();
+        GovernedRegistry governed = new GovernedRegistry(registry, policies, reader, clock);
+        return StoreServer.start(
+                settings,
+                governed,
+                told,
+                clock,
+                Console.pages(governed, reader, requests, asked, settings.access(), clock));
+    }
+
+    private static Optional<String> secret(@Nullable Path file) throws IOException {
+        return file == null
                 ? Optional.empty()
-                : Optional.of(Files.readString(webhookSecretFile).strip());
+                : Optional.of(Files.readString(file).strip());
     }
 
     private StoreAccess access() throws IOException {
-        Optional<String> viewers = viewerTokenFile == null
-                ? Optional.empty()
-                : Optional.of(Files.readString(viewerTokenFile).strip());
+        Optional<String> viewers = secret(viewerTokenFile);
         if (tokenFile == null) {
             if (viewers.isPresent()) {
                 throw new IllegalArgumentException("--viewer-token-file needs --token-file");
