@@ -145,8 +145,7 @@ public final class StoreCommand implements Subcommand {
                         InstantSource.system(),
                         changed -> server.report(changed.state(), "promotion policy", "by its gates"),
                         Duration.ofSeconds(1))) {
-            LOG.info("Model store {} serves at {}", directory, server.base());
-            LOG.info("Console at {}/console", server.base());
+            LOG.info("Model store {} serves at {}, its console at {}/console", directory, server.base(), server.base());
             termination.await();
         }
         return 0;

@@ -50,6 +50,17 @@ final class Bundles {
         return look(bundle).orElse(null) instanceof VerifiedBundle good ? Optional.of(good) : Optional.empty();
     }
 
+    /** The same by the name in an event; what is no name of a bundle is gone, too. */
+    Optional<VerifiedBundle> verified(String bundle) throws IOException {
+        BundleId id;
+        try {
+            id = BundleId.parse(bundle);
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+        return verified(id);
+    }
+
     /** Quantile levels of a bundle named in the event log; empty when it is not known here. */
     List<Double> levels(String bundle) {
         synchronized (levels) {
@@ -66,15 +77,8 @@ final class Bundles {
     }
 
     private List<Double> read(String bundle) {
-        if (bundle.isEmpty()) {
-            return List.of();
-        }
         try {
-            return verified(BundleId.parse(bundle))
-                    .map(good -> good.manifest().quantiles())
-                    .orElse(List.of());
-        } catch (IllegalArgumentException e) {
-            return List.of();
+            return verified(bundle).map(good -> good.manifest().quantiles()).orElse(List.of());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -3,7 +3,6 @@ package dev.presage.store.console;
 import dev.presage.pipeline.proto.CandidateRow;
 import dev.presage.pipeline.proto.DecisionEvent;
 import dev.presage.pipeline.proto.OutcomeEvent;
-import dev.presage.store.bundle.BundleId;
 import dev.presage.store.evidence.Drivers;
 import dev.presage.store.evidence.Receipt;
 import java.io.IOException;
@@ -117,12 +116,9 @@ record DecisionsPage(Sources sources) {
     }
 
     private Receipt receipt(RecentRequests.Entry entry) throws IOException {
-        Optional<Drivers> drivers = Optional.empty();
-        if (!entry.decision().getBundleId().isEmpty()) {
-            drivers = sources.bundles()
-                    .verified(BundleId.parse(entry.decision().getBundleId()))
-                    .map(bundle -> new Drivers(bundle.predictor()));
-        }
+        Optional<Drivers> drivers = sources.bundles()
+                .verified(entry.decision().getBundleId())
+                .map(bundle -> new Drivers(bundle.predictor()));
         return Receipt.of(entry.decision(), Optional.ofNullable(entry.outcome()), drivers);
     }
 }

@@ -3,12 +3,16 @@ package dev.presage.store.console;
 import dev.presage.store.bundle.BundleId;
 import dev.presage.store.bundle.ModelMetrics;
 import dev.presage.store.evidence.Interval;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Figures, times and names as pages write them. */
@@ -43,9 +47,20 @@ final class Text {
 
     /** A feature's value: whole numbers as such. */
     static String figure(@Nullable Float value) {
-        return value == null
-                ? NONE
-                : value == Math.rint(value) ? String.format(Locale.ROOT, "%,.0f", value) : factor(value);
+        if (value == null) {
+            return NONE;
+        }
+        String format = value == Math.rint(value) ? "%,.0f" : Math.abs(value) < 10 ? "%.3f" : "%,.1f";
+        return String.format(Locale.ROOT, format, value);
+    }
+
+    /** Names with their shares. */
+    static String shares(Map<String, Double> shares) {
+        return shares.isEmpty()
+                ? "none"
+                : shares.entrySet().stream()
+                        .map(share -> share.getKey() + " " + percent(share.getValue()))
+                        .collect(Collectors.joining(", "));
     }
 
     /** The estimate and its interval, scaled. */
@@ -62,8 +77,10 @@ final class Text {
     }
 
     /** To the second, UTC. */
-    static String time(long ms) {
-        return Instant.ofEpochMilli(ms).truncatedTo(ChronoUnit.SECONDS).toString();
+    static String time(@Nullable Long ms) {
+        return ms == null
+                ? NONE
+                : Instant.ofEpochMilli(ms).truncatedTo(ChronoUnit.SECONDS).toString();
     }
 
     static String ago(long nowMs, long thenMs) {
@@ -94,6 +111,11 @@ final class Text {
         return String.format(Locale.ROOT, "%.1f", rate);
     }
 
+    /** As one segment of a path, or one value of a query. */
+    static String url(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+
     /** The id's beginning, as on the command line. */
     static String shortId(BundleId bundle) {
         return shortId(bundle.value());
@@ -112,13 +134,12 @@ final class Text {
         return quantiles.isEmpty() ? NONE : number(quantiles.getFirst()) + " to " + number(quantiles.getLast());
     }
 
-    /** Coverage with its 95 % interval (Wilson, "Probable inference", 1927). */
-    static String coverage(double share, long count) {
+    /** The 95 % interval of a share (Wilson, "Probable inference", 1927). */
+    static String shareInterval(double share, long count) {
         double z = Z * Z / count;
         double middle = (share + z / 2) / (1 + z);
         double half = Z * Math.sqrt((share * (1 - share) + z / 4) / count) / (1 + z);
-        return String.format(
-                Locale.ROOT, "%.3f (%.3f to %.3f)", share, Math.max(0, middle - half), Math.min(1, middle + half));
+        return factor(Math.max(0, middle - half)) + " to " + factor(Math.min(1, middle + half));
     }
 
     static String level(double level) {

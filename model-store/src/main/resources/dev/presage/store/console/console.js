@@ -74,7 +74,8 @@
     const figures = {
       decisions: live.decisions.toLocaleString('en'), per_second: live.per_second.toFixed(2),
       ttft_error: percent(live.ttft_error), tpot_error: percent(live.tpot_error), covered: percent(live.covered),
-      fallbacks: Object.entries(live.fallbacks).map(([name, share]) => `${name} ${percent(share)}`).join(' ') || 'none',
+      last: live.last_ms === null ? '–' : new Date(live.last_ms).toISOString().slice(0, 19) + 'Z',
+      fallbacks: Object.entries(live.fallbacks).map(([name, share]) => `${name} ${percent(share)}`).join(', ') || 'none',
     };
     return (root) => root.querySelectorAll('[data-figure]').forEach(node => { node.textContent = figures[node.dataset.figure]; });
   }

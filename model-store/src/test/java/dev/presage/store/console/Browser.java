@@ -17,10 +17,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.locks.LockSupport;
 import java.util.logging.Level;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.OutputType;
+import org.openqa.selenium.StaleElementReferenceException;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
@@ -33,6 +35,7 @@ import org.openqa.selenium.logging.LoggingPreferences;
 final class Browser implements AutoCloseable {
     private static final String DRIVER = System.getenv().getOrDefault("PRESAGE_CHROMEDRIVER", "/usr/bin/chromedriver");
     private static final int MAX_TABS = 80;
+    private static final long PATIENCE_NANOS = 20_000_000_000L;
     private static final List<String> QUIET = List.of(
             "--headless",
             "--no-sandbox",
@@ -94,8 +97,22 @@ final class Browser implements AutoCloseable {
         field.sendKeys(text);
     }
 
-    String text() {
-        return String.valueOf(chrome.findElement(By.tagName("body")).getText());
+    /** Waits until the page, or the one that it leads to, shows this. */
+    void shows(String wanted) {
+        long end = System.nanoTime() + PATIENCE_NANOS;
+        String last = "";
+        while (System.nanoTime() < end) {
+            try {
+                last = String.valueOf(chrome.findElement(By.tagName("body")).getText());
+                if (last.contains(wanted)) {
+                    return;
+                }
+            } catch (StaleElementReferenceException e) {
+                last = "a page that is being left";
+            }
+            LockSupport.parkNanos(20_000_000);
+        }
+        throw new AssertionError("never shown: '" + wanted + "', but on " + path() + ": " + last);
     }
 
     String path() {

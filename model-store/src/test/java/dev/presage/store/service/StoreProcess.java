@@ -36,7 +36,7 @@ record StoreProcess(Process process, StoreClient client) implements AutoCloseabl
         for (String line = log.readLine(); line != null; line = log.readLine()) {
             int at = line.indexOf("serves at ");
             if (at >= 0) {
-                URI base = URI.create(line.substring(at + "serves at ".length()).strip());
+                URI base = URI.create(line.substring(at + "serves at ".length()).split("[, ]")[0]);
                 Thread.ofVirtual().name("test-store-log").start(() -> drain(log));
                 return new StoreProcess(process, new StoreClient(base, Optional.empty(), TIMEOUT));
             }
