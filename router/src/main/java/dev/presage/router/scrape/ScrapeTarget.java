@@ -53,8 +53,8 @@ final class ScrapeTarget {
         this.address = new InetSocketAddress(endpoint.host(), source.port(endpoint));
         this.reading = source.reading(endpoint);
         request = Unpooled.unreleasableBuffer(Unpooled.copiedBuffer(
-                "GET " + source.path() + " HTTP/1.1\r\nhost: " + endpoint.host() + ":" + address.getPort() + "\r\naccept: "
-                        + source.accept() + "\r\n\r\n",
+                "GET " + source.path() + " HTTP/1.1\r\nhost: " + endpoint.host() + ":" + address.getPort()
+                        + "\r\naccept: " + source.accept() + "\r\n\r\n",
                 StandardCharsets.US_ASCII));
         notBeforeNanos = scraper.nanos();
     }
