@@ -72,7 +72,8 @@ class SchedulingTest {
                     .signals(signals(
                             Double.parseDouble(queues.split(" +")[i]),
                             Double.parseDouble(kv.split(" +")[i]),
-                            adapter.equals("-") ? Set.of() : Set.of(adapter)));;
+                            adapter.equals("-") ? Set.of() : Set.of(adapter)));
+            ;
         }
         for (int seed = 0; seed < 20; seed++) {
             Decision.Routed decision = routed(FOUR_SCORERS, rounds, null, seed);
@@ -317,7 +318,6 @@ class SchedulingTest {
     }
 
     private static EngineSignals signals(double queue, double kvUsage, Set<String> adapters) {
-        return new EngineSignals(
-                queue, 0, kvUsage, 16, 0, adapters, Set.of(), 2, adapters, Map.of(), Rounds.NOW);
+        return new EngineSignals(queue, 0, kvUsage, 16, 0, adapters, Set.of(), 2, adapters, Map.of(), Rounds.NOW);
     }
 }
