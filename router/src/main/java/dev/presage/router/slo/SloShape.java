@@ -27,7 +27,7 @@ record SloShape(boolean tenant, List<String> headers, boolean objective, boolean
             .thenComparing(SloShape::pool)
             .reversed();
 
-    /** What a selector asks for, or what a request has, in the fields of a shape. */
+    /** What a selector asks for, or what a request has, in the fields of a shape of several conditions. */
     record Key(String tenant, List<String> headers, String objective, String model) {}
 
     static SloShape of(SloSelector selector) {
@@ -44,7 +44,11 @@ record SloShape(boolean tenant, List<String> headers, boolean objective, boolean
         return BY_RANK.compare(this, other) == 0;
     }
 
-    Key key(SloSelector selector) {
+    /** Of a shape with one condition the value itself, so that it is found without another object in between. */
+    Object key(SloSelector selector) {
+        if (headers.isEmpty() && tenant && !objective && !model) {
+            return selector.tenant();
+        }
         return new Key(
                 selector.tenant(),
                 headers.stream().map(selector.headers()::get).toList(),
@@ -66,11 +70,14 @@ record SloShape(boolean tenant, List<String> headers, boolean objective, boolean
 
     /** What the request has; null where it lacks a field. */
     @Nullable
-    Key key(InferenceRequest request) {
+    Object key(InferenceRequest request) {
         String tenantId = tenant ? first(request, TENANT, TENANT_LEGACY) : "";
         String objectiveName = objective ? first(request, OBJECTIVE, OBJECTIVE_LEGACY) : "";
         if (tenant && tenantId.isEmpty() || objective && objectiveName.isEmpty()) {
             return null;
+        }
+        if (headers.isEmpty() && tenant && !objective && !model) {
+            return tenantId;
         }
         List<String> values = List.of();
         if (!headers.isEmpty()) {

@@ -17,7 +17,7 @@ final class SloTable {
     static final int MAX_SHAPES = 64;
     static final SloTable EMPTY = new SloTable(List.of());
 
-    private record Bucket(SloShape shape, Map<SloShape.Key, LatencySlo> slos) {}
+    private record Bucket(SloShape shape, Map<Object, LatencySlo> slos) {}
 
     private final List<Bucket> buckets;
 
@@ -31,7 +31,7 @@ final class SloTable {
      * @param conflicts takes every pair of which neither goes before the other; the table is of use only if there are none
      */
     static SloTable of(Collection<LatencySlo> slos, String pool, List<SloConflict> conflicts) {
-        Map<SloShape, Map<SloShape.Key, LatencySlo>> byShape =
+        Map<SloShape, Map<Object, LatencySlo>> byShape =
                 new TreeMap<>(SloShape.BY_RANK.thenComparing(shape -> String.join(",", shape.headers())));
         for (LatencySlo slo : slos) {
             SloSelector selector = slo.selector();
@@ -86,7 +86,7 @@ final class SloTable {
     @Nullable
     LatencySlo find(InferenceRequest request) {
         for (Bucket bucket : buckets) {
-            SloShape.Key key = bucket.shape().key(request);
+            Object key = bucket.shape().key(request);
             LatencySlo slo = key == null ? null : bucket.slos().get(key);
             if (slo != null) {
                 return slo;
