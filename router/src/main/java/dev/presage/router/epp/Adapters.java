@@ -36,9 +36,11 @@ import dev.presage.router.model.ModelWatcher;
 import dev.presage.router.observe.RoutingListener;
 import dev.presage.router.peer.FlightReporter;
 import dev.presage.router.peer.PeerFlights;
+import dev.presage.router.plugin.admit.Admission;
 import dev.presage.router.pool.PoolRules;
 import dev.presage.router.predict.ServingModel;
 import dev.presage.router.prefix.PrefixIndex;
+import dev.presage.router.request.InferenceRequest;
 import dev.presage.router.scrape.ScrapeSettings;
 import dev.presage.router.scrape.Scraper;
 import dev.presage.router.slo.SloBook;
@@ -198,6 +200,12 @@ final class Adapters implements AutoCloseable {
         opened(Scraper.start(fleet, prefixes, reachability, scrapeSettings(), nanoClock, metrics.scraping()));
         model(picker);
         metrics.watch(fleet, flags.pool());
+        metrics.watch(
+                flags.pool(),
+                () -> Admission.PREDICTED_LATENCY.saturation(picker.round(
+                        InferenceRequest.opaque("saturation", ""),
+                        endpoint -> true,
+                        config.scheduling().latency())));
         metrics.watch(ejection);
         metrics.watch(slos);
         metrics.watch(prefixes);
