@@ -2,12 +2,14 @@ package dev.presage.router.config;
 
 import dev.presage.router.flow.FlowSettings;
 import dev.presage.router.pick.Scheduler;
+import dev.presage.router.plugin.PluginType;
 import dev.presage.router.plugin.ReplyPlugins;
 import dev.presage.router.plugin.SaturationDetector;
 import dev.presage.router.request.MediaEstimate;
 import dev.presage.router.scrape.ScrapeSettings;
 import dev.presage.router.yaml.InvalidDocumentException;
 import dev.presage.router.yaml.YamlNode;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -73,5 +75,12 @@ public record RouterConfig(
      */
     public static RouterConfig parse(String name, String text, boolean allowExperimental) {
         return new ConfigReader(allowExperimental).read(YamlNode.parse(name, text));
+    }
+
+    /** All plugin types that a document may name, by name; for the reference. */
+    public static List<PluginType> pluginTypes() {
+        return PluginCatalog.all()
+                .sorted(Comparator.comparing(PluginType::name))
+                .toList();
     }
 }
