@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Brings the tools that check this directory: helm, kubeconform, promtool, prometheus, and the schemas of Kubernetes' own kinds.
+# Brings the tools that check this directory: helm, kubeconform, promtool, prometheus, a Python with Grafana's models, and the schemas of
+# Kubernetes' own kinds.
 #   deploy/tools.sh [DIR]    default ~/.cache/presage/tools; needs go, python3 with pip and, for Prometheus, Debian's apt-get
 set -euo pipefail
 dir=${1:-$HOME/.cache/presage/tools}
@@ -19,6 +20,14 @@ if [ ! -x "$dir/bin/promtool" ] || [ ! -x "$dir/bin/prometheus" ]; then
     dpkg -x "$work"/prometheus_*.deb "$work/prometheus"
     mv "$work/prometheus/usr/bin/promtool" "$work/prometheus/usr/bin/prometheus" "$dir/bin/"
   fi
+fi
+
+if [ ! -x "$dir/bin/grafana-python" ]; then
+  rm -rf "$dir/grafana"
+  python3 -m venv "$dir/grafana"
+  "$dir/grafana/bin/python" -m pip install -q 'grafana-foundation-sdk==1769699998!10.1.0' >&2
+  printf '#!/bin/sh\nexec "%s" "$@"\n' "$dir/grafana/bin/python" > "$dir/bin/grafana-python"
+  chmod +x "$dir/bin/grafana-python"
 fi
 
 if [ ! -d "$dir/schemas/$kubernetes" ]; then

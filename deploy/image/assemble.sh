@@ -17,7 +17,12 @@ for module in feature-pipeline model-store router trainer; do
   cp "$home/$module/target/$module"-*[0-9T].jar "$out/lib/own/"
 done
 cp "$home/deploy/image/presage" "$out/bin/presage"
-# A fixed order: the cache of linked classes is good for exactly this class path.
-classpath() { for dir in "$@"; do find "$out/lib/$dir" -name '*.jar' | sed "s|^$out/|/opt/presage/|" | LC_ALL=C sort; done | paste -s -d : -; }
-classpath own shared > "$out/lib/router.classpath"
-classpath own shared learning > "$out/lib/all.classpath"
+# A fixed order: the cache of linked classes is good for exactly this class path. The entry point reads it as shell.
+classpath() {
+  name=$1
+  shift
+  paths=$(for dir in "$@"; do find "$out/lib/$dir" -name '*.jar' | sed "s|^$out/|\$home/|" | LC_ALL=C sort; done | paste -s -d : -)
+  echo "classpath=$paths" > "$out/lib/$name.classpath"
+}
+classpath router own shared
+classpath all own shared learning

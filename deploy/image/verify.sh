@@ -1,22 +1,19 @@
 #!/usr/bin/env bash
-# Builds the image from this build (mvn package) and runs the whole product from it, as a cluster would: every container without
-# root, with a read-only root file system. Clients are simulated engines and Envoy on this machine; at the end the model decides.
-# Uses the Docker daemon of DOCKER_HOST; as root it starts Debian's own where there is none. Needs no image registry: the base is
-# made of this machine's shell, C library and JDK.
+# Builds the image from this build (mvn package) and runs the whole product from it (ImageIT, by Testcontainers): at the end the
+# model decides. Uses the Docker daemon of DOCKER_HOST; as root it starts Debian's own where there is none. Needs no image registry: the
+# base is made of this machine's shell, C library and JDK. Where one can be reached, Kafka is Apache's image.
+#   --starts N    measures N cold starts of the router's container, too
 set -euo pipefail
 home=$(cd "$(dirname "$0")/../.." && pwd)
 here=$home/deploy/image
+starts=0
+[ "${1:-}" != --starts ] || starts=$2
 work=$(mktemp -d "${TMPDIR:-/tmp}/presage-image.XXXXXX")
 fail() { echo "image: $*" >&2; exit 1; }
-ids=()
 pids=()
 finish() {
   status=$?
-  if [ $status != 0 ]; then
-    for id in "${ids[@]}"; do echo "== $id" >&2; docker logs --tail 15 "$id" >&2 || true; done
-    for log in "$work"/*.log; do echo "== $log" >&2; tail -n 15 "$log" >&2; done
-  fi
-  [ ${#ids[@]} = 0 ] || docker rm -f "${ids[@]}" >/dev/null 2>&1 || true
+  [ $status = 0 ] || for log in "$work"/*.log; do echo "== $log" >&2; tail -n 15 "$log" >&2; done
   for pid in "${pids[@]}"; do kill "$pid" 2>/dev/null && wait "$pid" 2>/dev/null || true; done
   umount "$work"/exec/netns/* 2>/dev/null || true # the daemon's leaves it mounted
   rm -rf "$work" || true
@@ -32,7 +29,11 @@ await() { # what, seconds, command...
   done
 }
 
-if ! docker info >/dev/null 2>&1; then
+kafka=
+if docker info >/dev/null 2>&1; then
+  # Its container needs a network of its own, which our daemon does not have.
+  timeout 60 docker pull -q apache/kafka:4.3.1 >/dev/null 2>&1 && kafka=apache/kafka:4.3.1
+else
   tools=$HOME/.cache/presage/docker
   if [ ! -x "$tools/usr/sbin/dockerd" ]; then
     mkdir -p "$work/debs"
@@ -41,7 +42,7 @@ if ! docker info >/dev/null 2>&1; then
   fi
   export PATH=$tools/usr/bin:$tools/usr/sbin:$PATH
   # No bridge and no packet filter: the containers use the machine's own network.
-  dockerd --iptables=false --ip6tables=false --bridge=none --storage-driver=vfs --data-root "$work/data" --exec-root "$work/exec" \
+  dockerd --iptables=false --ip6tables=false --bridge=none --data-root "$work/data" --exec-root "$work/exec" \
     --pidfile "$work/dockerd.pid" -H "unix://$work/sock" > "$work/dockerd.log" 2>&1 &
   pids+=($!)
   export DOCKER_HOST=unix://$work/sock
@@ -63,60 +64,26 @@ echo 'hosts: files dns' > "$work/base/etc/nsswitch.conf"
 tar -c -C "$work/base" . | docker import - presage-base:local >/dev/null
 tar -c -C "$work/dist" . | docker import - presage-dist:local >/dev/null
 rm -rf "$work/base" "$work/dist"
-DOCKER_BUILDKIT=1 docker build -q --network=host --build-arg DIST=presage-dist:local --build-arg BASE=presage-base:local \
-  -f "$home/deploy/Dockerfile" -t presage:local "$here" > "$work/build.log" 2>&1
-docker image ls presage
+for target in router presage; do
+  tag=presage:local
+  [ $target = presage ] || tag=presage-$target:local
+  DOCKER_BUILDKIT=1 docker build -q --network=host --build-arg DIST=presage-dist:local --build-arg BASE=presage-base:local \
+    --target $target -f "$home/deploy/Dockerfile" -t $tag "$here" >> "$work/build.log" 2>&1
+done
+docker image ls | grep -E 'REPOSITORY|^presage'
+docker history --format '{{.Size}}	{{.CreatedBy}}' presage:local | cut -c 1-110
 
-free_port() { python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'; }
-kafka=127.0.0.1:$(free_port)
-models=http://127.0.0.1:$(free_port)
-grpc=$(free_port)
-health=$(free_port)
-metrics=$(free_port)
-door=$(free_port)
-admin=$(free_port)
-engine=$((20000 + RANDOM % 10000))
-printf 'endpoints:\n- {name: a, address: 127.0.0.1, port: "%d"}\n- {name: b, address: 127.0.0.1, port: "%d"}\n' "$engine" $((engine + 1)) > "$work/endpoints.yaml"
-cat > "$work/epp.yaml" <<'YAML'
-apiVersion: llm-d.ai/v1alpha1
-kind: EndpointPickerConfig
-plugins:
-- type: file-discovery
-  parameters: {path: /config/endpoints.yaml, watchFile: true}
-dataLayer: {discovery: {pluginRef: file-discovery}}
-YAML
-chmod 755 "$work"
-run() { # name, arguments...
-  local name=$1
-  shift
-  ids+=("$(docker run -d --network=host --read-only --cap-drop=ALL --security-opt=no-new-privileges \
-    --tmpfs /tmp:exec,mode=1777 --tmpfs /data:mode=0777 -v "$work:/config:ro" presage:local "$@")")
-  eval "$name=${ids[-1]}"
-}
-run broker broker --data-dir /data --port "${kafka##*:}"
-PRESAGE_BUILD=never "$home/presage" engine --profile h100-llama-2-70b-hf-tp8 --port "$engine" --count 2 --model sim --speedup 10 > "$work/engine.log" 2>&1 &
-pids+=($!)
-run store store --dir /data/store --port "${models##*:}" --bootstrap-servers "$kafka"
-run join pipeline --state-dir /data/join --bootstrap-servers "$kafka"
-run trainer train --bootstrap-servers "$kafka" --store "$models" --pool chat
-# No subcommand: as a deployment of llm-d's picker has it, with that picker's arguments.
-run router --pool-name chat --zap-encoder json --config-file /config/epp.yaml --grpc-port "$grpc" --grpc-health-port "$health" \
-  --metrics-port "$metrics" --v=4 --tracing=false --metrics-endpoint-auth=false \
-  --data-dir /data --bootstrap-servers "$kafka" --model-store "$models"
-logs() { docker logs "$1" 2>&1 | grep -q "$2"; }
-await "the router" 120 logs "$router" "serving ext_proc"
-envoy=${ENVOY_PATH:-$(command -v envoy || echo "$HOME/.cache/presage/envoy/1.40.0/envoy")}
-sed "s/port_value: 9901/port_value: $admin/; s/port_value: 8080/port_value: $door/; s/port_value: 9002/port_value: $grpc/" \
-  "$home/deploy/examples/envoy.yaml" > "$work/envoy.yaml"
-"$envoy" -c "$work/envoy.yaml" --concurrency 1 -l warn > "$work/envoy.log" 2>&1 &
-pids+=($!)
-await "the engines" 60 curl -fs "http://127.0.0.1:$engine/health"
-await "the join" 120 logs "$join" .
-PRESAGE_BUILD=never "$home/presage" load --url "http://127.0.0.1:$door" --model sim --requests 4000 --rate 10 > "$work/load.log" 2>&1 &
-pids+=($!)
-await "a model" 240 logs "$trainer" "champion is now"
-learned() { curl -fs "http://127.0.0.1:$metrics/metrics" | grep -E '^presage_decisions_total\{.*policy="learned".* [1-9]'; }
-await "a learned decision" 120 learned
-! curl -fs "http://127.0.0.1:$metrics/metrics" | grep -E '^llm_d_epp_request_error_total.* [1-9]' || fail "requests failed"
-[ "$(docker inspect -f '{{.Config.User}}' "$router")" = 65532:65532 ] || fail "the router does not run as 65532"
-echo "image: learned from its own traffic; $(learned | head -n 1)"
+# Testcontainers' own helper containers need images of a registry.
+export TESTCONTAINERS_RYUK_DISABLED=true TESTCONTAINERS_HOST_OVERRIDE=127.0.0.1 TESTCONTAINERS_CHECKS_DISABLE=true
+export PRESAGE_IMAGE=presage:local
+[ -z "$kafka" ] || export PRESAGE_KAFKA_IMAGE=$kafka
+JAVA_HOME=$jdk mvn -B -q -ntp -Dspotless.check.skip -f "$home/pom.xml" \
+  -pl testbed -am test-compile failsafe:integration-test failsafe:verify -Dit.test=ImageIT -Dfailsafe.failIfNoSpecifiedTests=false
+echo "image: learned from its own traffic"
+
+if [ "$starts" -gt 0 ]; then
+  mkdir "$work/starts"
+  chmod 755 "$work" "$work/starts"
+  PRESAGE_BUILD=never "$home/presage" bench start --repeats "$starts" --directory "$work/starts" --launcher \
+    "docker run --rm --network=host --read-only --cap-drop=ALL --tmpfs /tmp:exec,mode=1777 -v $work/starts:$work/starts presage:local"
+fi

@@ -48,7 +48,7 @@ final class PluginCatalog {
                     Admission.types(),
                     Sessions.types(),
                     Reports.types(),
-                    own().stream(),
+                    Stream.of(PluginType.of(POLICY, PolicyReader::own)),
                     producers().stream(),
                     requestControl().stream(),
                     dataLayer().stream(),
@@ -72,18 +72,6 @@ final class PluginCatalog {
     /** All of them, in no particular order. */
     static Stream<PluginType> all() {
         return TYPES.values().stream();
-    }
-
-    private static List<PluginType> own() {
-        return List.of(PluginType.builtIn(
-                POLICY,
-                "policy",
-                "fallback",
-                "explorationShare",
-                "explorationMaxExtraMs",
-                "explorationMaxExtraRatio",
-                "maxModelAge",
-                "objective"));
     }
 
     private static List<PluginType> producers() {

@@ -4,6 +4,7 @@ import dev.presage.router.pick.Exploration;
 import dev.presage.router.pick.Ladder;
 import dev.presage.router.pick.LmetricPolicy;
 import dev.presage.router.pick.Objective;
+import dev.presage.router.plugin.Plugin;
 import dev.presage.router.predict.Aim;
 import java.time.Duration;
 
@@ -18,7 +19,8 @@ import java.time.Duration;
  * @param maxModelAge a model whose data ended longer ago does not decide
  */
 public record PolicyConfig(
-        Kind deciding, Kind fallback, Objective objective, Exploration exploration, Duration maxModelAge, Aim aim) {
+        Kind deciding, Kind fallback, Objective objective, Exploration exploration, Duration maxModelAge, Aim aim)
+        implements Plugin {
 
     /** The policies that a configuration can name. */
     public enum Kind {

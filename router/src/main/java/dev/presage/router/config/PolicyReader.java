@@ -2,17 +2,15 @@ package dev.presage.router.config;
 
 import dev.presage.router.pick.Exploration;
 import dev.presage.router.pick.Objective;
+import dev.presage.router.plugin.Parameters;
 import dev.presage.router.plugin.profile.Profile;
 import dev.presage.router.predict.Aim;
 import dev.presage.router.predict.Placement;
 import dev.presage.router.request.LatencyTargets;
-import dev.presage.router.yaml.YamlNode;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 
 /**
  * Which policy a configuration asks for: what {@code presage-policy} says; else the learned one above the profile where the
@@ -20,9 +18,9 @@ import java.util.Optional;
  */
 record PolicyReader(Plugins plugins, List<String> warnings) {
     PolicyConfig read(Collection<Profile> profiles) {
-        Optional<Declaration> own = plugins.ofType(PluginCatalog.POLICY);
-        if (own.isPresent()) {
-            return own(own.get());
+        List<PolicyConfig> own = plugins.all(PolicyConfig.class);
+        if (!own.isEmpty()) {
+            return own.getFirst();
         }
         boolean prefers = profiles.stream().anyMatch(Profile::prefers);
         boolean predicted = plugins.ofType(PluginCatalog.PREDICTED_LATENCY).isPresent()
@@ -40,78 +38,52 @@ record PolicyReader(Plugins plugins, List<String> warnings) {
                 predicted || !prefers ? PolicyConfig.Kind.LEARNED : PolicyConfig.Kind.HEURISTIC, below);
     }
 
-    private static PolicyConfig own(Declaration plugin) {
+    /** What {@code presage-policy} says. */
+    static PolicyConfig own(Parameters given) {
         PolicyConfig base = PolicyConfig.DEFAULT;
-        PolicyConfig.Kind deciding =
-                plugin.parameter("policy").map(PolicyReader::kind).orElse(base.deciding());
-        PolicyConfig.Kind fallback = plugin.parameter("fallback")
-                .map(node -> {
-                    PolicyConfig.Kind kind = kind(node);
-                    if (kind == PolicyConfig.Kind.LEARNED) {
-                        throw node.error("must be lmetric or heuristic, is learned");
-                    }
-                    return kind;
-                })
-                .orElse(base.fallback());
-        Exploration exploration = new Exploration(
-                number(plugin, "explorationShare", 0.5, base.exploration().share()),
-                number(
-                        plugin,
-                        "explorationMaxExtraMs",
-                        60_000,
-                        base.exploration().maxExtraMs()),
-                number(
-                        plugin,
-                        "explorationMaxExtraRatio",
-                        10,
-                        base.exploration().maxExtraRatio()));
+        Exploration exploration = base.exploration();
         return new PolicyConfig(
-                deciding,
-                fallback,
-                plugin.parameter("objective").map(PolicyReader::objective).orElse(base.objective()),
-                exploration,
-                plugin.parameter("maxModelAge").map(PolicyReader::age).orElse(base.maxModelAge()),
-                aim(plugin));
+                kind(given.choice("policy", word(base.deciding()), "learned", "lmetric", "heuristic")),
+                kind(given.choice("fallback", word(base.fallback()), "lmetric", "heuristic")),
+                objective(given.choice(
+                        "objective",
+                        base.objective().label(),
+                        Arrays.stream(Objective.values()).map(Objective::label).toArray(String[]::new))),
+                new Exploration(
+                        given.number("explorationShare", 0, 0.5, exploration.share()),
+                        given.number("explorationMaxExtraMs", 0, 60_000, exploration.maxExtraMs()),
+                        given.number("explorationMaxExtraRatio", 0, 10, exploration.maxExtraRatio())),
+                given.duration("maxModelAge", base.maxModelAge()),
+                new Aim(
+                        LatencyTargets.NONE,
+                        given.number("targetConfidence", 0.5, 0.99, Aim.DEFAULT_CONFIDENCE),
+                        placement(given.choice(
+                                "placement",
+                                Placement.CHEAPEST.label(),
+                                Arrays.stream(Placement.values())
+                                        .map(Placement::label)
+                                        .toArray(String[]::new)))));
     }
 
-    private static Aim aim(Declaration plugin) {
-        return new Aim(
-                LatencyTargets.NONE,
-                plugin.parameter("targetConfidence")
-                        .map(node -> node.number(0.5, 0.99))
-                        .orElse(Aim.DEFAULT_CONFIDENCE),
-                plugin.parameter("placement").map(PolicyReader::placement).orElse(Placement.CHEAPEST));
-    }
-
-    private static Placement placement(YamlNode node) {
+    private static Placement placement(String label) {
         return Arrays.stream(Placement.values())
-                .filter(placement -> placement.label().equals(node.text()))
+                .filter(placement -> placement.label().equals(label))
                 .findFirst()
-                .orElseThrow(() -> node.error("must be cheapest, pack or spread, is '" + node.text() + "'"));
+                .orElseThrow();
     }
 
-    private static Objective objective(YamlNode node) {
+    private static Objective objective(String label) {
         return Arrays.stream(Objective.values())
-                .filter(objective -> objective.label().equals(node.text()))
+                .filter(objective -> objective.label().equals(label))
                 .findFirst()
-                .orElseThrow(() -> node.error("must be own-latency or fleet-latency, is '" + node.text() + "'"));
+                .orElseThrow();
     }
 
-    private static Duration age(YamlNode node) {
-        if (node.duration().isZero()) {
-            throw node.error("must be more than 0");
-        }
-        return node.duration();
+    private static String word(PolicyConfig.Kind kind) {
+        return kind.name().toLowerCase(Locale.ROOT);
     }
 
-    private static double number(Declaration plugin, String name, double max, double otherwise) {
-        return plugin.parameter(name).map(node -> node.number(0, max)).orElse(otherwise);
-    }
-
-    private static PolicyConfig.Kind kind(YamlNode node) {
-        return Arrays.stream(PolicyConfig.Kind.values())
-                .filter(kind -> kind.name().toLowerCase(Locale.ROOT).equals(node.text()))
-                .findFirst()
-                .orElseThrow(() -> node.error("must be learned, lmetric or heuristic, is '" + node.text() + "'"));
+    private static PolicyConfig.Kind kind(String word) {
+        return PolicyConfig.Kind.valueOf(word.toUpperCase(Locale.ROOT));
     }
 }

@@ -3,6 +3,7 @@ package dev.presage.router.config;
 import dev.presage.router.flow.FlowSettings;
 import dev.presage.router.pick.Scheduler;
 import dev.presage.router.plugin.Plugin;
+import dev.presage.router.plugin.PluginType;
 import dev.presage.router.plugin.PluginWatch;
 import dev.presage.router.plugin.ReplyPlugins;
 import dev.presage.router.plugin.SaturationDetector;
@@ -10,6 +11,7 @@ import dev.presage.router.request.MediaEstimate;
 import dev.presage.router.scrape.ScrapeSettings;
 import dev.presage.router.yaml.InvalidDocumentException;
 import dev.presage.router.yaml.YamlNode;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -83,5 +85,12 @@ public record RouterConfig(
      */
     public static RouterConfig parse(String name, String text, boolean allowExperimental) {
         return new ConfigReader(allowExperimental).read(YamlNode.parse(name, text));
+    }
+
+    /** All plugin types that a document may name, by name; for the reference. */
+    public static List<PluginType> pluginTypes() {
+        return PluginCatalog.all()
+                .sorted(Comparator.comparing(PluginType::name))
+                .toList();
     }
 }

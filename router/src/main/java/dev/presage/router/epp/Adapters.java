@@ -26,7 +26,9 @@ import dev.presage.router.observe.RoutingListener;
 import dev.presage.router.peer.FlightReporter;
 import dev.presage.router.peer.PeerFlights;
 import dev.presage.router.plugin.PluginWatch;
+import dev.presage.router.plugin.admit.Admission;
 import dev.presage.router.prefix.PrefixIndex;
+import dev.presage.router.request.InferenceRequest;
 import dev.presage.router.scrape.ScrapeSettings;
 import dev.presage.router.scrape.Scraper;
 import dev.presage.router.slo.SloBook;
@@ -189,6 +191,12 @@ final class Adapters implements AutoCloseable {
         new ModelFeed(flags, kafka(), metrics, lifetimes)
                 .start(picker, config.scheduling().policy().objective());
         metrics.watch(fleet, flags.pool());
+        metrics.watch(
+                flags.pool(),
+                () -> Admission.PREDICTED_LATENCY.saturation(picker.round(
+                        InferenceRequest.opaque("saturation", ""),
+                        endpoint -> true,
+                        config.scheduling().latency())));
         metrics.watch(ejection);
         metrics.watch(slos);
         metrics.watch(prefixes);

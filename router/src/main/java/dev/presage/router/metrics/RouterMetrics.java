@@ -22,6 +22,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.List;
+import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -141,6 +142,15 @@ public final class RouterMetrics implements AutoCloseable {
     public void watch(Fleet fleet, String pool) {
         FleetGauges.register(registry, fleet, pool);
         load.watch(fleet, pool);
+    }
+
+    /** Gauge of how full the pool is by what the model predicts, or by queues without one; asked for at each scrape. */
+    public void watch(String pool, DoubleSupplier saturation) {
+        Gauge.builder("presage_predicted_saturation_ratio", saturation, DoubleSupplier::getAsDouble)
+                .description(
+                        "Predicted wait before a prefill over 300 ms, or KV cache in use over 95 %, mean of all endpoints")
+                .tag("name", pool)
+                .register(registry);
     }
 
     /** How the SLOs stand. */

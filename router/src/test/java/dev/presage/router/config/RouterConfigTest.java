@@ -249,8 +249,8 @@ class RouterConfigTest {
             schedulingProfiles: [{name: d, plugins: [{pluginRef: x}]}] | refers to 'x', which is not among the plugins
             dataLayer: {discovery: {pluginRef: x}}   | dataLayer.discovery.pluginRef refers to 'x'
             flowControl: {maxByte: 1}                | flowControl.maxByte is not a known field
-            plugins: [{type: presage-policy, parameters: {policy: best}}] | must be learned, lmetric or heuristic, is 'best'
-            plugins: [{type: presage-policy, parameters: {objective: cheap}}] | must be own-latency or fleet-latency, is 'cheap'
+            plugins: [{type: presage-policy, parameters: {policy: best}}] | must be one of learned, lmetric, heuristic, is 'best'
+            plugins: [{type: presage-policy, parameters: {objective: cheap}}] | must be one of own-latency, fleet-latency, is 'cheap'
             plugins: [{type: presage-policy, parameters: {explorationShare: 0.6}}] | must be within 0.0..0.5, is 0.6
             plugins: [{type: presage-policy, parameters: {maxModelAge: soon}}] | must be a duration such as 30s
             plugins: [{type: metrics-data-source, parameters: {scheme: ftp}}] | must be http or https, is 'ftp'
@@ -258,6 +258,8 @@ class RouterConfigTest {
             plugins: [{type: core-metrics-extractor, parameters: {engineConfigs: [{name: x, kvUsageSpec: "a{b"}]}}] | engineConfigs[0].kvUsageSpec metric spec 'a{b' must be
             plugins: [{type: core-metrics-extractor, parameters: {engineConfigs: [{name: x, kvSpec: a}]}}] | kvSpec is not a known field
             plugins: [{type: core-metrics-extractor, parameters: {defaultEngine: x}}] | must be one of vllm, sglang
+            plugins: [{type: presage-policy, parameters: {targetConfidence: 1}}] | plugins[0].parameters.targetConfidence
+            plugins: [{type: presage-policy, parameters: {placement: anywhere}}] | must be one of cheapest, pack, spread, is 'anywhere'
             plugins: [{type: presage-policy, parameters: {maxModelAge: 0s}}] | plugins[0].parameters.maxModelAge must be more than 0
             plugins: [{type: file-discovery}] ;; dataLayer: {discovery: {pluginRef: file-discovery}} | line 3: plugins[0].type file-discovery needs the parameter path
             plugins: [{type: queue-scorer}] ;; dataLayer: {discovery: {pluginRef: queue-scorer}} | which is no discovery

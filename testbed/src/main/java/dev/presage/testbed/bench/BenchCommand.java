@@ -21,7 +21,7 @@ import picocli.CommandLine.Spec;
         name = "bench",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        subcommands = MicroCommand.class,
+        subcommands = {MicroCommand.class, StartCommand.class},
         description = "Measure whole decisions over gRPC on loopback, next to a server that decides nothing.")
 public final class BenchCommand implements Subcommand {
     /** With prediction on, a figure for which the model made fewer of the decisions is none. */

@@ -68,6 +68,17 @@ final class EnginePages implements AutoCloseable {
         return List.copyOf(ports);
     }
 
+    /** An endpoints file that names them, of the classes that the model knows. */
+    String endpointsFile() {
+        StringBuilder yaml = new StringBuilder("endpoints:\n");
+        for (int i = 0; i < ports.size(); i++) {
+            String kind = SyntheticSamples.CLASSES[i % SyntheticSamples.CLASSES.length];
+            yaml.append("- {name: e" + i + ", address: 127.0.0.1, port: \"" + ports.get(i)
+                    + "\", labels: {presage.dev/class: " + kind + "}}\n");
+        }
+        return yaml.toString();
+    }
+
     /** Waiting, running and KV usage differ from engine to engine, within what the model was trained on. */
     private static String page(int engine) {
         StringBuilder page = new StringBuilder();

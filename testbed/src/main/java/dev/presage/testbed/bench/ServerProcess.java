@@ -22,7 +22,9 @@ import java.util.regex.Pattern;
 final class ServerProcess implements AutoCloseable {
     private static final Pattern SERVING = Pattern.compile("serving ext_proc on [^ ]*:(\\d+)");
     private static final Duration START = Duration.ofSeconds(60);
-    private static final Duration END = Duration.ofSeconds(10);
+    /** A JVM that writes a cache of its classes does so at its end. */
+    private static final Duration END = Duration.ofSeconds(60);
+
     private static final List<String> LAUNCHER_FLAGS = List.of(
             "-XX:+UseCompactObjectHeaders",
             "--enable-native-access=ALL-UNNAMED",
@@ -48,16 +50,29 @@ final class ServerProcess implements AutoCloseable {
     /** Starts {@code main} with the flags of the launcher and {@code jvmFlags}; returns when it serves. */
     static ServerProcess start(Path log, String classPath, List<String> jvmFlags, String main, List<String> arguments)
             throws IOException {
+        List<String> command = new ArrayList<>(java(classPath, jvmFlags, main));
+        command.addAll(arguments);
+        return start(log, command);
+    }
+
+    /** Runs a command that says where it serves as the router does; returns when it serves. */
+    static ServerProcess start(Path log, List<String> command) throws IOException {
+        return new ServerProcess(
+                new ProcessBuilder(command).redirectErrorStream(true).start(), log);
+    }
+
+    /** The command that runs {@code main} of this build. */
+    static List<String> java(List<String> jvmFlags, String main) {
+        return java(System.getProperty("java.class.path"), jvmFlags, main);
+    }
+
+    private static List<String> java(String classPath, List<String> jvmFlags, String main) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(LAUNCHER_FLAGS);
         command.addAll(jvmFlags);
-        command.add("-cp");
-        command.add(classPath);
-        command.add(main);
-        command.addAll(arguments);
-        return new ServerProcess(
-                new ProcessBuilder(command).redirectErrorStream(true).start(), log);
+        command.addAll(List.of("-cp", classPath, main));
+        return List.copyOf(command);
     }
 
     private void copyOutput() {

@@ -90,7 +90,7 @@ final class ServerStarter {
         Path own = Files.createDirectories(
                 directory.resolve(name + "-" + engines.ports().size()));
         Path endpoints = own.resolve("endpoints.yaml");
-        Files.writeString(endpoints, endpointsFile(engines.ports()));
+        Files.writeString(endpoints, engines.endpointsFile());
         int metricsPort = freePort();
         List<String> arguments = Stream.of(
                         "epp",
@@ -117,15 +117,5 @@ final class ServerStarter {
         try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return probe.getLocalPort();
         }
-    }
-
-    private static String endpointsFile(List<Integer> ports) {
-        StringBuilder yaml = new StringBuilder("endpoints:\n");
-        for (int i = 0; i < ports.size(); i++) {
-            String kind = SyntheticSamples.CLASSES[i % SyntheticSamples.CLASSES.length];
-            yaml.append("- {name: e" + i + ", address: 127.0.0.1, port: \"" + ports.get(i)
-                    + "\", labels: {presage.dev/class: " + kind + "}}\n");
-        }
-        return yaml.toString();
     }
 }

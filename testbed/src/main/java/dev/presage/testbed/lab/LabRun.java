@@ -94,6 +94,15 @@ final class LabRun {
         routers.forEach(router -> router.discovered(present));
     }
 
+    /** Where more can be made to happen. */
+    VirtualFleet replicas() {
+        return replicas;
+    }
+
+    VirtualClock clock() {
+        return clock;
+    }
+
     /** Of the first router. */
     Fleet fleet() {
         return routers.getFirst().fleet();

@@ -23,7 +23,6 @@ public final class OverloadCommand implements Subcommand {
     private static final double CALM = 0.7;
     private static final double CALM_MS = 120_000;
     private static final double DRAIN_MS = 120_000;
-    private static final double PROBE_MS = 180_000;
 
     @Option(
             names = "--flow",
@@ -94,7 +93,7 @@ public final class OverloadCommand implements Subcommand {
         List<List<OverloadResult>> results = new ArrayList<>();
         modes.forEach(mode -> results.add(new ArrayList<>()));
         for (long seed = 1; seed <= seeds; seed++) {
-            double capacity = capacity(replicas, traffic, seed);
+            double capacity = Capacity.measure(replicas, traffic, seed);
             progress.printf(Locale.ROOT, "seed %d: the fleet can do %.1f requests/s%n", seed, capacity);
             for (int i = 0; i < modes.size(); i++) {
                 long start = System.nanoTime();
@@ -133,20 +132,6 @@ public final class OverloadCommand implements Subcommand {
         if (!(value >= least && value <= most)) {
             throw new IllegalArgumentException(name + " " + value + " outside " + least + ".." + most);
         }
-    }
-
-    /** Requests a second that leave a fleet which always has more to do, after its first minute. */
-    private double capacity(FleetSpec replicas, Workload traffic, long seed) {
-        double flood = 20.0 * replicas.replicas().size();
-        OverloadTally tally = new OverloadTally(PROBE_MS / 3, PROBE_MS, targetMs);
-        var arrivals = TenantTraffic.of(traffic, flood, 1, PROBE_MS, 1, 0, seed);
-        OverloadRun probe = new OverloadRun(replicas, LabPolicy.named("lmetric"), FlowMode.NONE, seed, tally);
-        OverloadResult result = probe.run(arrivals, PROBE_MS);
-        double outputs = arrivals.stream()
-                .mapToInt(arrival -> arrival.request().outputTokens())
-                .average()
-                .orElse(1);
-        return result.outputPerSecond() / outputs;
     }
 
     private OverloadResult run(FleetSpec replicas, Workload traffic, FlowMode mode, double capacity, long seed) {

@@ -49,7 +49,7 @@ final class TenantTraffic {
     }
 
     /** Conversations of one pass over the trace are not those of another. */
-    private static TraceRequest repeated(TraceRequest one, int position, int pass) {
+    static TraceRequest repeated(TraceRequest one, int position, int pass) {
         long[] ids =
                 Arrays.stream(one.hashIds()).map(id -> id + pass * PASS_IDS).toArray();
         return new TraceRequest(position, one.arrivalMs(), one.promptTokens(), one.outputTokens(), ids);

@@ -3,6 +3,7 @@ package dev.presage.testbed.lab;
 import dev.presage.testbed.engine.EngineProfile;
 import dev.presage.testbed.engine.StepResult;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
@@ -14,23 +15,26 @@ final class VirtualFleet {
     private record Due(double atMs, Runnable happens) {}
 
     private final List<Replica> engines = new ArrayList<>();
-    private final Replica[] positions;
-    private final boolean[] in;
+    private final List<Replica> positions = new ArrayList<>();
+    private final BitSet in = new BitSet();
+    private final boolean labelled;
     private final Consumer<List<Replica>> discovered;
     private final PriorityQueue<Due> due = new PriorityQueue<>(Comparator.comparingDouble(Due::atMs));
     private List<Replica> present = List.of();
 
     VirtualFleet(FleetSpec spec, LabSettings settings, Consumer<List<Replica>> discovered) {
         this.discovered = discovered;
+        labelled = settings.labelled();
         for (EngineProfile profile : spec.replicas()) {
-            engines.add(new Replica(engines.size(), profile, settings.labelled()));
+            Replica replica = new Replica(engines.size(), profile, labelled);
+            engines.add(replica);
+            positions.add(replica);
         }
-        positions = engines.toArray(Replica[]::new);
-        in = new boolean[positions.length];
-        for (int i = 0; i < in.length; i++) {
-            int position = i;
-            in[i] = settings.incidents().stream()
-                    .noneMatch(incident -> incident instanceof Incident.Join join && join.replica() == position);
+        in.set(0, positions.size());
+        for (Incident incident : settings.incidents()) {
+            if (incident instanceof Incident.Join join) {
+                in.clear(join.replica());
+            }
         }
         settings.incidents().forEach(incident -> at(incident.atMs(), () -> happens(incident)));
         publish();
@@ -69,22 +73,39 @@ final class VirtualFleet {
         return first;
     }
 
-    private void at(double ms, Runnable happens) {
+    /** Something else is to happen at that time, too. */
+    void at(double ms, Runnable happens) {
         due.add(new Due(ms, happens));
+    }
+
+    /** A new replica; it takes requests from now on. */
+    void join(EngineProfile profile) {
+        Replica replica = new Replica(engines.size(), profile, labelled);
+        engines.add(replica);
+        positions.add(replica);
+        in.set(positions.size() - 1);
+        publish();
+    }
+
+    /** The replica that joined last gets no more requests and ends what it has. */
+    void leaveLast() {
+        in.clear(in.length() - 1);
+        publish();
     }
 
     private void happens(Incident incident) {
         int i = incident.replica();
         switch (incident) {
-            case Incident.Slow slow -> positions[i].engine().slowDown(slow.factor());
-            case Incident.Leave leave -> in[i] = false;
-            case Incident.Join join -> in[i] = true;
+            case Incident.Slow slow -> positions.get(i).engine().slowDown(slow.factor());
+            case Incident.Leave leave -> in.clear(i);
+            case Incident.Join join -> in.set(i);
             case Incident.Restart restart -> {
-                in[i] = false;
+                in.clear(i);
                 at(restart.atMs() + restart.awayMs(), () -> {
-                    positions[i] = positions[i].restarted();
-                    engines.add(positions[i]);
-                    in[i] = true;
+                    Replica again = positions.get(i).restarted();
+                    positions.set(i, again);
+                    engines.add(again);
+                    in.set(i);
                     publish();
                 });
             }
@@ -93,13 +114,7 @@ final class VirtualFleet {
     }
 
     private void publish() {
-        List<Replica> now = new ArrayList<>();
-        for (int i = 0; i < positions.length; i++) {
-            if (in[i]) {
-                now.add(positions[i]);
-            }
-        }
-        present = List.copyOf(now);
+        present = in.stream().mapToObj(positions::get).toList();
         discovered.accept(present);
     }
 }

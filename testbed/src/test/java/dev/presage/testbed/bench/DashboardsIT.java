@@ -72,7 +72,9 @@ class DashboardsIT {
                 awaitSeries("rate(presage_decisions_total{policy=\"learned\"}[1m]) > 0");
                 awaitSeries("rate(llm_d_epp_request_error_total[1m])");
                 awaitSeries("rate(presage_prediction_error_ratio_count{target=\"ttft\"}[1m]) > 0");
+                awaitSeries("presage_slo_burn_rate");
                 List<String> queries = dashboardQueries();
+                queries.addAll(autoscalingQueries());
                 queries.forEach(this::findsEverythingNamed);
                 for (String recorded : recordedNames()) {
                     awaitSeries(recorded);
@@ -107,9 +109,19 @@ class DashboardsIT {
                         "--secure-serving=false",
                         "--pool-name=" + BenchModel.POOL,
                         "--endpoints-file=" + file,
+                        "--slo-file=" + sloFile(),
                         "--model-store=" + directory.resolve("store"),
                         "--bootstrap-servers=127.0.0.1:1", // nobody there: events go to the spool
                         "--data-dir=" + directory.resolve("data")));
+    }
+
+    private Path sloFile() throws IOException {
+        return Files.writeString(directory.resolve("slo.yaml"), """
+                apiVersion: presage.dev/v1alpha1
+                kind: LatencySLO
+                metadata: {name: everybody}
+                spec: {targets: {ttft: {ms: 5000}}, objective: 99, window: 30d, minimumRequests: 1, onViolation: Prefer}
+                """);
     }
 
     /** Streamed replies, and now and then a body that is no JSON. */
@@ -165,6 +177,17 @@ class DashboardsIT {
             }
         }
         assertTrue(queries.size() > 40, queries.toString());
+        return queries;
+    }
+
+    /** What the examples of KEDA ask Prometheus. */
+    private static List<String> autoscalingQueries() throws IOException {
+        List<String> queries = Files.readAllLines(DeployTools.DEPLOY.resolve("examples/autoscaling.yaml")).stream()
+                .map(String::strip)
+                .filter(line -> line.startsWith("query: "))
+                .map(line -> line.substring("query: ".length()).replace("job=\"chat-epp\"", "job=\"chat\""))
+                .toList();
+        assertEquals(2, queries.size(), queries.toString());
         return queries;
     }
 
