@@ -39,6 +39,8 @@ import dev.presage.router.peer.PeerFlights;
 import dev.presage.router.pool.PoolRules;
 import dev.presage.router.predict.ServingModel;
 import dev.presage.router.prefix.PrefixIndex;
+import dev.presage.router.program.ProgramBook;
+import dev.presage.router.program.Stay;
 import dev.presage.router.scrape.ScrapeSettings;
 import dev.presage.router.scrape.Scraper;
 import dev.presage.router.slo.SloBook;
@@ -62,6 +64,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -89,6 +92,7 @@ final class Adapters implements AutoCloseable {
     private final RouterMetrics metrics = new RouterMetrics(VERSION, "");
     private final OutlierEjection ejection;
     private final SloBook slos;
+    private final ProgramBook programs;
     private final Optional<Tracing> tracing;
     private @Nullable MetricsServer page;
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
@@ -114,6 +118,7 @@ final class Adapters implements AutoCloseable {
         this.fleet = fleet;
         this.prefixes = prefixes;
         this.nanoClock = nanoClock;
+        programs = new ProgramBook(nanoClock);
         slos = new SloBook(
                 flags.pool(),
                 InstantSource.system(),
@@ -131,11 +136,22 @@ final class Adapters implements AutoCloseable {
         return slos;
     }
 
+    /** The sessions and programs that are served. */
+    ProgramBook programs() {
+        return programs;
+    }
+
+    /** Told whether each request stayed with its session. */
+    Consumer<Stay> stays() {
+        return metrics.stays();
+    }
+
     /** What is told of every decision; opened before the picker, closed after it. */
     List<RoutingListener> listeners() {
         List<RoutingListener> listeners = new ArrayList<>();
         listeners.addAll(metrics.routing());
         listeners.add(slos);
+        listeners.add(programs);
         if (flags.outlierEjection) {
             listeners.add(ejection);
         }

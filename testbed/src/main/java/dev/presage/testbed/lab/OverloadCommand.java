@@ -140,8 +140,9 @@ public final class OverloadCommand implements Subcommand {
         double flood = 20.0 * replicas.replicas().size();
         OverloadTally tally = new OverloadTally(PROBE_MS / 3, PROBE_MS, targetMs);
         var arrivals = TenantTraffic.of(traffic, flood, 1, PROBE_MS, 1, 0, seed);
-        OverloadRun probe = new OverloadRun(replicas, LabPolicy.named("lmetric"), FlowMode.NONE, seed, tally);
-        OverloadResult result = probe.run(arrivals, PROBE_MS);
+        new FlowRun(replicas, LabPolicy.named("lmetric"), FlowMode.NONE, seed, tally)
+                .run(Arrivals.of(arrivals), PROBE_MS);
+        OverloadResult result = tally.result(FlowMode.NONE.label());
         double outputs = arrivals.stream()
                 .mapToInt(arrival -> arrival.request().outputTokens())
                 .average()
@@ -153,8 +154,9 @@ public final class OverloadCommand implements Subcommand {
         double busyMs = minutes * 60_000;
         var arrivals = TenantTraffic.of(traffic, capacity, CALM, CALM_MS, factor, busyMs, seed);
         OverloadTally tally = new OverloadTally(CALM_MS, CALM_MS + busyMs, targetMs);
-        return new OverloadRun(replicas, LabPolicy.named(policy), mode, seed, tally)
-                .run(arrivals, CALM_MS + busyMs + DRAIN_MS);
+        new FlowRun(replicas, LabPolicy.named(policy), mode, seed, tally)
+                .run(Arrivals.of(arrivals), CALM_MS + busyMs + DRAIN_MS);
+        return tally.result(mode.label());
     }
 
     private static String row(List<OverloadResult> all) {
