@@ -35,6 +35,7 @@ import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -177,14 +178,38 @@ public final class EndpointPicker {
         }
         ServingModel canary = contenders.canaryFor(request.id());
         EndpointResiduals corrections = canary == null ? residuals : contenders.canaryResiduals();
-        CandidateMatrix matrix = matrix(request, candidates, corrections, start);
+        return route(matrix(request, candidates, corrections, start), canary, forced, arm, start);
+    }
+
+    /**
+     * Routes among candidates of {@link #round} that were made this moment, so that they need not be made again.
+     *
+     * @param seen all candidates of the request, of which at least one is {@code allowed}
+     */
+    public Routing route(CandidateMatrix seen, Predicate<Endpoint> allowed) {
+        long start = nanoClock.getAsLong();
+        int[] places = IntStream.range(0, seen.size())
+                .filter(place -> allowed.test(seen.state(place).endpoint()))
+                .toArray();
+        if (places.length == 0) {
+            return route(seen.request(), allowed);
+        }
+        CandidateMatrix matrix = places.length == seen.size() ? seen : seen.only(places);
+        ServingModel canary = contenders.canaryFor(seen.request().id());
+        return canary == null
+                ? route(matrix, null, null, "", start)
+                : route(matrix.correctedBy(contenders.canaryResiduals(), start), canary, null, "", start);
+    }
+
+    private Routing route(
+            CandidateMatrix matrix, @Nullable ServingModel canary, @Nullable Policy forced, String arm, long start) {
         Decision decision = forced == null
                 ? scheduler.schedule(matrix, moment(canary, start))
                 : new Decision.Routed(matrix, forced.choose(matrix, random.get()), Fallback.NONE, arm);
         return switch (decision) {
             case Decision.Routed routed when Conditional.met(routed) -> dispatch(routed, start);
             case Decision.Routed routed -> new Routing.Refused(Conditional.UNMET);
-            case Decision.Shed shed -> refused(request, shed);
+            case Decision.Shed shed -> refused(matrix.request(), shed);
             case Decision.Unmet unmet -> new Routing.Refused(unmet);
             case Decision.Failed failed -> new Routing.Refused(failed);
         };

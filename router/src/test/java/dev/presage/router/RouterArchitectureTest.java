@@ -22,6 +22,7 @@ class RouterArchitectureTest {
         "dev.presage.router.peer..",
         "dev.presage.router.slo..",
         "dev.presage.router.plugin..",
+        "dev.presage.router.program..",
         "dev.presage.router.flow.."
     };
 

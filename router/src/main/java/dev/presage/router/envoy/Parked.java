@@ -5,10 +5,12 @@ import dev.presage.router.fleet.Endpoint;
 import dev.presage.router.flow.Answer;
 import dev.presage.router.flow.Ticket;
 import dev.presage.router.pick.Decision;
+import dev.presage.router.predict.CandidateMatrix;
 import dev.presage.router.request.InferenceRequest;
 import io.grpc.Context;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -60,9 +62,18 @@ final class Parked implements Answer {
 
     @Override
     public @Nullable Endpoint go(Predicate<Endpoint> among) {
+        return go(() -> routing.pick(request, allowed.and(among)));
+    }
+
+    @Override
+    public @Nullable Endpoint go(Predicate<Endpoint> among, CandidateMatrix seen) {
+        return go(() -> routing.pick(request, allowed.and(among), seen));
+    }
+
+    private @Nullable Endpoint go(Supplier<Routing> pick) {
         Routing[] routed = new Routing[1];
         try {
-            within(() -> routed[0] = routing.pick(request, allowed.and(among))).run();
+            within(() -> routed[0] = pick.get()).run();
         } catch (RuntimeException | LinkageError e) {
             resume(() -> {
                 session.failed(e);

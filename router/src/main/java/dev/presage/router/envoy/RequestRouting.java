@@ -5,6 +5,7 @@ import dev.presage.router.Routing;
 import dev.presage.router.fleet.Endpoint;
 import dev.presage.router.pick.LmetricPolicy;
 import dev.presage.router.pick.Policy;
+import dev.presage.router.predict.CandidateMatrix;
 import dev.presage.router.request.InferenceRequest;
 import io.envoyproxy.envoy.config.core.v3.Metadata;
 import java.util.Optional;
@@ -43,8 +44,17 @@ record RequestRouting(
     }
 
     Routing pick(InferenceRequest request, Predicate<Endpoint> allowed) {
+        return pick(request, allowed, () -> picker.route(request, allowed));
+    }
+
+    /** Among candidates that were looked at this moment. */
+    Routing pick(InferenceRequest request, Predicate<Endpoint> allowed, CandidateMatrix seen) {
+        return pick(request, allowed, () -> picker.route(seen, allowed));
+    }
+
+    private Routing pick(InferenceRequest request, Predicate<Endpoint> allowed, Supplier<Routing> route) {
         try {
-            return picker.route(request, allowed);
+            return route.get();
         } catch (RuntimeException | LinkageError e) {
             listener.fault("pick", e);
             return picker.route(request.withoutContent(), allowed, WITHOUT_MODEL, "");

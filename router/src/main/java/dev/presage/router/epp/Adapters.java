@@ -29,6 +29,8 @@ import dev.presage.router.plugin.PluginWatch;
 import dev.presage.router.plugin.admit.Admission;
 import dev.presage.router.prefix.PrefixIndex;
 import dev.presage.router.request.InferenceRequest;
+import dev.presage.router.program.ProgramBook;
+import dev.presage.router.program.Stay;
 import dev.presage.router.scrape.ScrapeSettings;
 import dev.presage.router.scrape.Scraper;
 import dev.presage.router.slo.SloBook;
@@ -45,6 +47,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -70,6 +73,7 @@ final class Adapters implements AutoCloseable {
     private final RouterMetrics metrics = new RouterMetrics(VERSION, "");
     private final OutlierEjection ejection;
     private final SloBook slos;
+    private final ProgramBook programs;
     private final Optional<Tracing> tracing;
     private final PoolFeed pool;
     private final Lifetimes lifetimes = new Lifetimes();
@@ -94,6 +98,7 @@ final class Adapters implements AutoCloseable {
         this.fleet = fleet;
         this.prefixes = prefixes;
         this.nanoClock = nanoClock;
+        programs = new ProgramBook(nanoClock);
         slos = new SloBook(
                 flags.pool(),
                 InstantSource.system(),
@@ -117,11 +122,22 @@ final class Adapters implements AutoCloseable {
         return slos;
     }
 
+    /** The sessions and programs that are served. */
+    ProgramBook programs() {
+        return programs;
+    }
+
+    /** Told whether each request stayed with its session. */
+    Consumer<Stay> stays() {
+        return metrics.stays();
+    }
+
     /** What is told of every decision; opened before the picker, closed after it. */
     List<RoutingListener> listeners() {
         List<RoutingListener> listeners = new ArrayList<>();
         listeners.addAll(metrics.routing());
         listeners.add(slos);
+        listeners.add(programs);
         if (flags.outlierEjection) {
             listeners.add(ejection);
         }

@@ -5,7 +5,6 @@ import dev.presage.router.config.RouterConfig;
 import dev.presage.router.envoy.Queueing;
 import dev.presage.router.fleet.Fleet;
 import dev.presage.router.flow.FlowControl;
-import dev.presage.router.flow.FlowListener;
 import dev.presage.router.flow.FlowSettings;
 import dev.presage.router.flow.PoolSaturation;
 import dev.presage.router.flow.Ticket;
@@ -30,12 +29,19 @@ final class Entrance implements AutoCloseable {
 
     Entrance(RouterConfig config, Fleet fleet, LongSupplier nanoClock, Adapters adapters) {
         this.config = config;
-        this.flow = config.flow().map(settings -> flow(settings, fleet, nanoClock, adapters.flowListener()));
+        this.flow = config.flow().map(settings -> flow(settings, fleet, nanoClock, adapters));
         flow.ifPresent(control -> adapters.watch(control, this::saturation));
     }
 
-    private FlowControl flow(FlowSettings settings, Fleet fleet, LongSupplier nanoClock, FlowListener listener) {
-        return new FlowControl(settings, fleet, this::round, config.scheduling().detector(), nanoClock, listener);
+    private FlowControl flow(FlowSettings settings, Fleet fleet, LongSupplier nanoClock, Adapters adapters) {
+        return new FlowControl(
+                settings,
+                fleet,
+                this::round,
+                config.scheduling().detector(),
+                nanoClock,
+                adapters.flowListener(),
+                adapters.programs());
     }
 
     private PoolSaturation saturation() {

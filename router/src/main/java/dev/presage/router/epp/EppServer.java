@@ -8,6 +8,7 @@ import dev.presage.router.fleet.Fleet;
 import dev.presage.router.observe.RoutingListener;
 import dev.presage.router.prefix.ApproximatePrefixIndex;
 import dev.presage.router.prefix.PrefixIndex;
+import dev.presage.router.program.Staying;
 import dev.presage.router.request.RequestFormats;
 import dev.presage.router.request.RequestParser;
 import dev.presage.router.slo.SloGate;
@@ -65,7 +66,8 @@ final class EppServer implements AutoCloseable {
             EndpointPicker picker = new EndpointPicker(
                     fleet,
                     prefixes,
-                    new SloGate(adapters.slos(), config.scheduler(adapters.pluginWatch())),
+                    new SloGate(
+                            adapters.slos(), new Staying(config.scheduler(adapters.pluginWatch()), adapters.programs(), adapters.stays())),
                     listeners,
                     nanoClock,
                     wallClock,

@@ -3,6 +3,7 @@ package dev.presage.router.epp;
 import dev.presage.router.flow.Claim;
 import dev.presage.router.flow.FlowListener;
 import dev.presage.router.flow.FlowOutcome;
+import dev.presage.router.flow.Hold;
 import dev.presage.router.request.InferenceRequest;
 import dev.presage.router.slo.SloBook;
 
@@ -32,6 +33,11 @@ record SloFlow(SloBook book, FlowListener next) implements FlowListener {
             case EVICTED_CONTEXT_CANCELLED -> book.gaveUp(request, waitedNanos);
             case REJECTED_SHUTDOWN -> {}
         }
+    }
+
+    @Override
+    public void held(InferenceRequest request, Hold.End end, long heldNanos) {
+        next.held(request, end, heldNanos);
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.presage.router.flow;
 
 import dev.presage.router.fleet.Endpoint;
 import dev.presage.router.pick.Decision;
+import dev.presage.router.predict.CandidateMatrix;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,11 @@ public interface Answer {
      */
     @Nullable
     Endpoint go(Predicate<Endpoint> among);
+
+    /** The same for a request whose candidates were looked at this moment. */
+    default @Nullable Endpoint go(Predicate<Endpoint> among, CandidateMatrix seen) {
+        return go(among);
+    }
 
     /** It was sent, and is to be taken back to make room. Nothing happens if it has ended meanwhile. */
     default void takeBack() {}

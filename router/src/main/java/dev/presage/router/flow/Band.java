@@ -36,6 +36,28 @@ final class Band<T> {
     }
 
     void add(Entry<T> entry) {
+        join(entry);
+        requests++;
+        bytes += entry.claim.bytes();
+        work += entry.claim.work();
+    }
+
+    /** The request stays in the band, but its flow's next one has its turn. */
+    void setAside(Entry<T> entry, long nowNanos) {
+        entry.queue.remove(entry, nowNanos);
+        if (entry.queue.isEmpty()) {
+            busy.remove(entry.queue);
+        }
+        entry.aside = true;
+    }
+
+    /** Back to its place in its flow. */
+    void bringBack(Entry<T> entry) {
+        entry.aside = false;
+        join(entry);
+    }
+
+    private void join(Entry<T> entry) {
         FlowQueue<T> queue = entry.queue;
         boolean idle = queue.isEmpty();
         queue.add(entry);
@@ -43,15 +65,11 @@ final class Band<T> {
             busy.add(queue);
             settings.fairness().joined(queue, clock);
         }
-        requests++;
-        bytes += entry.claim.bytes();
-        work += entry.claim.work();
     }
 
     void remove(Entry<T> entry, long nowNanos) {
-        entry.queue.remove(entry, nowNanos);
-        if (entry.queue.isEmpty()) {
-            busy.remove(entry.queue);
+        if (!entry.aside) {
+            setAside(entry, nowNanos);
         }
         requests--;
         bytes -= entry.claim.bytes();

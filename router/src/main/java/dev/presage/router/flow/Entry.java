@@ -1,5 +1,7 @@
 package dev.presage.router.flow;
 
+import org.jspecify.annotations.Nullable;
+
 /** One request in a queue. Owned by {@link FlowQueues}. */
 final class Entry<T> {
     final T what;
@@ -13,6 +15,13 @@ final class Entry<T> {
     boolean late;
 
     long expiresNanos;
+    /** The hold that it is in or was in; nobody is held twice. */
+    @Nullable
+    Hold hold;
+
+    boolean aside;
+    /** When the first one passed it; 0 for nobody. */
+    long passedNanos;
 
     Entry(T what, Claim claim, long sequence, long enqueuedNanos, FlowQueue<T> queue) {
         this.what = what;

@@ -69,7 +69,21 @@ public final class FleetSpace<T> implements Space<T> {
             }
         }
         boolean enough = anyPrefill ? answers && (computes || onlyPrefill(round)) : answers;
-        return enough || onlyPrefill(round) && computes ? new Sight.Room(room) : full(round);
+        return enough || onlyPrefill(round) && computes
+                ? WarmChance.of(round, room, detector.maxHoldMs())
+                : full(round);
+    }
+
+    @Override
+    public double warmth(T what, Set<String> room) {
+        Round round = rounds.apply(what);
+        double warmest = 0;
+        for (int i = 0; i < round.size(); i++) {
+            if (room.contains(round.state(i).endpoint().id())) {
+                warmest = Math.max(warmest, round.cachedShare(i));
+            }
+        }
+        return warmest;
     }
 
     private static boolean onlyPrefill(Round round) {

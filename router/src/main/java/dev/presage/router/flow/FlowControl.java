@@ -9,6 +9,7 @@ import dev.presage.router.pick.Decision;
 import dev.presage.router.plugin.FaultLog;
 import dev.presage.router.plugin.Round;
 import dev.presage.router.plugin.SaturationDetector;
+import dev.presage.router.program.ProgramBook;
 import dev.presage.router.request.InferenceRequest;
 import java.util.HashMap;
 import java.util.List;
@@ -33,6 +34,9 @@ public final class FlowControl implements RoutingListener, AutoCloseable {
     /** Signals change with each scrape, which nobody announces. */
     private static final long LOOK_AGAIN_NANOS = 5_000_000;
 
+    /** How long a new program waits for KV cache at most, below the time that requests wait by default. */
+    private static final double PROGRAM_HOLD_MS = 45_000;
+
     private static final long SWEEP_NANOS = 1_000_000_000;
 
     /** How many requests are told to make room at once, at most. */
@@ -40,8 +44,9 @@ public final class FlowControl implements RoutingListener, AutoCloseable {
 
     private final FlowSettings settings;
     private final Fleet fleet;
-    private final Function<Ticket, Round> rounds;
-    private final FleetSpace<Ticket> space;
+    private final Glance<Ticket> rounds;
+    private final FleetSpace<Ticket> fleetSpace;
+    private final Space<Ticket> space;
     private final LongSupplier nanoClock;
     private final FlowListener listener;
     private final Claims claims;
@@ -59,11 +64,7 @@ public final class FlowControl implements RoutingListener, AutoCloseable {
     /** What waits, for metrics; {@code evicting} requests are to make room. */
     public record View(List<FlowQueues.BandView> bands, long requests, long bytes, int evicting) {}
 
-    /**
-     * @param fleet whether there are any endpoints
-     * @param rounds the candidates of a request as they are now
-     * @param nanoClock the clock of the picker
-     */
+    /** Without programs. */
     public FlowControl(
             FlowSettings settings,
             Fleet fleet,
@@ -71,10 +72,28 @@ public final class FlowControl implements RoutingListener, AutoCloseable {
             SaturationDetector detector,
             LongSupplier nanoClock,
             FlowListener listener) {
+        this(settings, fleet, rounds, detector, nanoClock, listener, new ProgramBook(nanoClock));
+    }
+
+    /**
+     * @param fleet whether there are any endpoints
+     * @param rounds the candidates of a request as they are now
+     * @param nanoClock the clock of the picker
+     * @param programs whose contexts need room; told by the picker
+     */
+    public FlowControl(
+            FlowSettings settings,
+            Fleet fleet,
+            Function<Ticket, Round> rounds,
+            SaturationDetector detector,
+            LongSupplier nanoClock,
+            FlowListener listener,
+            ProgramBook programs) {
         this.settings = settings;
         this.fleet = fleet;
-        this.rounds = rounds;
-        this.space = new FleetSpace<>(rounds, detector, new FaultLog());
+        this.rounds = new Glance<>(rounds, nanoClock);
+        this.fleetSpace = new FleetSpace<>(this.rounds, detector, new FaultLog());
+        this.space = new ProgramSpace<>(fleetSpace, this.rounds, programs, PROGRAM_HOLD_MS);
         this.nanoClock = nanoClock;
         this.listener = listener;
         this.claims = new Claims(settings.orders(Ordering.PREDICTED_FINISH));
@@ -160,12 +179,12 @@ public final class FlowControl implements RoutingListener, AutoCloseable {
     private long patience() {
         long now = nanoClock.getAsLong();
         long wait = queues.isEmpty() ? SWEEP_NANOS : LOOK_AGAIN_NANOS;
-        return Math.clamp(queues.nextExpiryNanos() - now, 0, wait);
+        return Math.clamp(queues.nextDueNanos() - now, 0, wait);
     }
 
     private void observe() {
         int endpoints = fleet.endpoints().size();
-        space.pool(endpoints);
+        fleetSpace.pool(endpoints);
         queues.endpoints(endpoints > 0, nanoClock.getAsLong());
     }
 
@@ -225,9 +244,18 @@ public final class FlowControl implements RoutingListener, AutoCloseable {
         Ticket ticket = next.what();
         entered.remove(ticket);
         listener.left(ticket.request(), next.claim(), FlowOutcome.DISPATCHED, next.waitedNanos());
+        Hold hold = next.hold();
+        if (hold != null) {
+            long now = nanoClock.getAsLong();
+            listener.held(ticket.request(), hold.endedBy(next.sight(), now), hold.lastedNanos(now));
+        }
         Predicate<Endpoint> among =
                 next.sight() instanceof Sight.Room(var endpoints) ? endpoint -> endpoints.contains(endpoint.id()) : ANY;
-        Endpoint went = ticket.answer().go(among);
+        Round seen = rounds.last(ticket);
+        Endpoint went = seen == null || seen.isEmpty()
+                ? ticket.answer().go(among)
+                : ticket.answer().go(among, seen.candidates());
+        rounds.over();
         if (went != null) {
             inFlight.put(ticket.request().id(), next.claim());
             evictions.sent(ticket.request().id(), ticket, next.claim().priority(), went.id());

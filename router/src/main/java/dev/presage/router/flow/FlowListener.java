@@ -15,6 +15,9 @@ public interface FlowListener {
     /** One waits no more. */
     default void left(InferenceRequest request, Claim claim, FlowOutcome outcome, long waitedNanos) {}
 
+    /** One that was sent had been held for a warm endpoint for that long. */
+    default void held(InferenceRequest request, Hold.End end, long heldNanos) {}
+
     /** A request that is being served was told to make room. */
     default void evicting() {}
 

@@ -24,6 +24,7 @@ public final class FlowPlugins {
                 PluginType.of("edf-ordering-policy", given -> Ordering.EDF),
                 PluginType.of("slo-deadline-ordering-policy", given -> Ordering.SLO_DEADLINE),
                 PluginType.of("predicted-finish-ordering-policy", given -> Ordering.PREDICTED_FINISH),
+                PluginType.of("warm-first-ordering-policy", given -> Ordering.WARM_FIRST),
                 PluginType.of(
                         "static-usage-limit-policy",
                         given -> new Ceilings.Same(given.number("threshold", 1e-6, 1e6, 1))),

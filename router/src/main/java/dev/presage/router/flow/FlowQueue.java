@@ -1,6 +1,7 @@
 package dev.presage.router.flow;
 
 import java.util.Comparator;
+import java.util.List;
 import java.util.TreeSet;
 
 /** The waiting requests of one flow in one band, in their order. Owned by {@link FlowQueues}. */
@@ -61,6 +62,11 @@ final class FlowQueue<T> {
             head = waiting.first();
         }
         return head;
+    }
+
+    /** The first ones, in their order, at most so many. */
+    List<Entry<T>> front(int most) {
+        return waiting.stream().limit(most).toList();
     }
 
     double headDue() {

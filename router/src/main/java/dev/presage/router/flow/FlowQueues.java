@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * {@link #close}. Bounded by {@link FlowSettings}.
  *
  * <p>A request that has no room does not stop those after it, but keeps what it waits for: they may go to other endpoints only.
- * So where all may go everywhere nobody is overtaken, and where they may not nobody waits for endpoints that are not theirs.
+ * So where all may go everywhere nobody is overtaken, and where they may not nobody waits for endpoints that are not theirs. Who is held
+ * for a warm endpoint keeps nothing from anybody: what comes after it goes on, and may be sent there too once there is room.
  *
  * @param <T> what waits; equal only to itself
  */
@@ -28,13 +29,23 @@ public final class FlowQueues<T> {
     /** Heads that one call of {@link #next} looks at, which bounds its time; those of lower rank wait for the next. */
     static final int MAX_LOOKS = 64;
 
+    /** How far behind the head of a flow one may be that passes it. */
+    static final int MAX_PASSING = 32;
+    /** Share of its prompt that makes a request warm. */
+    private static final double WARM = 0.5;
+
     private static final long FLOW_IDLE_NANOS = 300_000_000_000L;
     private static final long BAND_IDLE_NANOS = 600_000_000_000L;
     private static final double RATE_WINDOW_NANOS = 20e9;
     private static final int MAX_RETRY_SECONDS = 600;
 
-    /** A request that may go, and where to. */
-    public record Next<T>(T what, Claim claim, Sight sight, long waitedNanos) {}
+    /** A request that may go, and where to; {@code hold} is what it was held for before, null for nothing. */
+    public record Next<T>(
+            T what,
+            Claim claim,
+            Sight sight,
+            long waitedNanos,
+            @Nullable Hold hold) {}
 
     /** A request that waited too long. */
     public record Expired<T>(T what, Claim claim, FlowOutcome outcome, long waitedNanos) {}
@@ -51,6 +62,7 @@ public final class FlowQueues<T> {
     private final Map<T, Entry<T>> waiting = new HashMap<>();
     private final TreeSet<Entry<T>> expiring = new TreeSet<>(
             Comparator.<Entry<T>>comparingLong(entry -> entry.expiresNanos).thenComparingLong(entry -> entry.sequence));
+    private final Holds<T> holds = new Holds<>();
     private long bytes;
     private long sequence;
     private boolean closed;
@@ -127,41 +139,109 @@ public final class FlowQueues<T> {
         if (waiting.isEmpty()) {
             return Optional.empty();
         }
-        Set<String> withheld = new HashSet<>();
-        int looks = 0;
+        for (Entry<T> entry : holds.over(nowNanos)) {
+            entry.queue.band().bringBack(entry);
+        }
+        Search search = new Search(space, nowNanos);
         for (Band<T> band : bands.values()) {
+            if (!search.in(band)) {
+                break;
+            }
+        }
+        return Optional.ofNullable(search.found);
+    }
+
+    /** One look for who goes next, through the bands in their order. */
+    private final class Search {
+        private final Space<T> space;
+        private final long nowNanos;
+        private final Set<String> withheld = new HashSet<>();
+        private int looks;
+
+        private @Nullable Next<T> found;
+
+        Search(Space<T> space, long nowNanos) {
+            this.space = space;
+            this.nowNanos = nowNanos;
+        }
+
+        /** Whether to go on to the next band. */
+        boolean in(Band<T> band) {
             double ceiling = settings.ceilings().of(band.priority, priorities);
+            for (Entry<T> held : holds.heads(band.priority)) {
+                if (looks++ == MAX_LOOKS || !goesOnAfter(held, space.look(held.what, ceiling, withheld))) {
+                    return false;
+                }
+            }
             Set<FlowQueue<T>> passedOver = new HashSet<>();
             for (FlowQueue<T> flow = turn(band, passedOver, nowNanos);
                     flow != null;
                     flow = turn(band, passedOver, nowNanos)) {
                 if (looks++ == MAX_LOOKS) {
-                    return Optional.empty();
+                    return false;
                 }
                 Entry<T> head = flow.head(band.settings.ordering(), nowNanos * 1e-6);
                 Sight sight = space.look(head.what, ceiling, withheld);
-                switch (sight) {
-                    case Sight.Room room -> {
-                        return Optional.of(sent(head, room, nowNanos));
-                    }
-                    case Sight.Nowhere nowhere -> {
-                        return Optional.of(sent(head, nowhere, nowNanos));
-                    }
-                    case Sight.Full full -> {
-                        blocked = blocked == null ? new Blocked(band.priority, full.endpoints()) : blocked;
-                        if (full.whole()) {
-                            return Optional.empty();
-                        }
-                        withheld.addAll(full.endpoints());
-                    }
-                    case Sight.Empty empty -> {
-                        return Optional.empty();
-                    }
+                if (sight instanceof Sight.Room(var room)) {
+                    Entry<T> first =
+                            warmest(flow, head, room, band.settings.ordering().passNanos());
+                    return found(first, first == head ? sight : space.look(first.what, ceiling, withheld));
                 }
-                passedOver.add(flow);
+                if (!goesOnAfter(head, sight)) {
+                    return false;
+                }
+                if (!head.aside) {
+                    passedOver.add(flow);
+                }
             }
+            return true;
         }
-        return Optional.empty();
+
+        /** Who goes now that there is room: the head, or one behind it that is warm where the head is cold. */
+        private Entry<T> warmest(FlowQueue<T> flow, Entry<T> head, Set<String> room, long passNanos) {
+            boolean maxPassed = head.passedNanos != 0 && nowNanos - head.passedNanos >= passNanos;
+            if (passNanos == 0 || maxPassed || head.claim.sloTtftMs() > 0 || flow.size() == 1) {
+                return head;
+            }
+            for (Entry<T> entry : flow.front(MAX_PASSING)) {
+                if (space.warmth(entry.what, room) >= WARM) {
+                    if (entry != head && head.passedNanos == 0) {
+                        head.passedNanos = nowNanos;
+                    }
+                    return entry;
+                }
+            }
+            return head;
+        }
+
+        private boolean goesOnAfter(Entry<T> entry, Sight sight) {
+            return switch (sight) {
+                case Sight.Room room -> found(entry, room);
+                case Sight.Nowhere nowhere -> found(entry, nowhere);
+                case Sight.Warm warm -> entry.aside || held(entry, warm) || found(entry, new Sight.Room(warm.room()));
+                case Sight.Full full -> entry.aside || withhold(entry, full);
+                case Sight.Empty empty -> false;
+            };
+        }
+
+        private boolean found(Entry<T> entry, Sight sight) {
+            found = sent(entry, sight, nowNanos);
+            return false;
+        }
+
+        private boolean held(Entry<T> entry, Sight.Warm warm) {
+            if (!holds.hold(entry, warm, nowNanos)) {
+                return false;
+            }
+            entry.queue.band().setAside(entry, nowNanos);
+            return true;
+        }
+
+        private boolean withhold(Entry<T> entry, Sight.Full full) {
+            blocked = blocked == null ? new Blocked(entry.claim.priority(), full.endpoints()) : blocked;
+            withheld.addAll(full.endpoints());
+            return !full.whole();
+        }
     }
 
     /** The first that the last call of {@link #next} found no room for. */
@@ -179,12 +259,15 @@ public final class FlowQueues<T> {
         take(entry, nowNanos);
         sentWork = rate(nowNanos) + entry.claim.work() / (RATE_WINDOW_NANOS * 1e-9);
         sentNanos = nowNanos;
-        return new Next<>(entry.what, entry.claim, sight, nowNanos - entry.enqueuedNanos);
+        return new Next<>(entry.what, entry.claim, sight, nowNanos - entry.enqueuedNanos, entry.hold);
     }
 
     private void take(Entry<T> entry, long nowNanos) {
         waiting.remove(entry.what);
         expiring.remove(entry);
+        if (entry.aside) {
+            holds.remove(entry);
+        }
         entry.queue.band().remove(entry, nowNanos);
         bytes -= entry.claim.bytes();
     }
@@ -205,9 +288,9 @@ public final class FlowQueues<T> {
         return expired;
     }
 
-    /** When the next one expires; far away when nothing waits. */
-    public long nextExpiryNanos() {
-        return expiring.isEmpty() ? Long.MAX_VALUE : expiring.first().expiresNanos;
+    /** When the next one expires or has been held for long enough; far away when nothing waits. */
+    public long nextDueNanos() {
+        return expiring.isEmpty() ? Long.MAX_VALUE : Math.min(expiring.first().expiresNanos, holds.nextEndNanos());
     }
 
     /** Takes out a request whose client is gone; false when it has left already. */
@@ -259,6 +342,11 @@ public final class FlowQueues<T> {
 
     public boolean isEmpty() {
         return waiting.isEmpty();
+    }
+
+    /** How many of those that wait are held for a warm endpoint. */
+    public int held() {
+        return holds.size();
     }
 
     /** How many wait. */

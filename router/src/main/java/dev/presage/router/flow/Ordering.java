@@ -44,7 +44,29 @@ public enum Ordering implements Plugin {
         boolean forgoes(double due, double nowMs) {
             return due < nowMs;
         }
+    },
+
+    /**
+     * By arrival, except that a request whose prompt an endpoint with room holds goes before those for whom it would be computed
+     * anew, so that what is cached is used before it is displaced and requests with the same beginning follow each other. Nobody is
+     * passed for longer than {@link #passNanos}, and nobody who asks for a TTFT.
+     */
+    WARM_FIRST {
+        @Override
+        double due(Claim claim, double enqueuedMs, double ttlMs) {
+            return enqueuedMs;
+        }
+
+        @Override
+        long passNanos() {
+            return 10_000_000_000L;
+        }
     };
+
+    /** How long a request may see others of its flow pass. */
+    long passNanos() {
+        return 0;
+    }
 
     /** Lower goes first; milliseconds of the nano clock where it is a time. */
     abstract double due(Claim claim, double enqueuedMs, double ttlMs);

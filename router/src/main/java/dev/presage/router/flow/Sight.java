@@ -22,6 +22,22 @@ public sealed interface Sight {
         }
     }
 
+    /**
+     * There is room, but a full endpoint that holds more of its prompt would answer sooner, as predicted. It may be held back for that,
+     * no longer than either figure.
+     *
+     * @param room endpoints with room
+     * @param endpoint the full one
+     * @param gainMs predicted TTFT on the best with room less that on the full one, its wait included
+     * @param ownMs the time that its own prefill would take there
+     * @param mostMs how long it may be held at most
+     */
+    record Warm(Set<String> room, String endpoint, double gainMs, double ownMs, double mostMs) implements Sight {
+        public Warm {
+            room = Set.copyOf(room);
+        }
+    }
+
     /** There are no endpoints at all. */
     record Empty() implements Sight {}
 

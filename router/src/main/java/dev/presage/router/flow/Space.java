@@ -11,6 +11,11 @@ public interface Space<T> {
      */
     Sight look(T what, double ceiling, Set<String> withheld);
 
+    /** The largest share of its prompt that one of these endpoints is believed to hold, 0 to 1. */
+    default double warmth(T what, Set<String> room) {
+        return 0;
+    }
+
     /** One more was sent to that endpoint, whose signals are of {@code scrapedAtNanos}. */
     default void sent(String endpointId, long scrapedAtNanos) {}
 }

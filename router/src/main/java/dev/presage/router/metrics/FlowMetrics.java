@@ -3,11 +3,14 @@ package dev.presage.router.metrics;
 import dev.presage.router.flow.Claim;
 import dev.presage.router.flow.FlowListener;
 import dev.presage.router.flow.FlowOutcome;
+import dev.presage.router.flow.Hold;
 import dev.presage.router.plugin.FaultLog;
 import dev.presage.router.request.InferenceRequest;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** What flow control does, under the contract's names. Labels are bounded as those of requests are. */
@@ -31,6 +34,7 @@ final class FlowMetrics implements FlowListener {
     private final Counter evicted;
     private final Timer evictions;
     private final Counter faulted;
+    private final List<Timer> holds;
     private final FaultLog faults = new FaultLog();
     private final FlowQueueGauges gauges;
 
@@ -63,6 +67,12 @@ final class FlowMetrics implements FlowListener {
         evicted = FlowMetric.REVOCATIONS.counter(registry);
         evictions = FlowMetric.REVOCATION_CONFIRMATION.timer(registry);
         faulted = registry.counter("presage_flow_faults");
+        holds = Arrays.stream(Hold.End.values())
+                .map(end -> Timer.builder("presage_flow_held")
+                        .description("Time that requests were held for a warm endpoint, by how that ended")
+                        .tag("end", end.label())
+                        .register(registry))
+                .toList();
     }
 
     private RequestLabels labels(InferenceRequest request, Claim claim) {
@@ -99,6 +109,11 @@ final class FlowMetrics implements FlowListener {
         gauges.add(labels, -1, -claim.bytes());
         queued.of(new Queued(labels, outcome.label())).record(waitedNanos, TimeUnit.NANOSECONDS);
         counted.of(new Counted(outcome.label(), labels.priority())).increment();
+    }
+
+    @Override
+    public void held(InferenceRequest request, Hold.End end, long heldNanos) {
+        holds.get(end.ordinal()).record(heldNanos, TimeUnit.NANOSECONDS);
     }
 
     @Override

@@ -14,6 +14,7 @@ import dev.presage.router.model.ModelListener;
 import dev.presage.router.observe.RoutingListener;
 import dev.presage.router.pick.CanaryGuard;
 import dev.presage.router.prefix.PrefixIndex;
+import dev.presage.router.program.Stay;
 import dev.presage.router.scrape.ScrapeListener;
 import dev.presage.router.slo.SloBook;
 import io.grpc.ServerInterceptor;
@@ -22,6 +23,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -92,6 +94,11 @@ public final class RouterMetrics implements AutoCloseable {
         queues = gauges;
         registry.getPrometheusRegistry().register(gauges);
         return new FlowMetrics(registry, gauges, pool);
+    }
+
+    /** Told whether each request stayed with its session; to be asked for once. */
+    public Consumer<Stay> stays() {
+        return new StayCounters(registry);
     }
 
     /** Gauges of flow control. */

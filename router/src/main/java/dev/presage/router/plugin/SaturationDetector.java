@@ -12,6 +12,11 @@ public interface SaturationDetector extends Plugin {
      */
     double of(Round round, int candidate, int unseen);
 
+    /** How long a request may be held for a full endpoint that is predicted to answer sooner than one with room; 0 for never. */
+    default double maxHoldMs() {
+        return 0;
+    }
+
     /** The type by which a configuration names it. */
     default String type() {
         return "saturation-detector";

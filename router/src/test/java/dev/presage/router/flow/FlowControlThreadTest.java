@@ -98,20 +98,35 @@ class FlowControlThreadTest {
         AtomicInteger looks = new AtomicInteger();
         Told first = new Told();
         Told second = new Told();
-        try (FlowControl control = control(
-                any -> {
-                    if (looks.incrementAndGet() == 2) {
-                        throw new AssertionError("broken on purpose, when it looks for room");
-                    }
-                    return rounds.round();
-                },
-                (round, candidate, unseen) -> 0)) {
+        try (FlowControl control = control(any -> rounds.round(), (round, candidate, unseen) -> {
+            if (looks.incrementAndGet() == 1) {
+                throw new AssertionError("broken on purpose, when it looks for room");
+            }
+            return 0;
+        })) {
             control.enter(ticket(first));
             assertEquals("go", first.next());
             assertEquals("flow", faults.poll(30, TimeUnit.SECONDS));
             control.enter(ticket(second));
             assertEquals("go", second.next());
         }
+    }
+
+    @Test
+    void aRequestThatIsLetInAsItComesIsLookedAtOnce() throws InterruptedException {
+        Rounds rounds = new Rounds().endpoint();
+        AtomicInteger looks = new AtomicInteger();
+        Told told = new Told();
+        try (FlowControl control = control(
+                any -> {
+                    looks.incrementAndGet();
+                    return rounds.round();
+                },
+                (round, candidate, unseen) -> 0)) {
+            control.enter(ticket(told));
+            assertEquals("go", told.next());
+        }
+        assertEquals(1, looks.get());
     }
 
     @Test

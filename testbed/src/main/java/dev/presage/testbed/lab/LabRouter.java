@@ -6,7 +6,7 @@ import dev.presage.router.fleet.Endpoint;
 import dev.presage.router.fleet.Fleet;
 import dev.presage.router.observe.RoutingListener;
 import dev.presage.router.peer.PeerFlights;
-import dev.presage.router.pick.Ladder;
+import dev.presage.router.pick.Scheduler;
 import dev.presage.router.predict.Aim;
 import dev.presage.router.prefix.ApproximatePrefixIndex;
 import dev.presage.router.request.InferenceRequest;
@@ -24,7 +24,7 @@ final class LabRouter {
     private final EndpointPicker picker;
 
     LabRouter(
-            Ladder ladder,
+            Scheduler scheduler,
             List<RoutingListener> listeners,
             VirtualClock clock,
             long seed,
@@ -34,7 +34,7 @@ final class LabRouter {
         picker = new EndpointPicker(
                 fleet,
                 prefixes,
-                ladder,
+                scheduler,
                 listeners,
                 clock,
                 clock,

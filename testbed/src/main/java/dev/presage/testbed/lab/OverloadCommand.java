@@ -138,8 +138,9 @@ public final class OverloadCommand implements Subcommand {
         double busyMs = minutes * 60_000;
         var arrivals = TenantTraffic.of(traffic, capacity, CALM, CALM_MS, factor, busyMs, seed);
         OverloadTally tally = new OverloadTally(CALM_MS, CALM_MS + busyMs, targetMs);
-        return new OverloadRun(replicas, LabPolicy.named(policy), mode, seed, tally)
-                .run(arrivals, CALM_MS + busyMs + DRAIN_MS);
+        new FlowRun(replicas, LabPolicy.named(policy), mode, seed, tally)
+                .run(Arrivals.of(arrivals), CALM_MS + busyMs + DRAIN_MS);
+        return tally.result(mode.label());
     }
 
     private static String row(List<OverloadResult> all) {

@@ -3,7 +3,7 @@ package dev.presage.testbed.lab;
 import java.util.stream.DoubleStream;
 
 /** Counts one overload. */
-final class OverloadTally {
+final class OverloadTally implements FlowTally {
     private final double fromMs;
     private final double toMs;
     private final double targetMs;
@@ -18,6 +18,7 @@ final class OverloadTally {
     private int shed;
     private double promptTokens;
     private double outputTokens;
+    private final int[] waiting = new int[weights.length];
     private double starvedMs;
 
     OverloadTally(double fromMs, double toMs, double targetMs) {
@@ -30,27 +31,53 @@ final class OverloadTally {
         return ms >= fromMs && ms < toMs;
     }
 
-    void arrived(TenantTraffic.Arrival arrival) {
+    @Override
+    public void arrived(Arrival arrival) {
         if (counts(arrival.atMs())) {
             critical += arrival.priority() == TenantTraffic.CRITICAL ? 1 : 0;
             standard += arrival.priority() == TenantTraffic.STANDARD ? 1 : 0;
         }
     }
 
-    /** A tenant's standard requests wait, or the last of them went. */
-    void waits(int tenant, boolean any, double nowMs) {
-        if (!any) {
+    @Override
+    public void waits(Arrival arrival, double nowMs) {
+        waitsLonger(arrival, 1, nowMs);
+    }
+
+    @Override
+    public void sent(Arrival arrival, double nowMs) {
+        waitsLonger(arrival, -1, nowMs);
+        servedAtMs[arrival.tenant()] =
+                arrival.priority() == TenantTraffic.STANDARD ? nowMs : servedAtMs[arrival.tenant()];
+    }
+
+    @Override
+    public void expired(Arrival arrival, double nowMs) {
+        waitsLonger(arrival, -1, nowMs);
+        turnedAway(arrival);
+    }
+
+    /** A tenant starves while its standard requests wait and none is sent. */
+    private void waitsLonger(Arrival arrival, int more, double nowMs) {
+        int tenant = arrival.tenant();
+        if (arrival.priority() != TenantTraffic.STANDARD) {
+            return;
+        }
+        if (waiting[tenant] == 0) {
             servedAtMs[tenant] = nowMs;
         } else if (counts(nowMs)) {
             starvedMs = Math.max(starvedMs, nowMs - Math.max(fromMs, servedAtMs[tenant]));
         }
+        waiting[tenant] += more;
     }
 
-    void turnedAway(TenantTraffic.Arrival arrival) {
+    @Override
+    public void turnedAway(Arrival arrival) {
         shed += counts(arrival.atMs()) && arrival.priority() == TenantTraffic.STANDARD ? 1 : 0;
     }
 
-    void firstToken(TenantTraffic.Arrival arrival, int cachedTokens, double nowMs) {
+    @Override
+    public void firstToken(Arrival arrival, int cachedTokens, double nowMs) {
         double ttft = nowMs - arrival.atMs();
         int computed = arrival.request().promptTokens() - cachedTokens;
         if (counts(nowMs)) {
@@ -69,7 +96,8 @@ final class OverloadTally {
         }
     }
 
-    void token(TenantTraffic.Arrival arrival, double nowMs) {
+    @Override
+    public void token(Arrival arrival, double nowMs) {
         if (counts(nowMs)) {
             outputTokens++;
             if (arrival.priority() == TenantTraffic.STANDARD) {

@@ -5,6 +5,7 @@ import dev.presage.testbed.trace.Workload;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 
 /**
@@ -23,9 +24,6 @@ final class TenantTraffic {
     /** Apart from the ids that one pass over the trace uses. */
     private static final long PASS_IDS = 1L << 40;
 
-    /** One request of a tenant. */
-    record Arrival(TraceRequest request, double atMs, int tenant, int priority) {}
-
     private TenantTraffic() {}
 
     /** A calm stretch of {@code calmMs}, then {@code busyMs} at {@code factor} times the rate {@code perSecond}. */
@@ -41,11 +39,17 @@ final class TenantTraffic {
             long conversation = mixed(one.hashIds()[0] + seed);
             int tenant = (int) Long.remainderUnsigned(conversation, TENANTS.size());
             double draw = (mixed(conversation + 1) >>> 11) * 0x1p-53;
-            arrivals.add(new Arrival(one, now, tenant, draw < CRITICAL_SHARE ? CRITICAL : STANDARD));
+            int priority = draw < CRITICAL_SHARE ? CRITICAL : STANDARD;
+            arrivals.add(new Arrival(one, now, tenant, priority, headers(TENANTS.get(tenant))));
             double rate = perSecond * (now < calmMs ? calm : factor);
             now += -1e3 / rate * Math.log(1 - random.nextDouble());
         }
         return arrivals;
+    }
+
+    /** Of a request of that tenant's. */
+    static Map<String, String> headers(String tenant) {
+        return Map.of("x-llm-d-inference-fairness-id", tenant);
     }
 
     /** Conversations of one pass over the trace are not those of another. */

@@ -47,7 +47,8 @@ class OverloadTest {
     private static OverloadResult run(FlowMode mode) {
         var arrivals = TenantTraffic.of(Workload.AZURE_SESSIONS, PER_SECOND, 0.6, CALM_MS, 1.5, BUSY_MS, 3);
         OverloadTally tally = new OverloadTally(CALM_MS, CALM_MS + BUSY_MS, 1_000);
-        return new OverloadRun(FleetSpec.parse("h100-llama-2-70b-hf-tp8"), LabPolicy.named("lmetric"), mode, 1, tally)
-                .run(arrivals, CALM_MS + BUSY_MS);
+        new FlowRun(FleetSpec.parse("h100-llama-2-70b-hf-tp8"), LabPolicy.named("lmetric"), mode, 1, tally)
+                .run(Arrivals.of(arrivals), CALM_MS + BUSY_MS);
+        return tally.result(mode.label());
     }
 }

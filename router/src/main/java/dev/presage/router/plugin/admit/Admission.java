@@ -12,6 +12,12 @@ public final class Admission {
 
     private Admission() {}
 
+    /** By predicted latency; requests are held for so many milliseconds at most, 0 for never. */
+    public static SaturationDetector predictedLatency(double maxHoldMs) {
+        PredictedLatencyDetector usual = PredictedLatencyDetector.DEFAULT;
+        return new PredictedLatencyDetector(usual.maxWaitMs(), usual.kv(), usual.queue(), usual.headroom(), maxHoldMs);
+    }
+
     public static Stream<PluginType> types() {
         return Stream.of(
                 PluginType.of("utilization-detector", UtilizationDetector::read),

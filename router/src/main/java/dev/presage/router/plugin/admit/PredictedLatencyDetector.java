@@ -17,17 +17,19 @@ import dev.presage.router.plugin.SaturationDetector;
  * @param maxWaitMs the wait at which an endpoint is full
  * @param kv the share of the KV cache at which it is
  * @param queue waiting requests at which it is where nothing is predicted
+ * @param maxHoldMs how long a request may be held for a full endpoint that is predicted to answer sooner
  */
-record PredictedLatencyDetector(double maxWaitMs, double kv, double queue, double headroom)
+record PredictedLatencyDetector(double maxWaitMs, double kv, double queue, double headroom, double maxHoldMs)
         implements SaturationDetector, Filter {
-    static final PredictedLatencyDetector DEFAULT = new PredictedLatencyDetector(300, 0.95, 2, 0);
+    static final PredictedLatencyDetector DEFAULT = new PredictedLatencyDetector(300, 0.95, 2, 0, 3_000);
 
     static PredictedLatencyDetector read(Parameters given) {
         return new PredictedLatencyDetector(
                 given.number("maxWaitMs", 1, 3.6e6, DEFAULT.maxWaitMs),
                 given.number("kvCacheUtilThreshold", 1e-6, 1, DEFAULT.kv),
                 given.number("queueDepthThreshold", 1e-6, 1e9, DEFAULT.queue),
-                given.number("headroom", 0, 1e6, DEFAULT.headroom));
+                given.number("headroom", 0, 1e6, DEFAULT.headroom),
+                given.number("maxHoldMs", 0, 60_000, DEFAULT.maxHoldMs));
     }
 
     @Override

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class PredictedLatencyDetectorTest {
-    private static final PredictedLatencyDetector DETECTOR = new PredictedLatencyDetector(100, 0.9, 2, 0);
+    private static final PredictedLatencyDetector DETECTOR = new PredictedLatencyDetector(100, 0.9, 2, 0, 0);
 
     @Test
     void theWaitCountsAndNotTheRequestsOwnPrefill() {

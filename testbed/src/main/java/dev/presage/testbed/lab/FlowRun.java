@@ -6,6 +6,7 @@ import dev.presage.router.fleet.EngineSignals;
 import dev.presage.router.flow.Claim;
 import dev.presage.router.flow.Claims;
 import dev.presage.router.flow.FlowQueues;
+import dev.presage.router.flow.Hold;
 import dev.presage.router.flow.Sight;
 import dev.presage.router.flow.Space;
 import dev.presage.router.observe.EndCause;
@@ -14,9 +15,12 @@ import dev.presage.router.observe.Outcome;
 import dev.presage.router.observe.RoutingListener;
 import dev.presage.router.observe.Usage;
 import dev.presage.router.pick.Decision;
+import dev.presage.router.pick.Scheduler;
 import dev.presage.router.plugin.LatencySettings;
 import dev.presage.router.plugin.Round;
 import dev.presage.router.predict.Aim;
+import dev.presage.router.program.ProgramBook;
+import dev.presage.router.program.Staying;
 import dev.presage.router.request.Api;
 import dev.presage.router.request.InferenceRequest;
 import dev.presage.testbed.engine.EngineProfile;
@@ -33,13 +37,13 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One overload in virtual time: production's queues and picker in front of simulated engines. Requests arrive, engine steps end,
- * and after each of these whoever has room goes. The same traffic and seed give the same result.
+ * Traffic in virtual time: production's queues and picker in front of simulated engines. Requests arrive, engine steps end, and after
+ * each of these whoever has room goes. The same traffic and seed give the same result.
  */
-final class OverloadRun {
+final class FlowRun {
     /** One request on its way. */
     private static final class Job {
-        final TenantTraffic.Arrival arrival;
+        final Arrival arrival;
         final SimRequest simulated;
         final InferenceRequest asked;
 
@@ -51,7 +55,7 @@ final class OverloadRun {
 
         int cachedTokens;
 
-        Job(TenantTraffic.Arrival arrival) {
+        Job(Arrival arrival) {
             this.arrival = arrival;
             simulated = new SimRequest(
                     "r" + arrival.request().position(),
@@ -69,7 +73,7 @@ final class OverloadRun {
                     0,
                     true,
                     arrival.priority(),
-                    Map.of("x-llm-d-inference-fairness-id", TenantTraffic.TENANTS.get(arrival.tenant())));
+                    arrival.headers());
         }
     }
 
@@ -85,37 +89,39 @@ final class OverloadRun {
     private final FlowQueues<Job> queues;
     private final Space<Job> space;
     private final Map<SimRequest, Job> inFlight = new IdentityHashMap<>();
-    private final int[] waiting = new int[TenantTraffic.TENANTS.size()];
     private double lookedMs;
-    private final OverloadTally tally;
+    private final FlowTally tally;
     private final @Nullable OnlineLearner learner;
 
-    OverloadRun(FleetSpec fleet, LabPolicy policy, FlowMode mode, long seed, OverloadTally tally) {
+    FlowRun(FleetSpec fleet, LabPolicy policy, FlowMode mode, long seed, FlowTally tally) {
         this.mode = mode;
         this.policy = policy;
         this.tally = tally;
         learner = policy.learns() ? new OnlineLearner(seed) : null;
-        router = new LabRouter(policy.ladder(), List.of(new Listener()), clock, seed, request -> Aim.NONE);
+        ProgramBook book = new ProgramBook(clock);
+        Scheduler scheduler =
+                mode.keepsPrograms() ? new Staying(policy.ladder(), book, tally::stayed) : policy.ladder();
+        router = new LabRouter(scheduler, List.of(book, new Listener()), clock, seed, request -> Aim.NONE);
         replicas = new VirtualFleet(fleet, new LabSettings(1, 0, 1, seed, true), router::discovered);
         replicas.present().forEach(replica -> byId.put(replica.endpoint().id(), replica));
         queues = new FlowQueues<>(mode.settings(), 0);
-        space = mode.space(this::round, replicas.present().size());
+        space = mode.space(this::round, replicas.present().size(), book);
     }
 
     /** Takes all arrivals and goes on until nothing waits or runs, or until {@code untilMs}. */
-    OverloadResult run(List<TenantTraffic.Arrival> arrivals, double untilMs) {
-        int next = 0;
-        while (clock.nowMs() < untilMs && (next < arrivals.size() || !inFlight.isEmpty() || !queues.isEmpty())) {
+    void run(Arrivals arrivals, double untilMs) {
+        while (clock.nowMs() < untilMs
+                && (arrivals.nextMs() < Double.POSITIVE_INFINITY || !inFlight.isEmpty() || !queues.isEmpty())) {
             Replica first = replicas.nextToEnd();
-            double arrival = next < arrivals.size() ? arrivals.get(next).atMs() : Double.POSITIVE_INFINITY;
+            double arrival = arrivals.nextMs();
             StepResult step = first == null ? null : first.step();
             double end = step == null ? Double.POSITIVE_INFINITY : step.endMs();
-            double expiry = Math.min(queues.nextExpiryNanos() * 1e-6, nextLookMs());
+            double expiry = Math.min(queues.nextDueNanos() * 1e-6, nextLookMs());
             if (first != null && step != null && end <= Math.min(arrival, expiry)) {
-                endStep(first, step);
+                endStep(first, step, arrivals);
             } else if (arrival <= expiry) {
                 clock.advance(arrival);
-                arrive(new Job(arrivals.get(next++)));
+                arrive(new Job(arrivals.take()));
             } else {
                 clock.advance(expiry);
                 replicas.present().forEach(this::scrape);
@@ -123,7 +129,6 @@ final class OverloadRun {
             expire();
             sendAll();
         }
-        return tally.result(mode.label());
     }
 
     private void arrive(Job job) {
@@ -141,16 +146,7 @@ final class OverloadRun {
         if (queues.offer(job, claim, clock.getAsLong()).isPresent()) {
             tally.turnedAway(job.arrival);
         } else {
-            waits(job, 1);
-        }
-    }
-
-    private void waits(Job job, int more) {
-        if (job.arrival.priority() == TenantTraffic.STANDARD) {
-            int tenant = job.arrival.tenant();
-            tally.waits(tenant, waiting[tenant] > 0, clock.nowMs());
-            waiting[tenant] += more;
-            tally.waits(tenant, more > 0 && waiting[tenant] > 0, clock.nowMs());
+            tally.waits(job.arrival, clock.nowMs());
         }
     }
 
@@ -160,12 +156,7 @@ final class OverloadRun {
 
     private void expire() {
         for (FlowQueues.Expired<Job> expired : queues.expire(clock.getAsLong())) {
-            int tenant = expired.what().arrival.tenant();
-            if (expired.what().arrival.priority() == TenantTraffic.STANDARD) {
-                tally.waits(tenant, true, clock.nowMs());
-                waiting[tenant]--;
-            }
-            tally.turnedAway(expired.what().arrival);
+            tally.expired(expired.what().arrival, clock.nowMs());
         }
     }
 
@@ -185,7 +176,12 @@ final class OverloadRun {
     }
 
     private void sendNext(FlowQueues.Next<Job> next) {
-        waits(next.what(), -1);
+        tally.sent(next.what().arrival, clock.nowMs());
+        Hold hold = next.hold();
+        if (hold != null) {
+            long now = clock.getAsLong();
+            tally.held(hold.endedBy(next.sight(), now), hold.lastedNanos(now) * 1e-6);
+        }
         send(next.what(), among(next.sight()));
     }
 
@@ -222,7 +218,7 @@ final class OverloadRun {
         return replica;
     }
 
-    private void endStep(Replica replica, StepResult step) {
+    private void endStep(Replica replica, StepResult step, Arrivals arrivals) {
         clock.advance(step.endMs());
         scrape(replica);
         for (FirstToken first : step.firstTokens()) {
@@ -240,6 +236,8 @@ final class OverloadRun {
             exchange(request).usage(new Usage(request.promptTokens(), job.cachedTokens, request.outputTokens()));
             exchange(request).end(EndCause.COMPLETED);
             inFlight.remove(request);
+            tally.finished(job.arrival, clock.nowMs());
+            arrivals.answered(job.arrival, clock.nowMs());
             claims.answered("lab", request.outputTokens());
             if (job.claim != null) {
                 queues.settled(job.claim, request.promptTokens() - job.cachedTokens + request.outputTokens());

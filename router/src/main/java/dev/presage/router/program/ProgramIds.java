@@ -1,0 +1,48 @@
+package dev.presage.router.program;
+
+import dev.presage.router.request.InferenceRequest;
+import java.util.Map;
+
+/** How requests name what they belong to. */
+public final class ProgramIds {
+    /** An agent program: many steps over one growing context, with tools at work in between. Ours; the contract has none. */
+    public static final String PROGRAM = "x-presage-program-id";
+
+    /** A session, as a header or a cookie of that name. */
+    public static final String SESSION = "x-session-id";
+
+    /** {@code off}: this request goes where it does best whatever its session. */
+    public static final String STAY = "x-presage-stay";
+
+    private static final int MAX_LENGTH = 256;
+
+    private ProgramIds() {}
+
+    /** The program's id, else the session's; empty for a request of neither. */
+    public static String of(InferenceRequest request) {
+        Map<String, String> headers = request.headers();
+        String program = headers.getOrDefault(PROGRAM, "");
+        String session = program.isEmpty() ? headers.getOrDefault(SESSION, "") : program;
+        String id = session.isEmpty() ? cookie(headers.getOrDefault("cookie", "")) : session;
+        return id.length() > MAX_LENGTH ? "" : id;
+    }
+
+    /** Whether it is a step of a program, whose next one is to be expected soon. */
+    public static boolean ofProgram(InferenceRequest request) {
+        return !request.headers().getOrDefault(PROGRAM, "").isEmpty();
+    }
+
+    static boolean mayLeave(InferenceRequest request) {
+        return request.headers().getOrDefault(STAY, "").equals("off");
+    }
+
+    private static String cookie(String cookies) {
+        for (String cookie : cookies.split(";")) {
+            String pair = cookie.strip();
+            if (pair.startsWith(SESSION + "=")) {
+                return pair.substring(SESSION.length() + 1);
+            }
+        }
+        return "";
+    }
+}

@@ -1,0 +1,167 @@
+package dev.presage.router.program;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.presage.router.observe.EndCause;
+import dev.presage.router.observe.Outcome;
+import dev.presage.router.observe.Usage;
+import dev.presage.router.pick.Choice;
+import dev.presage.router.pick.Decision;
+import dev.presage.router.pick.Fallback;
+import dev.presage.router.pick.Ladder;
+import dev.presage.router.plugin.Rounds;
+import dev.presage.router.predict.CandidateMatrix;
+import dev.presage.router.predict.ServingModel;
+import dev.presage.router.predict.TestModels;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** Where sessions and programs are at home, what they need there, and why requests leave. */
+class ProgramTest {
+    private static final String FIRST = "default/pod-0-rank-0";
+    private static final String SECOND = "default/pod-1-rank-0";
+    private static final long SECONDS = 1_000_000_000;
+
+    private final AtomicLong nanos = new AtomicLong();
+    private final ProgramBook book = new ProgramBook(nanos::get);
+    private final List<Stay> told = new ArrayList<>();
+
+    private static Rounds step(String program) {
+        return new Rounds()
+                .header(ProgramIds.PROGRAM, program)
+                .prompt(6_400)
+                .endpoint()
+                .endpoint();
+    }
+
+    private static Decision.Routed routed(Rounds rounds, int endpoint) {
+        return new Decision.Routed(
+                rounds.matrix(), Choice.of("test", endpoint, new double[] {0, 0}, 1), Fallback.NONE, "");
+    }
+
+    private void route(Decision.Routed decision) {
+        book.routed(decision, 0, 0);
+    }
+
+    private void end(Decision.Routed decision, int output) {
+        book.ended(new Outcome(
+                decision, 0, 0, true, 200, EndCause.COMPLETED, "", 1.0, 1.0, 1, new Usage(6_400, 0, output)));
+    }
+
+    @Test
+    void aProgramsContextCountsWhereItIsUntilItIsNotExpectedAnyMore() {
+        Decision.Routed first = routed(step("p"), 1);
+        route(first);
+        assertEquals(6_400, book.neededTokens(SECOND));
+        nanos.set(1_000 * SECONDS);
+        assertTrue(book.expected(step("p").matrix().request()), "for as long as a step is under way");
+        end(first, 100);
+        assertEquals(6_500, book.neededTokens(SECOND));
+        nanos.addAndGet(39 * SECONDS);
+        assertEquals(6_500, book.neededTokens(SECOND), "four times the ten seconds that nobody has contradicted");
+        nanos.addAndGet(2 * SECONDS);
+        assertEquals(0, book.neededTokens(SECOND));
+        assertFalse(book.expected(step("p").matrix().request()));
+        assertEquals(Optional.of(SECOND), book.home(step("p").matrix().request()), "its home is remembered");
+    }
+
+    @Test
+    void itsGapIsLearned() {
+        for (int i = 0; i < 30; i++) {
+            Decision.Routed one = routed(step("p"), 0);
+            route(one);
+            end(one, 0);
+            nanos.addAndGet(25 * SECONDS);
+        }
+        nanos.addAndGet(60 * SECONDS);
+        assertTrue(book.expected(step("p").matrix().request()), "25 s usually, 85 s now");
+        nanos.addAndGet(30 * SECONDS);
+        assertFalse(book.expected(step("p").matrix().request()));
+    }
+
+    @Test
+    void aSessionHasAHomeAndNeedsNothing() {
+        for (Rounds session : List.of(
+                new Rounds().header(ProgramIds.SESSION, "s"), new Rounds().header("cookie", "a=b; x-session-id=s"))) {
+            Rounds rounds = session.endpoint().endpoint();
+            route(routed(rounds, 1));
+            assertEquals(Optional.of(SECOND), book.home(rounds.matrix().request()));
+        }
+        assertEquals(0, book.neededTokens(SECOND));
+        assertEquals(
+                Optional.empty(), book.home(new Rounds().endpoint().matrix().request()));
+    }
+
+    /** The sum over programs, whatever comes in whatever order. */
+    @Test
+    void whatIsNeededIsTheSumOfThoseUnderWay() {
+        SplittableRandom random = new SplittableRandom(4);
+        List<Decision.Routed> running = new ArrayList<>();
+        for (int i = 0; i < 5_000; i++) {
+            nanos.addAndGet(random.nextLong(3 * SECONDS));
+            if (random.nextBoolean() || running.isEmpty()) {
+                Decision.Routed next = routed(step("p" + random.nextInt(20)), random.nextInt(2));
+                running.add(next);
+                route(next);
+            } else {
+                end(running.remove(random.nextInt(running.size())), 0);
+            }
+            assertEquals(6_400L * book.programs(), book.neededTokens(FIRST) + book.neededTokens(SECOND));
+        }
+        running.forEach(decision -> end(decision, 0));
+        nanos.addAndGet(1_000 * SECONDS);
+        assertEquals(0, book.neededTokens(FIRST) + book.neededTokens(SECOND));
+    }
+
+    @Test
+    void itStaysForAsLongAsAnotherIsNotMuchSooner() {
+        route(routed(step("p"), 0));
+        // 1 + 10 ms for each thousand tokens to compute.
+        Rounds close = step("p");
+        assertEquals(FIRST, place(rounds("p", 5_000).matrix(), TestModels.work()));
+        assertEquals(Stay.STAYED, told.getLast());
+        assertEquals(SECOND, place(rounds("p", 60_000).matrix(), TestModels.work()));
+        assertEquals(Stay.LOAD, told.getLast());
+        assertEquals(
+                SECOND, place(rounds("p", 5_000).header(ProgramIds.STAY, "off").matrix(), TestModels.work()));
+        assertEquals(Stay.HEADER, told.getLast());
+        place(new Rounds().header(ProgramIds.PROGRAM, "new").endpoint().matrix(), TestModels.work());
+        assertEquals(Stay.NONE, told.getLast());
+        place(close.matrix(), null);
+        assertTrue(told.getLast() == Stay.LOAD || told.getLast() == Stay.STAYED, "without a model the pick stands");
+    }
+
+    @Test
+    void aHomeThatIsNoCandidateIsNamed() {
+        Rounds gone = new Rounds().header(ProgramIds.PROGRAM, "p").endpoint();
+        route(routed(step("p"), 1));
+        assertEquals(FIRST, place(gone.matrix(), TestModels.work()));
+        assertEquals(Stay.GONE, told.getLast());
+    }
+
+    /** The program's home has so much in front of its next step. */
+    private static Rounds rounds(String program, int tokens) {
+        return new Rounds()
+                .header(ProgramIds.PROGRAM, program)
+                .prompt(640)
+                .endpoint()
+                .scraped(0, 0, 0)
+                .inFlight(1, tokens)
+                .endpoint()
+                .scraped(0, 0, 0);
+    }
+
+    private String place(CandidateMatrix matrix, @Nullable ServingModel model) {
+        Staying staying = new Staying(Ladder.DEFAULT, book, told::add);
+        return ((Decision.Routed) staying.schedule(matrix, Rounds.moment(model, 1)))
+                .endpoint()
+                .id();
+    }
+}
