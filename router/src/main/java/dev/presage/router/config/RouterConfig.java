@@ -88,7 +88,7 @@ public record RouterConfig(
     }
 
     /** All plugin types that a document may name, by name; for the reference. */
-    public static List<PluginType> pluginTypes() {
+    public static List<PluginType> knownPluginTypes() {
         return PluginCatalog.all()
                 .sorted(Comparator.comparing(PluginType::name))
                 .toList();

@@ -67,7 +67,9 @@ final class EppServer implements AutoCloseable {
                     fleet,
                     prefixes,
                     new SloGate(
-                            adapters.slos(), new Staying(config.scheduler(adapters.pluginWatch()), adapters.programs(), adapters.stays())),
+                            adapters.slos(),
+                            new Staying(
+                                    config.scheduler(adapters.pluginWatch()), adapters.programs(), adapters.stays())),
                     listeners,
                     nanoClock,
                     wallClock,

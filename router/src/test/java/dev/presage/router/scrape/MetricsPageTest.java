@@ -32,8 +32,10 @@ class MetricsPageTest {
                 vllm:lora_requests_info{max_lora="4",running_lora_adapters="a, b",waiting_lora_adapters="c"} 11.5
                 vllm:time_to_first_token_seconds_bucket{le="0.1"} 9
                 """);
-        assertEquals(new EngineSignals(
-7, 15, 0.5, 16, 2000, Set.of("a", "b"), Set.of("c"), 4, Set.of("a", "b"), Map.of(), 42), signals);
+        assertEquals(
+                new EngineSignals(
+                        7, 15, 0.5, 16, 2000, Set.of("a", "b"), Set.of("c"), 4, Set.of("a", "b"), Map.of(), 42),
+                signals);
         assertEquals(32_000, signals.kvCapacityTokens());
     }
 

@@ -14,8 +14,9 @@ final class Capacity {
         double flood = FLOOD_PER_REPLICA * replicas.replicas().size();
         OverloadTally tally = new OverloadTally(PROBE_MS / 3, PROBE_MS, 1);
         var arrivals = TenantTraffic.of(traffic, flood, 1, PROBE_MS, 1, 0, seed);
-        OverloadRun probe = new OverloadRun(replicas, LabPolicy.named("lmetric"), FlowMode.NONE, seed, tally);
-        OverloadResult result = probe.run(arrivals, PROBE_MS);
+        FlowRun probe = new FlowRun(replicas, LabPolicy.named("lmetric"), FlowMode.NONE, seed, tally);
+        probe.run(Arrivals.of(arrivals), PROBE_MS);
+        OverloadResult result = tally.result(FlowMode.NONE.label());
         double outputs = arrivals.stream()
                 .mapToInt(arrival -> arrival.request().outputTokens())
                 .average()
