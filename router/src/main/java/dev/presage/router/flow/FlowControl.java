@@ -91,7 +91,7 @@ public final class FlowControl implements RoutingListener, AutoCloseable {
             ProgramBook programs) {
         this.settings = settings;
         this.fleet = fleet;
-        this.rounds = new Glance<>(rounds, nanoClock);
+        this.rounds = new Glance<>(rounds);
         this.fleetSpace = new FleetSpace<>(this.rounds, detector, new FaultLog());
         this.space = new ProgramSpace<>(fleetSpace, this.rounds, programs, PROGRAM_HOLD_MS);
         this.nanoClock = nanoClock;
@@ -168,6 +168,7 @@ public final class FlowControl implements RoutingListener, AutoCloseable {
                 }
                 handleAll();
                 step();
+                rounds.over();
             } catch (InterruptedException | RuntimeException | Error e) {
                 // Whatever it is, requests must not wait for a thread that is gone.
                 listener.fault("flow", e);
