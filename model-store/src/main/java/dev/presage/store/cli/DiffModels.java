@@ -10,7 +10,6 @@ import dev.presage.store.evidence.PredictionDifference;
 import dev.presage.store.predict.Target;
 import dev.presage.store.registry.ModelRegistry;
 import java.io.IOException;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -41,7 +40,11 @@ final class DiffModels extends ModelsSubcommand {
     private record Difference(
             BundleId from,
             BundleId to,
+            TrainingWindow fromData,
+            TrainingWindow toData,
             boolean sameSchema,
+            List<String> columnsGone,
+            List<String> columnsNew,
             Map<String, List<String>> configuration,
             List<Slice> slices,
             List<Importance> importances,
@@ -66,7 +69,7 @@ final class DiffModels extends ModelsSubcommand {
         if (output == Output.json) {
             printJson(difference);
         } else {
-            print(one, other, difference);
+            print(difference);
         }
         return 0;
     }
@@ -77,11 +80,19 @@ final class DiffModels extends ModelsSubcommand {
         return new Difference(
                 one.id(),
                 other.id(),
+                a.card().window(),
+                b.card().window(),
                 a.features().hash().equals(b.features().hash()),
+                without(a.features().keys(), b.features().keys()),
+                without(b.features().keys(), a.features().keys()),
                 configuration(a.card(), b.card()),
                 slices(a.card().metrics(), b.card().metrics()),
                 importances(a.card(), b.card()),
                 PredictionDifference.of(one, other));
+    }
+
+    private static List<String> without(List<String> columns, List<String> others) {
+        return columns.stream().filter(column -> !others.contains(column)).toList();
     }
 
     private static Map<String, List<String>> configuration(ModelCard a, ModelCard b) {
@@ -149,10 +160,14 @@ final class DiffModels extends ModelsSubcommand {
         return List.copyOf(all.values());
     }
 
-    private void print(VerifiedBundle one, VerifiedBundle other, Difference difference) {
-        out().printf("from    %s, %s%n", one.id(), data(one.manifest().card()));
-        out().printf("to      %s, %s%n", other.id(), data(other.manifest().card()));
-        out().printf("schema  %s%n", difference.sameSchema() ? "the same" : "differs");
+    private void print(Difference difference) {
+        printData("from  ", difference.from(), difference.fromData());
+        printData("to    ", difference.to(), difference.toData());
+        out().printf(
+                        "schema  %s%n",
+                        difference.sameSchema()
+                                ? "the same"
+                                : "differs; gone " + difference.columnsGone() + ", new " + difference.columnsNew());
         difference.configuration().forEach((name, values) -> out().printf(
                         "%s: %s -> %s%n", name, values.get(0), values.get(1)));
         out().println();
@@ -177,11 +192,9 @@ final class DiffModels extends ModelsSubcommand {
                         rows.most()));
     }
 
-    private static String data(ModelCard card) {
-        TrainingWindow window = card.window();
-        return "%d samples, %s to %s"
-                .formatted(
-                        window.samples(), Instant.ofEpochMilli(window.fromMs()), Instant.ofEpochMilli(window.toMs()));
+    private void printData(String label, BundleId bundle, TrainingWindow window) {
+        out().printf("%s  %s%n", label, bundle);
+        out().printf("        %s%n        offsets %s%n", DataWindow.text(window), DataWindow.offsets(window));
     }
 
     private static String label(Target target, String name) {

@@ -44,11 +44,11 @@ import dev.presage.router.scrape.Scraper;
 import dev.presage.router.slo.SloBook;
 import dev.presage.router.trace.Tracing;
 import dev.presage.store.service.StoreClient;
+import dev.presage.store.service.StoreCredentials;
 import io.grpc.ServerInterceptor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -304,11 +304,8 @@ final class Adapters implements AutoCloseable {
 
     private BundleSource store(String place) throws IOException {
         if (place.startsWith("http://") || place.startsWith("https://")) {
-            Path file = flags.modelStoreToken;
-            Optional<String> token = file == null
-                    ? Optional.empty()
-                    : Optional.of(Files.readString(file).strip());
-            return BundleSource.of(opened(new StoreClient(URI.create(place), token, STORE_TIMEOUT)));
+            StoreCredentials credentials = StoreCredentials.read(flags.modelStoreToken, flags.modelStoreAuthorities);
+            return BundleSource.of(opened(new StoreClient(URI.create(place), credentials, STORE_TIMEOUT)));
         }
         return BundleSource.of(Path.of(place));
     }
