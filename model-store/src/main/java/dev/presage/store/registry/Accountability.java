@@ -7,19 +7,27 @@ final class Accountability {
     private Accountability() {}
 
     static void require(String actor, String reason, Map<String, String> evidence) {
-        if (actor.isBlank() || actor.length() > 200) {
-            throw new IllegalArgumentException("actor must have 1..200 characters, has " + actor.length());
-        }
-        if (reason.isBlank() || reason.length() > 2000) {
-            throw new IllegalArgumentException("reason must have 1..2000 characters, has " + reason.length());
-        }
+        require("actor", actor, 200);
+        require("reason", reason, 2000);
         if (evidence.size() > 50) {
             throw new IllegalArgumentException("evidence has " + evidence.size() + " entries, at most 50 are kept");
         }
         evidence.forEach((name, value) -> {
-            if (name.length() + value.length() > 1000) {
+            if (length(name) + length(value) > 1000) {
                 throw new IllegalArgumentException("evidence '" + name + "' is longer than 1000 characters");
             }
         });
+    }
+
+    private static void require(String field, String text, int most) {
+        if (text.isBlank() || length(text) > most) {
+            throw new IllegalArgumentException(
+                    field + " must have 1.." + most + " characters, has " + length(text));
+        }
+    }
+
+    /** As JSON Schema counts. */
+    private static int length(String text) {
+        return text.codePointCount(0, text.length());
     }
 }

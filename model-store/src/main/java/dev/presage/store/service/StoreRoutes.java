@@ -2,6 +2,7 @@ package dev.presage.store.service;
 
 import dev.presage.store.bundle.BundleArchive;
 import dev.presage.store.bundle.BundleId;
+import dev.presage.store.bundle.ModelCard;
 import dev.presage.store.bundle.StoreJson;
 import dev.presage.store.registry.EvidenceKind;
 import dev.presage.store.registry.EvidenceReport;
@@ -103,7 +104,8 @@ final class StoreRoutes implements HttpService {
         require(access, StoreAccess.Role.VIEWER, request);
         try {
             int newest = number(request, "newest", 100);
-            json(response, 200, new Replies.Audit(registry.audit(parameter(request, "pool"), newest)));
+            String pool = ModelCard.requirePool(parameter(request, "pool"));
+            json(response, 200, new Replies.Audit(registry.audit(pool, newest)));
         } catch (IllegalArgumentException e) {
             throw new RequestException(400, "bad-request", String.valueOf(e.getMessage()));
         }
@@ -113,8 +115,8 @@ final class StoreRoutes implements HttpService {
         require(access, StoreAccess.Role.VIEWER, request);
         try {
             String kind = parameter(request, "kind");
-            EvidenceReport report = registry.evidence(
-                            parameter(request, "pool"), BundleId.parse(parameter(request, "id")), evidenceKind(kind))
+            String pool = ModelCard.requirePool(parameter(request, "pool"));
+            EvidenceReport report = registry.evidence(pool, BundleId.parse(parameter(request, "id")), evidenceKind(kind))
                     .orElseThrow(() -> new RequestException(404, "no-evidence", "no report of kind " + kind));
             response.header("content-type", "application/json").send(report.json());
         } catch (IllegalArgumentException e) {

@@ -53,8 +53,8 @@ class MlflowMirrorIT {
                         base, Optional.empty(), registry, URI.create("https://store:7070"), Duration.ofMillis(200))) {
             // Nobody waits for MLflow, which is not there yet.
             registry.publish("chat", one.bytes(), "trainer");
-            registry.publish("chat", two.bytes(), "trainer");
             changed(registry, move(one, 0));
+            registry.publish("chat", two.bytes(), "trainer");
             changed(registry, move(two, 1));
             try (PythonTool.Server mlflow = serve(port);
                     MlflowClient client = new MlflowClient(mlflow.base(), Optional.empty())) {

@@ -139,7 +139,9 @@ class PromotionIT {
         for (int round = 0; round < ROUNDS; round++) {
             promotions.add(until(
                     two.id(), new MoveRequest(POOL, Alias.CHAMPION, two.id(), revision, "test", "next", Map.of())));
+            awaitCalm(traffic);
             rollbacks.add(until(one.id(), new RollbackRequest(POOL, revision, "test", "back", Map.of())));
+            awaitCalm(traffic);
         }
         stop.set(true);
         traffic.join();
@@ -172,7 +174,8 @@ class PromotionIT {
     /** Some traffic with nothing moving, to compare with. */
     private void awaitCalm(Thread traffic) {
         long start = System.nanoTime();
-        while (calmDecisions.get() < 1_000) {
+        long from = calmDecisions.get();
+        while (calmDecisions.get() < from + 150) {
             assertTrue(traffic.isAlive() && System.nanoTime() - start < PATIENCE_NANOS, "no traffic");
             LockSupport.parkNanos(1_000_000);
         }

@@ -52,7 +52,7 @@ import org.junit.jupiter.api.io.TempDir;
 class GatesIT {
     private static final BundleReader READER = new BundleReader(TrustPolicy.anyone());
     private static final List<TraceRequest> TRACE = Trace.mooncakeConversation();
-    private static final int REQUESTS = 1_600;
+    private static final int REQUESTS = 2_400;
     private static final String FLEET = "2*h100-llama-2-70b-hf-tp8,2*a100-llama-2-70b-hf-tp4";
 
     /** Where the router has never met half of the machines. */
@@ -99,12 +99,13 @@ class GatesIT {
         promoter.step();
         List<Sample> since = new ArrayList<>();
         traffic(1, DRIFT, champion, null, since::add);
+        traffic(2, DRIFT, champion, null, since::add);
         BundleArchive retrained = publish(since);
         promoter.step();
-        traffic(2, DRIFT, champion, retrained, this::judge);
+        traffic(3, DRIFT, champion, retrained, this::judge);
         assertEquals(retrained.id(), registry.pool(LabSamples.POOL).aliases().get(Alias.CHAMPION), this::lastReason);
-        PolicyResult before = traffic(3, DRIFT, champion, null, sample -> {});
-        PolicyResult after = traffic(3, DRIFT, retrained, null, sample -> {});
+        PolicyResult before = traffic(4, DRIFT, champion, null, sample -> {});
+        PolicyResult after = traffic(4, DRIFT, retrained, null, sample -> {});
         System.out.printf(
                 "after the drift: %s%n  champion of before: TTFT error %.1f %%, mean TTFT %.0f ms, p95 %.0f ms%n"
                         + "  retrained:          TTFT error %.1f %%, mean TTFT %.0f ms, p95 %.0f ms%n",
