@@ -1,27 +1,20 @@
 package dev.presage.store.cli;
 
 import dev.presage.pipeline.eventlog.RequestSearch;
-import dev.presage.pipeline.features.Feature;
-import dev.presage.pipeline.features.FeatureSchema;
-import dev.presage.pipeline.proto.CandidateRow;
 import dev.presage.pipeline.proto.DecisionEvent;
-import dev.presage.pipeline.proto.OutcomeEvent;
 import dev.presage.pipeline.topics.KafkaOptions;
 import dev.presage.store.bundle.BundleId;
 import dev.presage.store.bundle.VerifiedBundle;
 import dev.presage.store.evidence.Drivers;
+import dev.presage.store.evidence.Receipt;
 import dev.presage.store.registry.ModelRegistry;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -33,8 +26,6 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         description = "What was known, predicted and chosen for one request, and what came of it.")
 final class ExplainDecision extends ModelsSubcommand {
-    private static final int DRIVERS = 3;
-
     @Mixin
     private final KafkaOptions kafka = new KafkaOptions();
 
@@ -57,47 +48,13 @@ final class ExplainDecision extends ModelsSubcommand {
             description = "How long to look (default: ${DEFAULT-VALUE}).")
     private int timeout;
 
-    private record Receipt(
-            String requestId,
-            String clientRequestId,
-            String pool,
-            String model,
-            String router,
-            long decidedAtMs,
-            String policy,
-            String fallback,
-            String bundle,
-            double propensity,
-            boolean explored,
-            long candidatesInAll,
-            List<Candidate> candidates,
-            @Nullable Result outcome) {}
-
-    private record Candidate(
-            String endpoint,
-            String endpointClass,
-            boolean chosen,
-            double cost,
-            List<Float> ttftQuantilesMs,
-            List<Float> tpotQuantilesMs,
-            Map<String, Double> drivenByMs,
-            Map<String, Float> features) {}
-
-    private record Result(
-            String cause,
-            int httpStatus,
-            String servedBy,
-            @Nullable Double ttftMs,
-            @Nullable Double tpotMs,
-            double e2eMs) {}
-
     @Override
     int run(ModelRegistry store) throws IOException {
         RequestSearch.Found found = RequestSearch.find(kafka.connection(), request, last, Duration.ofSeconds(timeout));
         DecisionEvent decision = found.decision()
                 .orElseThrow(() -> new RefusedException(
                         "no decision on request '" + request + "' among the last " + last + " of each partition"));
-        Receipt receipt = receipt(decision, found.outcome(), drivers(store, decision.getBundleId()));
+        Receipt receipt = Receipt.of(decision, found.outcome(), drivers(store, decision.getBundleId()));
         if (output == Output.json) {
             printJson(receipt);
         } else {
@@ -119,59 +76,6 @@ final class ExplainDecision extends ModelsSubcommand {
                 : Optional.empty();
     }
 
-    private static Receipt receipt(DecisionEvent decision, Optional<OutcomeEvent> outcome, Optional<Drivers> drivers) {
-        List<Candidate> candidates = new ArrayList<>();
-        for (int i = 0; i < decision.getCandidatesCount(); i++) {
-            CandidateRow row = decision.getCandidates(i);
-            boolean readable = decision.getFeatureSchema().equals(FeatureSchema.HASH)
-                    && row.getFeaturesCount() == FeatureSchema.SIZE;
-            candidates.add(new Candidate(
-                    row.getEndpoint(),
-                    row.getEndpointClass(),
-                    i == decision.getChosen(),
-                    row.getCost(),
-                    List.copyOf(row.getTtftQuantilesMsList()),
-                    List.copyOf(row.getTpotQuantilesMsList()),
-                    readable && drivers.isPresent()
-                            ? drivers.get().of(row.getFeaturesList(), row.getEndpointClass(), DRIVERS)
-                            : Map.of(),
-                    readable ? features(row) : Map.of()));
-        }
-        return new Receipt(
-                decision.getRequestId(),
-                decision.getClientRequestId(),
-                decision.getPool(),
-                decision.getModel(),
-                decision.getRouterId(),
-                decision.getDecidedAtMs(),
-                decision.getPolicy(),
-                decision.getFallback(),
-                decision.getBundleId(),
-                decision.getPropensity(),
-                decision.getExplored(),
-                decision.getCandidateCount(),
-                candidates,
-                outcome.map(ExplainDecision::result).orElse(null));
-    }
-
-    private static Map<String, Float> features(CandidateRow row) {
-        Map<String, Float> features = new LinkedHashMap<>();
-        for (Feature feature : Feature.values()) {
-            features.put(FeatureSchema.keys().get(feature.ordinal()), row.getFeatures(feature.ordinal()));
-        }
-        return features;
-    }
-
-    private static Result result(OutcomeEvent outcome) {
-        return new Result(
-                outcome.getCause().name().toLowerCase(Locale.ROOT),
-                outcome.getHttpStatus(),
-                outcome.getServedEndpoint(),
-                outcome.hasTtftMs() ? outcome.getTtftMs() : null,
-                outcome.hasTpotMs() ? outcome.getTpotMs() : null,
-                outcome.getE2EMs());
-    }
-
     private void print(Receipt receipt) {
         out().printf("request    %s (client's id: %s)%n", receipt.requestId(), orNone(receipt.clientRequestId()));
         out().printf(
@@ -187,7 +91,7 @@ final class ExplainDecision extends ModelsSubcommand {
         out().printf("model      %s%n%n", orNone(receipt.bundle()));
         String row = "%-2s %-22s %-20s %12s %12s %12s  %s%n";
         out().printf(row, "", "ENDPOINT", "CLASS", "COST", "TTFT MS", "TPOT MS", "DRIVEN BY");
-        for (Candidate one : receipt.candidates()) {
+        for (Receipt.Candidate one : receipt.candidates()) {
             out().printf(
                             row,
                             one.chosen() ? "->" : "",
@@ -203,7 +107,7 @@ final class ExplainDecision extends ModelsSubcommand {
                             "   and %d more%n",
                             receipt.candidatesInAll() - receipt.candidates().size());
         }
-        Result outcome = receipt.outcome();
+        Receipt.Result outcome = receipt.outcome();
         out().println();
         if (outcome == null) {
             out().println("outcome    not known yet");
@@ -219,7 +123,7 @@ final class ExplainDecision extends ModelsSubcommand {
         }
     }
 
-    private static String drivers(Candidate one) {
+    private static String drivers(Receipt.Candidate one) {
         if (!one.drivenByMs().isEmpty()) {
             return one.drivenByMs().entrySet().stream()
                     .map(driver -> "%s %s ms".formatted(driver.getKey(), number(driver.getValue())))

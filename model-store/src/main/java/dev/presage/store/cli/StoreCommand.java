@@ -4,11 +4,15 @@ import dev.presage.cli.Subcommand;
 import dev.presage.cli.Termination;
 import dev.presage.pipeline.topics.KafkaOptions;
 import dev.presage.store.bundle.BundleReader;
+import dev.presage.store.console.Console;
+import dev.presage.store.console.RecentRequests;
+import dev.presage.store.console.Routers;
 import dev.presage.store.mlflow.MlflowMirror;
 import dev.presage.store.promotion.GovernedRegistry;
 import dev.presage.store.promotion.PolicyFiles;
 import dev.presage.store.registry.StoredRegistry;
 import dev.presage.store.service.AliasAnnouncer;
+import dev.presage.store.service.AliasListener;
 import dev.presage.store.service.PromotionWatch;
 import dev.presage.store.service.StoreServer;
 import dev.presage.store.service.StoreSettings;
@@ -52,6 +56,9 @@ public final class StoreCommand implements Subcommand {
     @Mixin
     private final TellOptions tell = new TellOptions();
 
+    @Mixin
+    private final RouterOptions routers = new RouterOptions();
+
     @Option(
             names = "--policies",
             paramLabel = "DIR",
@@ -68,12 +75,19 @@ public final class StoreCommand implements Subcommand {
         StoreSettings settings = new StoreSettings(
                 listen.address(), listen.port, listen.advertised(), access.access(), tls.map(ServerTls::context));
         try (Termination termination = Termination.install();
+                RecentRequests requests = RecentRequests.follow(kafka.connection());
+                Routers asked = routers.routers();
                 ServerTls certificates = tls.orElse(null);
                 StoredRegistry store = place.open(reader, clock);
                 AliasAnnouncer announcer = AliasAnnouncer.start(kafka.connection());
                 Webhooks hooks = tell.webhooks();
-                StoreServer server = StoreServer.start(
-                        settings, new GovernedRegistry(store, policies, reader, clock), announcer.and(hooks), clock);
+                StoreServer server = serve(
+                        settings,
+                        new GovernedRegistry(store, policies, reader, clock),
+                        announcer.and(hooks),
+                        reader,
+                        requests,
+                        asked);
                 MlflowMirror mirror = tell.mirror(store, server.base());
                 PromotionWatch watch = PromotionWatch.start(
                         kafka.connection(),
@@ -83,9 +97,26 @@ public final class StoreCommand implements Subcommand {
                         clock,
                         changed -> server.report(changed.state(), "promotion policy", "by its gates"),
                         Duration.ofSeconds(1))) {
-            LOG.info("Model store {} serves at {}", store, server.base());
+            LOG.info("Model store {} serves at {}, its console at {}/console", store, server.base(), server.base());
             termination.await();
         }
         return 0;
+    }
+
+    private static StoreServer serve(
+            StoreSettings settings,
+            GovernedRegistry governed,
+            AliasListener told,
+            BundleReader reader,
+            RecentRequests requests,
+            Routers asked)
+            throws IOException {
+        InstantSource clock = InstantSource.system();
+        return StoreServer.start(
+                settings,
+                governed,
+                told,
+                clock,
+                Console.pages(governed, reader, requests, asked, settings.access(), clock));
     }
 }

@@ -44,11 +44,6 @@ final class ChangeRoutes implements HttpService {
         this.listener = listener;
     }
 
-    /** Told of each change that was made. */
-    interface ChangeListener {
-        void changed(PoolChange change, ChangeOutcome.Changed outcome);
-    }
-
     private interface Reader {
         PoolChange read(ServerRequest request);
     }

@@ -39,9 +39,16 @@ public final class StoreServer implements AutoCloseable {
     private final AliasListener listener;
     private final InstantSource clock;
     private final StoreSettings settings;
+    private final StorePages pages;
     private final WebServer server;
 
-    private StoreServer(StoreSettings settings, ModelRegistry registry, AliasListener listener, InstantSource clock) {
+    private StoreServer(
+            StoreSettings settings,
+            ModelRegistry registry,
+            AliasListener listener,
+            InstantSource clock,
+            StorePages pages) {
+        this.pages = pages;
         this.settings = settings;
         this.registry = registry;
         this.listener = listener;
@@ -55,16 +62,27 @@ public final class StoreServer implements AutoCloseable {
                 .shutdownHook(false)
                 .routing(this::routing);
         settings.tls()
-                .ifPresent(
-                        context -> builder.tls(Tls.builder().sslContext(context).build()));
+                .ifPresent(context ->
+                        builder.tls(Tls.builder().sslContext(context).build()));
         server = builder.build();
     }
 
-    /** Starts serving and tells the listener where all aliases are. */
+    /** Starts serving the API alone and tells the listener where all aliases are. */
     public static StoreServer start(
             StoreSettings settings, ModelRegistry registry, AliasListener listener, InstantSource clock)
             throws IOException {
-        StoreServer store = new StoreServer(settings, registry, listener, clock);
+        return start(settings, registry, listener, clock, StorePages.NONE);
+    }
+
+    /** Starts serving the API and pages beside it. */
+    public static StoreServer start(
+            StoreSettings settings,
+            ModelRegistry registry,
+            AliasListener listener,
+            InstantSource clock,
+            StorePages pages)
+            throws IOException {
+        StoreServer store = new StoreServer(settings, registry, listener, clock, pages);
         store.server.start();
         for (String pool : registry.pools()) {
             store.report(registry.pool(pool), "presage store", AT_START);
@@ -85,6 +103,7 @@ public final class StoreServer implements AutoCloseable {
     private void routing(HttpRouting.Builder routing) {
         routing.register(new StoreRoutes(registry, settings.access()))
                 .register(new ChangeRoutes(registry, settings.access(), this::changed))
+                .register(pages.routes(this::base, this::changed))
                 .register(new ApiDocument())
                 .error(
                         RequestException.class,

@@ -18,6 +18,9 @@ import dev.presage.router.model.ModelListener;
 import dev.presage.router.model.ModelWatcher;
 import dev.presage.store.bundle.BundleReader;
 import dev.presage.store.bundle.TrustPolicy;
+import dev.presage.store.console.Console;
+import dev.presage.store.console.RecentRequests;
+import dev.presage.store.console.Routers;
 import dev.presage.store.registry.DirectoryRegistry;
 import dev.presage.store.service.AliasAnnouncer;
 import dev.presage.store.service.StoreClient;
@@ -30,9 +33,11 @@ import dev.presage.trainer.service.RetrainPolicy;
 import dev.presage.trainer.service.TrainerListener;
 import dev.presage.trainer.service.TrainerService;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 
 /** Broker, join, model store and trainer, wired as separate processes would be: over Kafka and HTTP, on loopback. */
@@ -48,6 +53,7 @@ final class LearningSide implements AutoCloseable {
     private final Path data;
     private final KafkaConnection kafka;
     private final StoreClient store;
+    private final URI console;
 
     private LearningSide(Path data, long seed) throws IOException {
         this.data = data;
@@ -59,8 +65,16 @@ final class LearningSide implements AutoCloseable {
         DirectoryRegistry registry = owned.own(DirectoryRegistry.open(
                 data.resolve("store"), reader(), DirectoryRegistry.KEEP, InstantSource.system()));
         AliasAnnouncer announcer = owned.own(AliasAnnouncer.start(kafka));
-        StoreServer server =
-                owned.own(StoreServer.start(StoreSettings.loopback(0), registry, announcer, InstantSource.system()));
+        RecentRequests requests = owned.own(RecentRequests.follow(kafka));
+        Routers routers = owned.own(new Routers(List.of(), Optional.empty()));
+        StoreSettings settings = StoreSettings.loopback(0);
+        StoreServer server = owned.own(StoreServer.start(
+                settings,
+                registry,
+                announcer,
+                InstantSource.system(),
+                Console.pages(registry, reader(), requests, routers, settings.access(), InstantSource.system())));
+        console = server.base().resolve("/console");
         store = owned.own(new StoreClient(server.base(), Optional.empty(), STORE_TIMEOUT));
         owned.own(
                 TrainerService.start(kafka, store, POOL, loop(seed), InstantSource.system(), new TrainerListener() {}));
@@ -103,6 +117,11 @@ final class LearningSide implements AutoCloseable {
                 STORE_POLL,
                 picker::serve,
                 listener);
+    }
+
+    /** The model store's pages. */
+    URI console() {
+        return console;
     }
 
     /** Training samples that the join wrote. */

@@ -61,7 +61,8 @@ final class Quickstart implements AutoCloseable {
                 owned.own(new OpenLoopLoad(targets, ReplicaSet.MODEL, MAX_IN_FLIGHT, scoreboard, NANO_CLOCK));
         LiveView view = new LiveView(scoreboard, experiment, arm -> load.inFlight(arm.label()));
         LivePage page = owned.own(LivePage.start(doors.pagePort(), view));
-        display.say("Traffic goes through " + gateway.description() + ". Live page: " + page.address());
+        display.say("Traffic goes through " + gateway.description() + ". Live page: " + page.address()
+                + " Models and decisions: " + learning.console());
         LoadPlan plan = LoadPlan.replay(
                 Spread.evenly(Trace.mooncakeConversation(), new SplittableRandom(experiment.seed())),
                 experiment.pace(),

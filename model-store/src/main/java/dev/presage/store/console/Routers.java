@@ -1,0 +1,266 @@
+package dev.presage.store.console;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.presage.store.bundle.StoreJson;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What routers tell of themselves on their metrics ports ({@code /debug/presage}, {@code /debug/slo}, {@code /metrics}), asked anew for each page,
+ * all at once. Thread-safe; {@link #close} ends its connections.
+ */
+public final class Routers implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofSeconds(3);
+    private static final Pattern SAMPLE = Pattern.compile("([a-zA-Z0-9_:]+)(?:\\{(.*)})? ([^ ]+).*");
+    private static final String QUEUE = "llm_d_epp_flow_control_request_queue_duration_seconds_";
+    private static final String TTFT = "llm_d_epp_request_ttft_seconds_";
+    private static final String REQUEST = "llm_d_epp_request_duration_seconds_";
+
+    private final List<URI> bases;
+    private final Optional<String> token;
+    private final HttpClient client =
+            HttpClient.newBuilder().connectTimeout(PATIENCE).build();
+
+    /** {@code token} is shown as a bearer, for routers that ask for one. */
+    public Routers(List<URI> bases, Optional<String> token) {
+        for (URI base : bases) {
+            if (base.getHost() == null || !List.of("http", "https").contains(String.valueOf(base.getScheme()))) {
+                throw new IllegalArgumentException(
+                        "router '" + base + "' must be http://HOST:PORT or https://HOST:PORT");
+            }
+        }
+        this.bases = List.copyOf(bases);
+        this.token = token;
+    }
+
+    /**
+     * One router at this moment.
+     *
+     * @param problem why nothing else is known of it; empty when it answered
+     * @param bundle that decides there; empty without a model
+     */
+    public record RouterState(
+            URI base,
+            String problem,
+            String pool,
+            String bundle,
+            int endpoints,
+            List<Objective> objectives,
+            Spent spent) {
+        public RouterState {
+            objectives = List.copyOf(objectives);
+        }
+
+        boolean isUp() {
+            return problem.isEmpty();
+        }
+    }
+
+    /**
+     * The books of one latency objective, of one router or added up.
+     *
+     * @param objective share of the requests that must keep the targets
+     * @param burns over each window, shortest first
+     */
+    public record Objective(
+            String name,
+            String pool,
+            @Nullable Double ttftMs,
+            @Nullable Double tpotMs,
+            double objective,
+            String window,
+            long requests,
+            long bad,
+            long unmeasured,
+            List<Burn> burns) {
+        public Objective {
+            burns = List.copyOf(burns);
+        }
+
+        /** Share of the requests that kept the targets. */
+        double attainment() {
+            return requests == 0 ? 1 : 1 - (double) bad / requests;
+        }
+
+        /** Share of the error budget that is left; negative when more than all of it was used. */
+        double budgetLeft() {
+            return 1 - (1 - attainment()) / (1 - objective);
+        }
+
+        double rate(Burn burn) {
+            return burn.requests() == 0 ? 0 : (double) burn.bad() / burn.requests() / (1 - objective);
+        }
+
+        Objective plus(Objective other) {
+            List<Burn> sums = new ArrayList<>();
+            for (int i = 0; i < Math.min(burns.size(), other.burns.size()); i++) {
+                sums.add(burns.get(i).plus(other.burns.get(i)));
+            }
+            return new Objective(
+                    name,
+                    pool,
+                    ttftMs,
+                    tpotMs,
+                    objective,
+                    window,
+                    requests + other.requests,
+                    bad + other.bad,
+                    unmeasured + other.unmeasured,
+                    sums);
+        }
+    }
+
+    /** Requests of one window; {@code enough} when a rate says something. */
+    public record Burn(String window, long requests, long bad, boolean enough) {
+        Burn plus(Burn other) {
+            return new Burn(window, requests + other.requests, bad + other.bad, enough || other.enough);
+        }
+    }
+
+    /**
+     * Mean time of a request since the router started, in milliseconds; null where nothing was measured.
+     *
+     * @param queueMs waiting in the router
+     * @param prefillMs from dispatch to the first token: the engine's queue and the prefill
+     * @param decodeMs from the first token to the end
+     */
+    public record Spent(
+            @Nullable Double queueMs,
+            @Nullable Double prefillMs,
+            @Nullable Double decodeMs) {
+        static final Spent UNKNOWN = new Spent(null, null, null);
+    }
+
+    boolean isEmpty() {
+        return bases.isEmpty();
+    }
+
+    /** All of them, in the order in which they were given; waits at most some seconds. */
+    public List<RouterState> look() {
+        return bases.stream().map(this::look).toList().stream()
+                .map(CompletableFuture::join)
+                .toList();
+    }
+
+    private CompletableFuture<RouterState> look(URI base) {
+        CompletableFuture<String> state = get(base, "/debug/presage");
+        CompletableFuture<String> books = get(base, "/debug/slo");
+        CompletableFuture<String> metrics = get(base, "/metrics");
+        return state.thenCombine(books, (one, two) -> read(base, json(one), json(two)))
+                .thenCombine(metrics, (router, page) -> spent(router, page))
+                .exceptionally(failure -> new RouterState(base, problem(failure), "", "", 0, List.of(), Spent.UNKNOWN));
+    }
+
+    private CompletableFuture<String> get(URI base, String path) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(base.resolve(path)).timeout(PATIENCE);
+        token.ifPresent(secret -> request.header("authorization", "Bearer " + secret));
+        return client.sendAsync(request.build(), HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8))
+                .thenApply(response -> {
+                    if (response.statusCode() != 200) {
+                        throw new IllegalArgumentException(path + " answers with status " + response.statusCode());
+                    }
+                    return response.body();
+                });
+    }
+
+    private static JsonNode json(String text) {
+        return StoreJson.read(text.getBytes(StandardCharsets.UTF_8), JsonNode.class);
+    }
+
+    private static String problem(Throwable failure) {
+        Throwable cause = failure.getCause() == null ? failure : failure.getCause();
+        return switch (cause) {
+            case IllegalArgumentException e -> String.valueOf(e.getMessage());
+            case java.net.http.HttpTimeoutException _ -> "no answer within " + PATIENCE.toSeconds() + " s";
+            case java.net.ConnectException _ -> "nothing listens there";
+            case IOException e -> "not reached: " + e.getMessage();
+            default -> String.valueOf(cause);
+        };
+    }
+
+    private static RouterState read(URI base, JsonNode state, JsonNode books) {
+        String pool = state.path("pool").asText();
+        List<Objective> objectives = new ArrayList<>();
+        books.path("slos").forEach(slo -> objectives.add(objective(pool, slo)));
+        return new RouterState(
+                base,
+                "",
+                pool,
+                state.path("model").path("bundle").asText(""),
+                state.path("endpoints").size(),
+                objectives,
+                Spent.UNKNOWN);
+    }
+
+    private static Objective objective(String pool, JsonNode slo) {
+        List<Burn> burns = new ArrayList<>();
+        slo.path("burn")
+                .properties()
+                .forEach(burn -> burns.add(new Burn(
+                        burn.getKey(),
+                        burn.getValue().path("requests").asLong(),
+                        burn.getValue().path("bad").asLong(),
+                        burn.getValue().path("enough").asBoolean())));
+        return new Objective(
+                slo.path("name").asText(),
+                pool,
+                target(slo.path("ttft")),
+                target(slo.path("tpot")),
+                slo.path("objective").asDouble(),
+                slo.path("window").asText(),
+                slo.path("requests").asLong(),
+                slo.path("bad").asLong(),
+                slo.path("unmeasured").asLong(),
+                burns);
+    }
+
+    private static @Nullable Double target(JsonNode target) {
+        return target.has("ms") ? target.path("ms").asDouble() : null;
+    }
+
+    /** From the sums of histograms: all requests have a duration, streamed ones a TTFT, those that waited a time in the queue. */
+    private static RouterState spent(RouterState router, String page) {
+        double queue = sum(page, QUEUE + "sum");
+        double requests = sum(page, REQUEST + "count");
+        double streamed = sum(page, TTFT + "count");
+        Double ttftMs = streamed == 0 ? null : Double.valueOf(1e3 * sum(page, TTFT + "sum") / streamed);
+        Double queueMs = requests == 0 ? null : Double.valueOf(1e3 * queue / requests);
+        Double wholeMs = requests == 0 ? null : Double.valueOf(1e3 * sum(page, REQUEST + "sum") / requests);
+        Spent spent = new Spent(queueMs, minus(ttftMs, queueMs), minus(wholeMs, ttftMs));
+        return new RouterState(
+                router.base(), "", router.pool(), router.bundle(), router.endpoints(), router.objectives(), spent);
+    }
+
+    private static @Nullable Double minus(@Nullable Double whole, @Nullable Double part) {
+        return whole == null || part == null ? null : Double.valueOf(Math.max(0, whole - part));
+    }
+
+    /** Over all series of that name in a page of the Prometheus text format. */
+    private static double sum(String page, String name) {
+        double sum = 0;
+        for (String line : page.lines().filter(line -> line.startsWith(name)).toList()) {
+            Matcher sample = SAMPLE.matcher(line);
+            if (sample.matches() && name.equals(sample.group(1))) {
+                sum += Double.parseDouble(sample.group(3));
+            }
+        }
+        return sum;
+    }
+
+    @Override
+    public void close() {
+        client.close();
+    }
+}
