@@ -57,7 +57,17 @@ final class ConfigReader {
                 .orElse(MediaEstimate.DEFAULT);
         ReplyPlugins replies = new ReplyPlugins(plugins.all(ReplyPlugin.class));
         return new RouterConfig(
-                discovery, scrape, scheduling, replies, parsers, media, prefixTokens, gates, queues, warnings);
+                discovery,
+                scrape,
+                scheduling,
+                replies,
+                parsers,
+                media,
+                prefixTokens,
+                gates,
+                queues,
+                plugins.types(),
+                warnings);
     }
 
     private static List<YamlNode> items(YamlMapping root, String name) {

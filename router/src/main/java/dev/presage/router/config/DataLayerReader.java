@@ -30,7 +30,7 @@ record DataLayerReader(Plugins plugins, List<String> warnings) {
     }
 
     private void withoutEffect(YamlNode node) {
-        warnings.add(node.path() + " has no effect: routers do not share state");
+        warnings.add(node.path() + " has no effect: routers tell each other of their requests with --share-in-flight");
     }
 
     private void source(YamlNode node) {

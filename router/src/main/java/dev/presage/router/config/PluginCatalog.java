@@ -26,12 +26,19 @@ final class PluginCatalog {
     static final String FILE_DISCOVERY = "file-discovery";
     static final String METRICS_SOURCE = "metrics-data-source";
     static final String METRICS_EXTRACTOR = "core-metrics-extractor";
+    static final String MODELS_SOURCE = "models-data-source";
+    static final String MODELS_EXTRACTOR = "models-data-extractor";
     static final String PREDICTED_LATENCY = "predicted-latency-producer";
     static final String LATENCY_SCORER = "latency-scorer";
     static final String PARSER = "-parser";
 
     private static final String APPROXIMATE = "is replaced by the approximate prefix index; KV events are not read";
     private static final String UNSUPPORTED = "has no effect: it is experimental and not supported";
+
+    /** Of sources that fetch a page from each endpoint. */
+    private static final String[] PAGE_PARAMETERS = {
+        "scheme", "path", "port", "insecureSkipVerify", "caCertPath", "clientCertPath", "clientKeyPath", "interval"
+    };
 
     private static final Map<String, PluginType> TYPES = Stream.of(
                     Filters.types(),
@@ -120,22 +127,12 @@ final class PluginCatalog {
     private static List<PluginType> dataLayer() {
         return List.of(
                 PluginType.builtIn(FILE_DISCOVERY, "path", "watchFile"),
-                PluginType.builtIn(
-                        METRICS_SOURCE,
-                        "scheme",
-                        "path",
-                        "port",
-                        "insecureSkipVerify",
-                        "caCertPath",
-                        "clientCertPath",
-                        "clientKeyPath",
-                        "interval"),
+                PluginType.builtIn(METRICS_SOURCE, PAGE_PARAMETERS),
                 PluginType.builtIn(METRICS_EXTRACTOR, "engineLabelKey", "defaultEngine", "engineConfigs"),
                 PluginType.builtIn("k8s-notification-source", "*"),
                 PluginType.builtIn("endpoint-notification-source", "*"),
-                PluginType.mapped("models-data-source", "has no effect: engines are not asked for their models", "*"),
-                PluginType.mapped(
-                        "models-data-extractor", "has no effect: engines are not asked for their models", "*"),
+                PluginType.builtIn(MODELS_SOURCE, PAGE_PARAMETERS),
+                PluginType.builtIn(MODELS_EXTRACTOR),
                 PluginType.mapped("dcgm-data-source", UNSUPPORTED, "*").experimental(),
                 PluginType.mapped("dcgm-extractor", UNSUPPORTED, "*").experimental(),
                 PluginType.mapped("topology-extractor", UNSUPPORTED, "*").experimental(),

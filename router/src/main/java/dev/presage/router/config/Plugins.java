@@ -4,7 +4,9 @@ import dev.presage.router.plugin.Parameters;
 import dev.presage.router.plugin.Plugin;
 import dev.presage.router.yaml.YamlNode;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -94,6 +96,18 @@ final class Plugins {
     /** All of one kind. */
     <T> List<T> all(Class<T> kind) {
         return all().stream().filter(kind::isInstance).map(kind::cast).toList();
+    }
+
+    /** The type of each, by identity: equal plugins may be of several types. */
+    Map<Plugin, String> types() {
+        Map<Plugin, String> types = new IdentityHashMap<>();
+        declared.forEach((name, declaration) -> {
+            Plugin plugin = made.get(name);
+            if (plugin != null) {
+                types.put(plugin, declaration.type().name());
+            }
+        });
+        return Collections.unmodifiableMap(types);
     }
 
     Optional<Declaration> ofType(String type) {

@@ -2,6 +2,8 @@ package dev.presage.router.config;
 
 import dev.presage.router.flow.FlowSettings;
 import dev.presage.router.pick.Scheduler;
+import dev.presage.router.plugin.Plugin;
+import dev.presage.router.plugin.PluginWatch;
 import dev.presage.router.plugin.ReplyPlugins;
 import dev.presage.router.plugin.SaturationDetector;
 import dev.presage.router.request.MediaEstimate;
@@ -9,6 +11,7 @@ import dev.presage.router.scrape.ScrapeSettings;
 import dev.presage.router.yaml.InvalidDocumentException;
 import dev.presage.router.yaml.YamlNode;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -23,6 +26,7 @@ import java.util.Optional;
  * @param prefixCapacityTokens what the prefix index takes an engine to hold that does not say
  * @param gates the contract's feature gates
  * @param flow how requests are queued, if they are: the gate {@code flowControl}
+ * @param pluginTypes the type of each plugin that was made, by identity
  * @param warnings what the file asks for that has no effect or another one here, for the log
  */
 public record RouterConfig(
@@ -35,6 +39,7 @@ public record RouterConfig(
         long prefixCapacityTokens,
         FeatureGates gates,
         Optional<FlowSettings> flow,
+        Map<Plugin, String> pluginTypes,
         List<String> warnings) {
 
     /** The contract's parsers where none are configured; the last one takes what no other does. */
@@ -52,6 +57,7 @@ public record RouterConfig(
             PrefixSettings.DEFAULT.capacityTokens(),
             FeatureGates.DEFAULT,
             Optional.empty(),
+            Map.of(),
             List.of());
 
     public RouterConfig {
@@ -59,9 +65,13 @@ public record RouterConfig(
         warnings = List.copyOf(warnings);
     }
 
-    /** What decides on each request. Where requests are queued, sheddable ones wait instead of being turned away at once. */
-    public Scheduler scheduler() {
-        return scheduling.scheduler(flow.isPresent() ? SaturationDetector.NEVER : scheduling.detector());
+    /**
+     * What decides on each request. Where requests are queued, sheddable ones wait instead of being turned away at once.
+     *
+     * @param watch told what the plugins of each decision do
+     */
+    public Scheduler scheduler(PluginWatch watch) {
+        return scheduling.scheduler(flow.isPresent() ? SaturationDetector.NEVER : scheduling.detector(), watch);
     }
 
     /**

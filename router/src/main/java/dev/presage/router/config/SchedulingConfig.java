@@ -5,6 +5,7 @@ import dev.presage.router.pick.Scheduler;
 import dev.presage.router.plugin.Admitter;
 import dev.presage.router.plugin.FaultLog;
 import dev.presage.router.plugin.LatencySettings;
+import dev.presage.router.plugin.PluginWatch;
 import dev.presage.router.plugin.SaturationDetector;
 import dev.presage.router.plugin.admit.Admission;
 import dev.presage.router.plugin.admit.Gate;
@@ -51,15 +52,16 @@ public record SchedulingConfig(
 
     /** Sheddable requests are turned away when the detector says so. */
     public Scheduler scheduler() {
-        return scheduler(detector);
+        return scheduler(detector, PluginWatch.NONE);
     }
 
     /**
      * The scheduler that does as configured; the ladder alone decides where nothing else is asked for.
      *
      * @param shedding when sheddable requests are turned away
+     * @param watch told what the plugins of each decision do
      */
-    Scheduler scheduler(SaturationDetector shedding) {
+    Scheduler scheduler(SaturationDetector shedding, PluginWatch watch) {
         FaultLog faults = new FaultLog();
         Ladder ladder = policy.ladder();
         Scheduler inner = plain() && !policy.scorersDecide()
@@ -67,7 +69,7 @@ public record SchedulingConfig(
                 : new ProfileScheduler(
                         handler,
                         plain() ? Map.of(EMPTY.name(), Profile.DEFAULT) : profiles,
-                        new Rungs(ladder, policy.scorersDecide(), faults),
+                        new Rungs(ladder, policy.scorersDecide(), faults, watch),
                         latency);
         return new Gate(shedding, admitters, latency, faults, inner);
     }

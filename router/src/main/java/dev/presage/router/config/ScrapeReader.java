@@ -2,6 +2,7 @@ package dev.presage.router.config;
 
 import dev.presage.router.scrape.Engine;
 import dev.presage.router.scrape.EngineSpec;
+import dev.presage.router.scrape.ModelsSettings;
 import dev.presage.router.scrape.ScrapeSettings;
 import dev.presage.router.scrape.ScrapeTls;
 import dev.presage.router.yaml.YamlNode;
@@ -14,7 +15,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** How a configuration asks for engines to be scraped: its metrics source and core extractor. */
+/** How a configuration asks for engines to be scraped: its metrics source and core extractor, and its models source. */
 record ScrapeReader(Collection<Declaration> plugins) {
     ScrapeSettings read() {
         ScrapeSettings base = ScrapeSettings.DEFAULT;
@@ -25,16 +26,10 @@ record ScrapeReader(Collection<Declaration> plugins) {
                 .map(EngineConfigReader::read)
                 .orElse(List.of());
         return new ScrapeSettings(
-                source.flatMap(plugin -> plugin.parameter("interval"))
-                        .map(ScrapeReader::interval)
-                        .orElse(base.interval()),
+                interval(source, base.interval()),
                 base.timeout(),
-                source.flatMap(plugin -> plugin.parameter("path"))
-                        .map(ScrapeReader::path)
-                        .orElse(base.path()),
-                source.flatMap(plugin -> plugin.parameter("port"))
-                        .map(node -> (int) node.integer(0, 65535))
-                        .orElse(base.port()),
+                path(source, base.path()),
+                port(source),
                 extractor
                         .flatMap(plugin -> plugin.parameter("engineLabelKey"))
                         .map(YamlNode::text)
@@ -48,11 +43,27 @@ record ScrapeReader(Collection<Declaration> plugins) {
                                 .findFirst()
                                 .orElse(base.defaultEngine())),
                 engines,
-                source.flatMap(this::tls));
+                source.flatMap(ScrapeReader::tls),
+                models());
+    }
+
+    private Optional<ModelsSettings> models() {
+        ModelsSettings base = ModelsSettings.DEFAULT;
+        Optional<Declaration> source = find(PluginCatalog.MODELS_SOURCE);
+        Optional<Declaration> extractor = find(PluginCatalog.MODELS_EXTRACTOR);
+        if (source.isEmpty() && extractor.isPresent()) {
+            throw extractor.get().node().error("models-data-extractor needs a plugin of type models-data-source");
+        }
+        return source.map(plugin -> new ModelsSettings(
+                interval(source, base.interval()),
+                base.timeout(),
+                path(source, base.path()),
+                port(source),
+                tls(plugin)));
     }
 
     /** TLS when the scheme asks for it. The contract does not verify unless told to. */
-    private Optional<ScrapeTls> tls(Declaration source) {
+    private static Optional<ScrapeTls> tls(Declaration source) {
         String scheme = source.parameter("scheme").map(YamlNode::text).orElse("http");
         Optional<ScrapeTls> tls = Optional.of(new ScrapeTls(
                 source.parameter("insecureSkipVerify").map(YamlNode::bool).orElse(true),
@@ -78,19 +89,33 @@ record ScrapeReader(Collection<Declaration> plugins) {
     }
 
     /** Shorter intervals than the contract's floor are raised to it, as the contract does. */
-    private static Duration interval(YamlNode node) {
-        Duration asked = node.duration();
+    private static Duration interval(Optional<Declaration> source, Duration otherwise) {
+        Optional<YamlNode> given = source.flatMap(plugin -> plugin.parameter("interval"));
+        if (given.isEmpty()) {
+            return otherwise;
+        }
+        Duration asked = given.get().duration();
         if (asked.compareTo(ScrapeSettings.MAX_INTERVAL) > 0) {
-            throw node.error("must be at most " + ScrapeSettings.MAX_INTERVAL + ", is " + asked);
+            throw given.get().error("must be at most " + ScrapeSettings.MAX_INTERVAL + ", is " + asked);
         }
         return asked.compareTo(ScrapeSettings.MIN_INTERVAL) < 0 ? ScrapeSettings.MIN_INTERVAL : asked;
     }
 
-    private static String path(YamlNode node) {
-        if (!node.text().startsWith("/") || node.text().chars().anyMatch(c -> c <= ' ' || c >= 127)) {
-            throw node.error("must start with / and be plain ASCII, is '" + node.text() + "'");
-        }
-        return node.text();
+    private static String path(Optional<Declaration> source, String otherwise) {
+        Optional<YamlNode> given = source.flatMap(plugin -> plugin.parameter("path"));
+        given.ifPresent(node -> {
+            if (!node.text().startsWith("/") || node.text().chars().anyMatch(c -> c <= ' ' || c >= 127)) {
+                throw node.error("must start with / and be plain ASCII, is '" + node.text() + "'");
+            }
+        });
+        return given.map(YamlNode::text).orElse(otherwise);
+    }
+
+    /** 0 for each endpoint's own. */
+    private static int port(Optional<Declaration> source) {
+        return source.flatMap(plugin -> plugin.parameter("port"))
+                .map(node -> (int) node.integer(0, 65535))
+                .orElse(0);
     }
 
     private static EngineSpec engine(YamlNode node, List<EngineSpec> configured) {

@@ -8,6 +8,7 @@ import dev.presage.router.fleet.EndpointState;
 import dev.presage.router.fleet.EngineSignals;
 import dev.presage.router.fleet.Fleet;
 import dev.presage.router.fleet.QueueState;
+import dev.presage.router.fleet.ServedModels;
 import dev.presage.router.metrics.Page;
 import dev.presage.router.predict.ServingModel;
 import dev.presage.router.prefix.PrefixIndex;
@@ -51,6 +52,8 @@ public final class StatePage implements Page {
             long now = nanoClock.getAsLong();
             for (EndpointState state : fleet.snapshot().endpoints()) {
                 endpoint(json, state, now);
+                models(json, fleet.models(state.endpoint().id()));
+                json.writeEndObject();
             }
             json.writeEndArray();
             json.writeEndObject();
@@ -82,6 +85,14 @@ public final class StatePage implements Page {
         json.writeEndObject();
         signals(json, state.signals(), now);
         twin(json, state.queue());
+    }
+
+    /** Of each model what it adapts; where engines are asked for them. */
+    private static void models(JsonGenerator json, ServedModels models) throws IOException {
+        json.writeObjectFieldStart("models");
+        for (var model : new TreeMap<>(models.parents()).entrySet()) {
+            json.writeStringField(model.getKey(), model.getValue());
+        }
         json.writeEndObject();
     }
 

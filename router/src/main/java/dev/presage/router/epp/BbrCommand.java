@@ -2,10 +2,14 @@ package dev.presage.router.epp;
 
 import dev.presage.cli.Subcommand;
 import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** {@code presage bbr}: serves until the process is told to stop, then drains. */
 @Command(
@@ -16,6 +20,9 @@ import picocli.CommandLine.Mixin;
 public final class BbrCommand implements Subcommand {
     private static final Logger LOG = LoggerFactory.getLogger(BbrCommand.class);
 
+    @Spec
+    private @Nullable CommandSpec spec;
+
     @Mixin
     private BbrFlags flags = new BbrFlags();
 
@@ -24,6 +31,7 @@ public final class BbrCommand implements Subcommand {
         if (!flags.unusedValues.isEmpty()) {
             LOG.warn("accepted without effect: {}", flags.unusedValues);
         }
+        check();
         BbrServer server = BbrServer.start(flags);
         CountDownLatch drained = new CountDownLatch(1);
         Runtime.getRuntime()
@@ -34,5 +42,14 @@ public final class BbrCommand implements Subcommand {
                 }));
         drained.await();
         return 0;
+    }
+
+    private void check() {
+        CommandSpec own = spec;
+        try {
+            Tls.check(flags);
+        } catch (IllegalArgumentException e) {
+            throw own == null ? e : new ParameterException(own.commandLine(), String.valueOf(e.getMessage()), e);
+        }
     }
 }

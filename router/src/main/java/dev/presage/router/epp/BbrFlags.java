@@ -48,22 +48,7 @@ final class BbrFlags extends ListenFlags {
             description = "accepted, without effect")
     List<Boolean> unusedSwitches = new ArrayList<>();
 
-    @Option(names = "--grpc-port", defaultValue = "9004", description = "ext_proc port (${DEFAULT-VALUE})")
-    void grpcPort(int port) {
-        grpcPort = port;
-    }
-
-    @Option(names = "--grpc-health-port", defaultValue = "9005", description = "health port (${DEFAULT-VALUE})")
-    void healthPort(int port) {
-        healthPort = port;
-    }
-
-    @Option(
-            names = "--grpc-max-recv-msg-size",
-            defaultValue = "32Mi",
-            converter = ByteQuantity.class,
-            description = "largest message taken (${DEFAULT-VALUE})")
-    void maxReceived(int bytes) {
-        maxReceived = bytes;
+    BbrFlags() {
+        super(9004, 9005, 32 << 20);
     }
 }

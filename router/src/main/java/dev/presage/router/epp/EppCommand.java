@@ -68,6 +68,7 @@ public final class EppCommand implements Subcommand {
             throw new ParameterException(own.commandLine(), "--config-file and --config-text exclude each other");
         }
         try {
+            Tls.check(serving);
             fleet.pool.source();
             fleet.config();
             fleet.checkSlos();

@@ -65,7 +65,7 @@ final class EppServer implements AutoCloseable {
             EndpointPicker picker = new EndpointPicker(
                     fleet,
                     prefixes,
-                    new SloGate(adapters.slos(), config.scheduler()),
+                    new SloGate(adapters.slos(), config.scheduler(adapters.pluginWatch())),
                     listeners,
                     nanoClock,
                     wallClock,
@@ -85,7 +85,7 @@ final class EppServer implements AutoCloseable {
                     adapters.extProcListener(),
                     nanoClock,
                     identities,
-                    adapters::rules,
+                    adapters.pool()::rules,
                     identities::random,
                     entrance.open(picker));
             EppServer server = new EppServer(adapters, entrance, serving, flags.pool.elects, service);
@@ -112,13 +112,13 @@ final class EppServer implements AutoCloseable {
     }
 
     private boolean ready() {
-        return !drain.draining() && adapters.ready();
+        return !drain.draining() && adapters.pool().ready();
     }
 
     /** Not ready from now on, but serving for as long as gateways may not have seen it, at most {@code patience}. */
     void drain(Duration patience) {
         drain.begin();
-        adapters.resign();
+        adapters.pool().resign();
         LOG.info("draining for at most {}", patience);
         try {
             drain.await(patience);

@@ -2,17 +2,26 @@ package dev.presage.router.epp;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** What the two gRPC ports of a process are told. Fields without a flag here have one, with a default of its own, where it makes sense. */
+/** What the two gRPC ports of a process are told. */
 abstract class ListenFlags {
     @Option(names = "--bind-address", defaultValue = "0.0.0.0", description = "address of all ports (${DEFAULT-VALUE})")
     String bindAddress = "0.0.0.0";
 
+    @Option(names = "--grpc-port", description = "ext_proc port, 0 for any (${DEFAULT-VALUE})")
     int grpcPort;
+
+    @Option(names = "--grpc-health-port", description = "health port, 0 for any (${DEFAULT-VALUE})")
     int healthPort;
+
+    @Option(
+            names = "--grpc-max-recv-msg-size",
+            converter = ByteQuantity.class,
+            description = "largest message taken, in bytes or as 10MiB (${DEFAULT-VALUE})")
     int maxReceived;
 
     @Option(
@@ -27,13 +36,29 @@ abstract class ListenFlags {
     @Nullable
     Path certPath;
 
-    /** Whether changes of the certificate are followed. */
+    @Option(
+            names = "--enable-cert-reload",
+            arity = "0..1",
+            defaultValue = "false",
+            fallbackValue = "true",
+            description = "follow changes of the certificate")
     boolean certReload;
 
-    String tlsMinVersion = "";
-    List<String> tlsCipherSuites = List.of();
+    /** How often the files are looked at. */
+    Duration certReloadEvery = Duration.ofSeconds(10);
 
-    /** Whether the ext_proc port has a health service too. */
+    @Option(names = "--tls-min-version", defaultValue = "", description = "VersionTLS12 or VersionTLS13")
+    String tlsMinVersion = "";
+
+    @Option(names = "--tls-cipher-suites", split = ",", description = "cipher suites up to TLS 1.2")
+    List<String> tlsCipherSuites = new ArrayList<>();
+
+    @Option(
+            names = "--health-checking",
+            arity = "0..1",
+            defaultValue = "false",
+            fallbackValue = "true",
+            description = "health service on the ext_proc port too")
     boolean healthChecking;
 
     @Option(
@@ -49,4 +74,11 @@ abstract class ListenFlags {
             converter = GoDuration.class,
             description = "how long to go on serving after SIGTERM (${DEFAULT-VALUE})")
     Duration drainTimeout = Duration.ofSeconds(30);
+
+    /** The defaults in which processes differ. */
+    ListenFlags(int grpcPort, int healthPort, int maxReceived) {
+        this.grpcPort = grpcPort;
+        this.healthPort = healthPort;
+        this.maxReceived = maxReceived;
+    }
 }

@@ -1,6 +1,7 @@
 package dev.presage.router.fleet;
 
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +18,7 @@ public final class Fleet {
         final Endpoint endpoint;
         final EndpointTwin twin;
         volatile EngineSignals signals;
+        volatile ServedModels models = ServedModels.NONE;
 
         Member(Endpoint endpoint, EndpointTwin twin, EngineSignals signals) {
             this.endpoint = endpoint;
@@ -26,6 +28,8 @@ public final class Fleet {
     }
 
     private volatile Map<String, Member> members = Map.of();
+    private Set<String> declaredAdapters = Set.of();
+    /** Those that are declared, and those that engines say they serve. */
     private volatile Set<String> adapters = Set.of();
 
     /** The endpoints are now exactly these. Called by discovery. */
@@ -35,15 +39,19 @@ public final class Fleet {
             next.put(endpoint.id(), successor(endpoint, members.get(endpoint.id())));
         }
         members = next;
+        gatherAdapters();
     }
 
     private static Member successor(Endpoint endpoint, @Nullable Member known) {
         if (known != null && known.endpoint.equals(endpoint)) {
             return known;
         }
-        return known != null && known.endpoint.address().equals(endpoint.address())
-                ? new Member(endpoint, known.twin, known.signals)
-                : new Member(endpoint, new EndpointTwin(), EngineSignals.UNKNOWN);
+        if (known == null || !known.endpoint.address().equals(endpoint.address())) {
+            return new Member(endpoint, new EndpointTwin(), EngineSignals.UNKNOWN);
+        }
+        Member relabelled = new Member(endpoint, known.twin, known.signals);
+        relabelled.models = known.models;
+        return relabelled;
     }
 
     /** A scrape of the endpoint succeeded. Ignored when the endpoint is gone. */
@@ -55,8 +63,30 @@ public final class Fleet {
     }
 
     /** These model names are LoRA adapters, whether or not an engine has loaded them. Called by discovery. */
-    public void adapters(Set<String> declared) {
-        adapters = Set.copyOf(declared);
+    public synchronized void adapters(Set<String> declared) {
+        declaredAdapters = Set.copyOf(declared);
+        gatherAdapters();
+    }
+
+    /** The endpoint says that it serves these models. Called by the scraper; ignored when the endpoint is gone. */
+    public synchronized void models(String endpointId, ServedModels models) {
+        Member member = members.get(endpointId);
+        if (member != null && !member.models.equals(models)) {
+            member.models = models;
+            gatherAdapters();
+        }
+    }
+
+    private void gatherAdapters() {
+        Set<String> all = new HashSet<>(declaredAdapters);
+        members.values().forEach(member -> all.addAll(member.models.adapters()));
+        adapters = Set.copyOf(all);
+    }
+
+    /** The models that the endpoint last said it serves. */
+    public ServedModels models(String endpointId) {
+        Member member = members.get(endpointId);
+        return member == null ? ServedModels.NONE : member.models;
     }
 
     /** When the endpoint was last scraped, by the nano clock; {@link Long#MIN_VALUE} for never. */

@@ -15,7 +15,7 @@ public final class FleetSnapshot {
         this(endpoints.toArray(EndpointState[]::new), Set.of());
     }
 
-    /** Takes the array over; {@code adapters} are declared, not seen. */
+    /** Takes the array over; {@code adapters} are declared or served, perhaps not loaded. */
     FleetSnapshot(EndpointState[] states, Set<String> adapters) {
         this.states = states;
         this.adapters = adapters;
@@ -34,7 +34,7 @@ public final class FleetSnapshot {
         return states[place];
     }
 
-    /** Whether a model of that name is a LoRA adapter: somebody has declared it, or an engine has used it. */
+    /** Whether a model of that name is a LoRA adapter: somebody has declared it, or an engine serves or has used it. */
     public boolean isAdapter(String model) {
         if (adapters.contains(model)) {
             return true;

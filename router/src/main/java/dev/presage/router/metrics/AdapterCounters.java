@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 /** Counters of the adapters, registered once so that a series that never moved is seen as zero. Thread-safe. */
 final class AdapterCounters implements DiscoveryListener, ScrapeListener, EventLogListener {
     private static final String SOURCE = "metrics-data-source";
+    private static final String MODELS_SOURCE = "models-data-source";
 
     private final Counter loaded;
     private final Counter rejected;
@@ -23,6 +24,8 @@ final class AdapterCounters implements DiscoveryListener, ScrapeListener, EventL
     private final Timer scrapes;
     private final Counter pollErrors;
     private final Counter extractErrors;
+    private final Counter modelsPollErrors;
+    private final Counter modelsExtractErrors;
     private final Map<ScrapeFailure, Counter> scrapeFailures = new EnumMap<>(ScrapeFailure.class);
     private final Counter acked;
     private final Counter spooled;
@@ -33,9 +36,12 @@ final class AdapterCounters implements DiscoveryListener, ScrapeListener, EventL
         rejected = registry.counter("presage_discovery_loads", "result", "rejected");
         this.registry = registry;
         scrapes = Timer.builder("presage_scrape_duration").register(registry);
-        pollErrors = ContractMetric.POLL_ERRORS.counter(registry, "source_type", SOURCE);
-        extractErrors = ContractMetric.EXTRACT_ERRORS.counter(
+        pollErrors = FleetMetric.POLL_ERRORS.counter(registry, "source_type", SOURCE);
+        extractErrors = FleetMetric.EXTRACT_ERRORS.counter(
                 registry, "source_type", SOURCE, "extractor_type", "core-metrics-extractor");
+        modelsPollErrors = FleetMetric.POLL_ERRORS.counter(registry, "source_type", MODELS_SOURCE);
+        modelsExtractErrors = FleetMetric.EXTRACT_ERRORS.counter(
+                registry, "source_type", MODELS_SOURCE, "extractor_type", "models-data-extractor");
         for (ScrapeFailure why : ScrapeFailure.values()) {
             scrapeFailures.put(why, registry.counter("presage_scrape_failures", "reason", why.label()));
         }
@@ -69,11 +75,21 @@ final class AdapterCounters implements DiscoveryListener, ScrapeListener, EventL
 
     @Override
     public void failed(String endpointId, ScrapeFailure why) {
-        switch (why) {
-            case TOO_LARGE, NO_KNOWN_METRIC -> extractErrors.increment();
-            case CONNECT, TIMEOUT, BROKEN, STATUS -> pollErrors.increment();
-        }
+        (ofThePage(why) ? extractErrors : pollErrors).increment();
         count(scrapeFailures.get(why));
+    }
+
+    @Override
+    public void modelsFailed(String endpointId, ScrapeFailure why) {
+        (ofThePage(why) ? modelsExtractErrors : modelsPollErrors).increment();
+    }
+
+    /** Whether there was a page that could not be used. */
+    private static boolean ofThePage(ScrapeFailure why) {
+        return switch (why) {
+            case TOO_LARGE, NO_KNOWN_METRIC, UNREADABLE -> true;
+            case CONNECT, TIMEOUT, BROKEN, STATUS -> false;
+        };
     }
 
     @Override

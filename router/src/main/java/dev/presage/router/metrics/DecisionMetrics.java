@@ -44,9 +44,9 @@ final class DecisionMetrics implements RoutingListener {
         attempts =
                 new Series<>(MAX_ATTEMPTS, new Attempt(BoundedLabel.OTHER, BoundedLabel.OTHER, "", ""), this::attempts);
         policies = new Series<>(MAX_POLICIES, BoundedLabel.OTHER, this::policy);
-        scheduling = ContractMetric.SCHEDULER_E2E.timer(registry);
-        hitRatio = ContractMetric.PREFIX_HIT_RATIO.summary(registry, prefixTags());
-        hitBytes = ContractMetric.PREFIX_HIT_BYTES.summary(registry, prefixTags());
+        scheduling = DecisionMetric.SCHEDULER_E2E.timer(registry);
+        hitRatio = DecisionMetric.PREFIX_HIT_RATIO.summary(registry, prefixTags());
+        hitBytes = DecisionMetric.PREFIX_HIT_BYTES.summary(registry, prefixTags());
         servedElsewhere = Counter.builder("presage_served_elsewhere")
                 .description("Requests that another endpoint served than the one that was chosen")
                 .register(registry);
@@ -66,7 +66,7 @@ final class DecisionMetrics implements RoutingListener {
     }
 
     private Counter attempts(Attempt attempt) {
-        return ContractMetric.SCHEDULER_ATTEMPTS.counter(
+        return DecisionMetric.SCHEDULER_ATTEMPTS.counter(
                 registry,
                 "status",
                 attempt.status(),
@@ -81,7 +81,7 @@ final class DecisionMetrics implements RoutingListener {
     }
 
     private Timer policy(String name) {
-        return ContractMetric.PLUGIN_DURATION.timer(
+        return DecisionMetric.PLUGIN_DURATION.timer(
                 registry, "extension_point", "Scorer", "plugin_type", name, "plugin_name", name);
     }
 

@@ -51,9 +51,9 @@ final class EndpointLoad implements MultiCollector {
 
     @Override
     public MetricSnapshots collect() {
-        GaugeSnapshot.Builder queue = gauge(ContractMetric.ENDPOINT_QUEUE);
-        GaugeSnapshot.Builder requests = gauge(ContractMetric.INFLIGHT_REQUESTS);
-        GaugeSnapshot.Builder tokens = gauge(ContractMetric.INFLIGHT_TOKENS);
+        GaugeSnapshot.Builder queue = gauge(FleetMetric.ENDPOINT_QUEUE);
+        GaugeSnapshot.Builder requests = gauge(FleetMetric.INFLIGHT_REQUESTS);
+        GaugeSnapshot.Builder tokens = gauge(FleetMetric.INFLIGHT_TOKENS);
         Set<String> busy = new HashSet<>();
         inFlight.forEach((key, load) -> {
             busy.add(key.endpointId());

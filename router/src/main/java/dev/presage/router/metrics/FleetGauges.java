@@ -22,10 +22,10 @@ final class FleetGauges {
 
     static void register(MeterRegistry registry, Fleet fleet, String pool) {
         FleetGauges gauges = new FleetGauges(registry, fleet, pool);
-        ContractMetric.READY_ENDPOINTS.gauge(registry, () -> fleet.endpoints().size(), "name", pool);
-        gauges.spread(ContractMetric.AVERAGE_QUEUE, ContractMetric.STD_DEV_QUEUE, EngineSignals::waiting);
-        gauges.spread(ContractMetric.AVERAGE_RUNNING, ContractMetric.STD_DEV_RUNNING, EngineSignals::running);
-        gauges.spread(ContractMetric.AVERAGE_KV_CACHE, ContractMetric.STD_DEV_KV_CACHE, EngineSignals::kvUsage);
+        FleetMetric.READY_ENDPOINTS.gauge(registry, () -> fleet.endpoints().size(), "name", pool);
+        gauges.spread(FleetMetric.AVERAGE_QUEUE, FleetMetric.STD_DEV_QUEUE, EngineSignals::waiting);
+        gauges.spread(FleetMetric.AVERAGE_RUNNING, FleetMetric.STD_DEV_RUNNING, EngineSignals::running);
+        gauges.spread(FleetMetric.AVERAGE_KV_CACHE, FleetMetric.STD_DEV_KV_CACHE, EngineSignals::kvUsage);
         Gauge.builder("presage_in_flight_requests", fleet, it -> it.snapshot().endpoints().stream()
                         .mapToDouble(state -> state.queue().inFlight())
                         .sum())

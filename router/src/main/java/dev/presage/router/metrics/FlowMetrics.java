@@ -40,12 +40,12 @@ final class FlowMetrics implements FlowListener {
         queued = new Series<>(
                 MAX_COMBINATIONS,
                 new Queued(RequestLabels.OTHER, BoundedLabel.OTHER),
-                key -> ContractMetric.FLOW_QUEUE_DURATION.timer(
+                key -> FlowMetric.QUEUE_DURATION.timer(
                         registry, key.labels().tags("outcome", key.outcome(), "inference_pool", pool)));
         enqueued = new Series<>(
                 MAX_COMBINATIONS,
                 new Queued(RequestLabels.OTHER, BoundedLabel.OTHER),
-                key -> ContractMetric.FLOW_ENQUEUE_DURATION.timer(
+                key -> FlowMetric.ENQUEUE_DURATION.timer(
                         registry,
                         "fairness_id",
                         key.labels().fairness(),
@@ -56,12 +56,12 @@ final class FlowMetrics implements FlowListener {
         counted = new Series<>(
                 MAX_COMBINATIONS,
                 new Counted(BoundedLabel.OTHER, BoundedLabel.OTHER),
-                key -> ContractMetric.FLOW_REQUESTS.counter(
+                key -> FlowMetric.REQUESTS.counter(
                         registry, "outcome", key.outcome(), "priority", key.priority(), "inference_pool", pool));
-        cycles = ContractMetric.FLOW_CYCLE_DURATION.timer(registry);
-        evicting = ContractMetric.FLOW_REVOCATIONS_ISSUED.counter(registry);
-        evicted = ContractMetric.FLOW_REVOCATIONS.counter(registry);
-        evictions = ContractMetric.FLOW_REVOCATION_CONFIRMATION.timer(registry);
+        cycles = FlowMetric.CYCLE_DURATION.timer(registry);
+        evicting = FlowMetric.REVOCATIONS_ISSUED.counter(registry);
+        evicted = FlowMetric.REVOCATIONS.counter(registry);
+        evictions = FlowMetric.REVOCATION_CONFIRMATION.timer(registry);
         faulted = registry.counter("presage_flow_faults");
     }
 

@@ -52,14 +52,14 @@ final class FlowQueueGauges implements MultiCollector {
 
     @Override
     public MetricSnapshots collect() {
-        Map<ContractMetric, GaugeSnapshot.Builder> gauges = new EnumMap<>(ContractMetric.class);
+        Map<FlowMetric, GaugeSnapshot.Builder> gauges = new EnumMap<>(FlowMetric.class);
         Map<RequestLabels, Held> now = held.isEmpty()
                 ? Map.of(new RequestLabels("", "", RequestMetrics.DEFAULT_FLOW, "0"), new Held(0, 0))
                 : held;
         now.forEach((labels, load) -> {
             String[] tags = labels.tags("inference_pool", pool);
-            point(gauges, ContractMetric.FLOW_QUEUE_SIZE, load.requests(), tags);
-            point(gauges, ContractMetric.FLOW_QUEUE_BYTES, load.bytes(), tags);
+            point(gauges, FlowMetric.QUEUE_SIZE, load.requests(), tags);
+            point(gauges, FlowMetric.QUEUE_BYTES, load.bytes(), tags);
         });
         Watched view = watched;
         if (view != null) {
@@ -67,35 +67,35 @@ final class FlowQueueGauges implements MultiCollector {
             PoolSaturation saturation = view.saturation().get();
             saturation
                     .stages()
-                    .forEach((stage, value) -> point(
-                            gauges, ContractMetric.FLOW_SATURATION, value, "inference_pool", pool, "stage", stage));
-            point(gauges, ContractMetric.FLOW_STALE, saturation.stale(), "detector", view.detector());
+                    .forEach((stage, value) ->
+                            point(gauges, FlowMetric.SATURATION, value, "inference_pool", pool, "stage", stage));
+            point(gauges, FlowMetric.STALE, saturation.stale(), "detector", view.detector());
         }
         MetricSnapshots.Builder all = MetricSnapshots.builder();
         gauges.values().forEach(gauge -> all.metricSnapshot(gauge.build()));
         return all.build();
     }
 
-    private void capacity(Map<ContractMetric, GaugeSnapshot.Builder> gauges, Watched view) {
+    private void capacity(Map<FlowMetric, GaugeSnapshot.Builder> gauges, Watched view) {
         FlowControl.View held = view.flow().view();
         Limits global = view.flow().settings().global();
         double globalRequests = (double) held.requests() / global.maxRequests();
         double globalBytes = (double) held.bytes() / global.maxBytes();
-        point(gauges, ContractMetric.FLOW_GLOBAL_REQUESTS, globalRequests, "inference_pool", pool);
-        point(gauges, ContractMetric.FLOW_GLOBAL_BYTES, globalBytes, "inference_pool", pool);
-        point(gauges, ContractMetric.FLOW_PENDING_RECLAIM, held.evicting());
+        point(gauges, FlowMetric.GLOBAL_REQUESTS, globalRequests, "inference_pool", pool);
+        point(gauges, FlowMetric.GLOBAL_BYTES, globalBytes, "inference_pool", pool);
+        point(gauges, FlowMetric.PENDING_RECLAIM, held.evicting());
         int target = view.flow().settings().evicts() ? FlowControl.EVICTED_AT_ONCE : 0;
-        point(gauges, ContractMetric.FLOW_RECLAIM_TARGET, target);
+        point(gauges, FlowMetric.RECLAIM_TARGET, target);
         for (FlowQueues.BandView band : held.bands()) {
             String[] tags = {"priority", Integer.toString(band.priority()), "inference_pool", pool};
             Limits limits = band.limits();
-            point(gauges, ContractMetric.FLOW_BAND_REQUESTS, (double) band.requests() / limits.maxRequests(), tags);
-            point(gauges, ContractMetric.FLOW_BAND_BYTES, (double) band.bytes() / limits.maxBytes(), tags);
+            point(gauges, FlowMetric.BAND_REQUESTS, (double) band.requests() / limits.maxRequests(), tags);
+            point(gauges, FlowMetric.BAND_BYTES, (double) band.bytes() / limits.maxBytes(), tags);
         }
     }
 
     private static void point(
-            Map<ContractMetric, GaugeSnapshot.Builder> gauges, ContractMetric metric, double value, String... tags) {
+            Map<FlowMetric, GaugeSnapshot.Builder> gauges, FlowMetric metric, double value, String... tags) {
         gauges.computeIfAbsent(
                         metric,
                         made -> GaugeSnapshot.builder().name(made.pageName()).help(made.help()))

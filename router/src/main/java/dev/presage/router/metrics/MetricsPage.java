@@ -41,7 +41,7 @@ final class MetricsPage {
     /** A counter and an info are known without their suffix. */
     private static Map<String, ContractMetric> byName() {
         Map<String, ContractMetric> names = new HashMap<>();
-        for (ContractMetric metric : ContractMetric.values()) {
+        for (ContractMetric metric : ContractMetric.all()) {
             names.put(metric.pageName().replaceAll("_(total|info)$", ""), metric);
         }
         return names;

@@ -27,7 +27,7 @@ final class PredictionMeters {
                 ContractMetric prediction) {
             this.predicted = predicted.timer(registry, labels.predictorTags());
             this.prediction = prediction.timer(registry, labels.predictorTags());
-            violations = ContractMetric.SLO_VIOLATIONS.counter(registry, labels.predictorTags("type", type));
+            violations = DecisionMetric.SLO_VIOLATIONS.counter(registry, labels.predictorTags("type", type));
             latest(registry, labels, type, () -> lastMeasured);
             latest(registry, labels, "predicted_" + type, () -> lastPredicted);
             latest(registry, labels, type + "_prediction_duration", () -> lastPrediction);
@@ -35,7 +35,7 @@ final class PredictionMeters {
         }
 
         private static void latest(MeterRegistry registry, RequestLabels labels, String type, Supplier<Number> value) {
-            ContractMetric.LATEST.gauge(registry, value, labels.predictorTags("type", type));
+            DecisionMetric.LATEST.gauge(registry, value, labels.predictorTags("type", type));
         }
 
         void predicted(double ms, long tookNanos) {
@@ -63,8 +63,8 @@ final class PredictionMeters {
     private final Latency tpot;
 
     PredictionMeters(MeterRegistry registry, RequestLabels labels) {
-        ttft = new Latency(registry, labels, "ttft", ContractMetric.PREDICTED_TTFT, ContractMetric.TTFT_PREDICTION);
-        tpot = new Latency(registry, labels, "tpot", ContractMetric.PREDICTED_TPOT, ContractMetric.TPOT_PREDICTION);
+        ttft = new Latency(registry, labels, "ttft", DecisionMetric.PREDICTED_TTFT, DecisionMetric.TTFT_PREDICTION);
+        tpot = new Latency(registry, labels, "tpot", DecisionMetric.PREDICTED_TPOT, DecisionMetric.TPOT_PREDICTION);
     }
 
     void predicted(double ttftMs, double tpotMs, long tookNanos) {

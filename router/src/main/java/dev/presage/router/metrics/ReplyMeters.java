@@ -22,16 +22,16 @@ final class ReplyMeters {
 
     ReplyMeters(MeterRegistry registry, RequestLabels labels) {
         String[] tags = labels.tags();
-        duration = ContractMetric.REQUEST_DURATION.timer(registry, tags);
-        perOutputToken = ContractMetric.NTPOT.timer(registry, tags);
-        ttftStreamed = ContractMetric.TTFT.timer(registry, labels.tags("streaming", "true"));
-        tpot = ContractMetric.STREAMING_TPOT.timer(registry, tags);
-        gap = ContractMetric.STREAMING_ITL.timer(registry, tags);
-        input = ContractMetric.INPUT_TOKENS.summary(registry, tags);
-        output = ContractMetric.OUTPUT_TOKENS.summary(registry, tags);
-        cached = ContractMetric.CACHED_TOKENS.summary(registry, tags);
-        requestBytes = ContractMetric.REQUEST_SIZE.summary(registry, tags);
-        responseBytes = ContractMetric.RESPONSE_SIZE.summary(registry, tags);
+        duration = RequestMetric.REQUEST_DURATION.timer(registry, tags);
+        perOutputToken = RequestMetric.NTPOT.timer(registry, tags);
+        ttftStreamed = RequestMetric.TTFT.timer(registry, labels.tags("streaming", "true"));
+        tpot = RequestMetric.STREAMING_TPOT.timer(registry, tags);
+        gap = RequestMetric.STREAMING_ITL.timer(registry, tags);
+        input = RequestMetric.INPUT_TOKENS.summary(registry, tags);
+        output = RequestMetric.OUTPUT_TOKENS.summary(registry, tags);
+        cached = RequestMetric.CACHED_TOKENS.summary(registry, tags);
+        requestBytes = RequestMetric.REQUEST_SIZE.summary(registry, tags);
+        responseBytes = RequestMetric.RESPONSE_SIZE.summary(registry, tags);
     }
 
     /** {@code waitedMs} is what the request waited in the router before it was sent; the contract counts it in. */

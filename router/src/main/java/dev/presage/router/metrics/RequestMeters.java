@@ -17,12 +17,12 @@ final class RequestMeters {
     RequestMeters(MeterRegistry registry, RequestLabels labels) {
         this.registry = registry;
         this.labels = labels;
-        total = ContractMetric.REQUESTS.counter(registry, labels.tags());
-        ContractMetric.RUNNING.gauge(registry, running::get, labels.tags());
+        total = RequestMetric.REQUESTS.counter(registry, labels.tags());
+        RequestMetric.RUNNING.gauge(registry, running::get, labels.tags());
         errors = new Series<>(
                 RequestLabels.MAX_CODES,
                 BoundedLabel.OTHER,
-                code -> ContractMetric.REQUEST_ERRORS.counter(registry, labels.tags("error_code", code)));
+                code -> RequestMetric.REQUEST_ERRORS.counter(registry, labels.tags("error_code", code)));
     }
 
     void routed() {

@@ -46,7 +46,7 @@ public final class RouterMetrics implements AutoCloseable {
     private final Series<Rewrite, Counter> rewrites = new Series<>(
             BoundedLabel.MAX_VALUES,
             new Rewrite(BoundedLabel.OTHER, BoundedLabel.OTHER, BoundedLabel.OTHER),
-            key -> ContractMetric.MODEL_REWRITES.counter(
+            key -> DecisionMetric.MODEL_REWRITES.counter(
                     registry,
                     "model_rewrite_name",
                     key.rule(),
@@ -57,7 +57,7 @@ public final class RouterMetrics implements AutoCloseable {
 
     /** {@code version} and {@code commit} appear in the info metric. */
     public RouterMetrics(String version, String commit) {
-        ContractMetric.INFO.gauge(registry, () -> 1, "commit", commit, "build_ref", version);
+        FleetMetric.INFO.gauge(registry, () -> 1, "commit", commit, "build_ref", version);
         registry.getPrometheusRegistry().register(load);
         registry.getPrometheusRegistry().register(slos);
     }
@@ -150,7 +150,7 @@ public final class RouterMetrics implements AutoCloseable {
 
     /** Gauge of what the prefix index holds. */
     public void watch(PrefixIndex prefixes) {
-        ContractMetric.PREFIX_SIZE.gauge(registry, prefixes::size, DecisionMetrics.prefixTags());
+        FleetMetric.PREFIX_SIZE.gauge(registry, prefixes::size, DecisionMetrics.prefixTags());
     }
 
     /** Gauge of the endpoints that are out of rotation. */

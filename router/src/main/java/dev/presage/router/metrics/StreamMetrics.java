@@ -33,15 +33,15 @@ final class StreamMetrics implements ServerInterceptor {
     StreamMetrics(MeterRegistry registry, boolean streams, LongSupplier nanoClock) {
         this.nanoClock = nanoClock;
         this.streams = streams;
-        requestWork = ContractMetric.REQUEST_PROCESSING.timer(registry);
-        responseWork = ContractMetric.RESPONSE_PROCESSING.timer(registry);
+        requestWork = RequestMetric.REQUEST_PROCESSING.timer(registry);
+        responseWork = RequestMetric.RESPONSE_PROCESSING.timer(registry);
         codes = new Series<>(
                 Status.Code.values().length,
                 Status.Code.UNKNOWN,
-                code -> ContractMetric.STREAMS.counter(registry, "code", goName(code)));
+                code -> RequestMetric.STREAMS.counter(registry, "code", goName(code)));
         if (streams) {
-            ContractMetric.STREAMS_OPEN.gauge(registry, open::get);
-            life = ContractMetric.STREAM_DURATION.timer(registry);
+            RequestMetric.STREAMS_OPEN.gauge(registry, open::get);
+            life = RequestMetric.STREAM_DURATION.timer(registry);
         } else {
             life = requestWork;
         }

@@ -12,7 +12,9 @@ public enum ScrapeFailure {
     STATUS,
     TOO_LARGE,
     /** A page without one family of the engine. */
-    NO_KNOWN_METRIC;
+    NO_KNOWN_METRIC,
+    /** A list of models that is none. */
+    UNREADABLE;
 
     /** Name in metrics. */
     public String label() {

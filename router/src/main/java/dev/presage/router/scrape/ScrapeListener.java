@@ -14,4 +14,10 @@ public interface ScrapeListener {
     void scraped(String endpointId, long tookNanos);
 
     void failed(String endpointId, ScrapeFailure why);
+
+    /** The endpoint told its models. */
+    default void modelsRead(String endpointId) {}
+
+    /** It was asked for its models in vain. */
+    default void modelsFailed(String endpointId, ScrapeFailure why) {}
 }

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param defaultEngine engine of endpoints without that label, or with a value that is not known
  * @param engines configured ones; they go before the built-in ones of the same name
  * @param tls how to speak TLS, empty for plaintext
+ * @param models how engines are asked for their models, empty when they are not
  */
 public record ScrapeSettings(
         Duration interval,
@@ -26,7 +27,8 @@ public record ScrapeSettings(
         String engineLabel,
         EngineSpec defaultEngine,
         List<EngineSpec> engines,
-        Optional<ScrapeTls> tls) {
+        Optional<ScrapeTls> tls,
+        Optional<ModelsSettings> models) {
     /** The engine label of the contract's earlier versions. */
     private static final String OLD_ENGINE_LABEL = "inference.networking.k8s.io/engine-type";
 
@@ -42,6 +44,7 @@ public record ScrapeSettings(
             "llm-d.ai/engine-type",
             Engine.VLLM.spec(),
             List.of(),
+            Optional.empty(),
             Optional.empty());
 
     public ScrapeSettings {
@@ -53,17 +56,21 @@ public record ScrapeSettings(
         if (timeout.isNegative() || timeout.isZero()) {
             throw new IllegalArgumentException("scrape timeout " + timeout + " must be more than 0");
         }
+        checkPlace("metrics", path, port);
+    }
+
+    static void checkPlace(String what, String path, int port) {
         if (!path.startsWith("/") || path.chars().anyMatch(c -> c <= ' ' || c >= 127)) {
-            throw new IllegalArgumentException("metrics path \"" + path + "\" must start with / and be plain ASCII");
+            throw new IllegalArgumentException(what + " path \"" + path + "\" must start with / and be plain ASCII");
         }
         if (port < 0 || port > 65535) {
-            throw new IllegalArgumentException("metrics port " + port + " outside 0..65535");
+            throw new IllegalArgumentException(what + " port " + port + " outside 0..65535");
         }
     }
 
     /** The same with another interval. */
     public ScrapeSettings every(Duration other) {
-        return new ScrapeSettings(other, timeout, path, port, engineLabel, defaultEngine, engines, tls);
+        return new ScrapeSettings(other, timeout, path, port, engineLabel, defaultEngine, engines, tls, models);
     }
 
     /** The engine of an endpoint with these labels. */

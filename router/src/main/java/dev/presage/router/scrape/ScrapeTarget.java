@@ -1,7 +1,6 @@
 package dev.presage.router.scrape;
 
 import dev.presage.router.fleet.Endpoint;
-import dev.presage.router.fleet.EngineSignals;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
@@ -21,12 +20,13 @@ import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.ssl.SslContext;
 import java.net.InetSocketAddress;
+import java.util.Optional;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One endpoint's scrape: a connection that is kept, one request at a time. After a failure the next tries wait up to a second,
- * so that a dead endpoint costs little. Confined to the scraper's event loop.
+ * One page of one endpoint, asked for again and again: a connection that is kept, one request at a time. After a failure the next
+ * tries wait up to a second, so that a dead endpoint costs little. Confined to the scraper's event loop.
  */
 final class ScrapeTarget {
     static final int MAX_PAGE_BYTES = 4 << 20;
@@ -35,8 +35,9 @@ final class ScrapeTarget {
 
     private final Scraper scraper;
     private final Endpoint endpoint;
+    private final PageSource source;
     private final InetSocketAddress address;
-    private final MetricsPage page;
+    private final PageReading reading;
     private @Nullable Future<?> ticks;
     private @Nullable Channel channel;
     private boolean underway;
@@ -47,19 +48,21 @@ final class ScrapeTarget {
     private long notBeforeNanos;
     private int failures;
 
-    ScrapeTarget(Scraper scraper, Endpoint endpoint, EngineSpec engine) {
+    ScrapeTarget(Scraper scraper, Endpoint endpoint, PageSource source) {
         this.scraper = scraper;
         this.endpoint = endpoint;
-        int port = scraper.settings().port() == 0
-                ? endpoint.port()
-                : scraper.settings().port();
-        this.address = new InetSocketAddress(endpoint.host(), port);
-        this.page = new MetricsPage(engine);
+        this.source = source;
+        this.address = new InetSocketAddress(endpoint.host(), source.port(endpoint));
+        this.reading = source.reading(endpoint);
         notBeforeNanos = scraper.nanos();
     }
 
     Endpoint endpoint() {
         return endpoint;
+    }
+
+    PageSource source() {
+        return source;
     }
 
     void start(Future<?> scheduled) {
@@ -72,7 +75,7 @@ final class ScrapeTarget {
             return;
         }
         if (underway) {
-            if (now - startedNanos > scraper.settings().timeout().toNanos()) {
+            if (now - startedNanos > source.timeout().toNanos()) {
                 fail(ScrapeFailure.TIMEOUT);
             }
             return;
@@ -92,7 +95,7 @@ final class ScrapeTarget {
         Bootstrap bootstrap = scraper.bootstrap().clone().handler(new ChannelInitializer<Channel>() {
             @Override
             protected void initChannel(Channel created) {
-                SslContext tls = scraper.tls();
+                SslContext tls = source.tls();
                 if (tls != null) {
                     created.pipeline()
                             .addLast(tls.newHandler(created.alloc(), address.getHostString(), address.getPort()));
@@ -115,12 +118,11 @@ final class ScrapeTarget {
     }
 
     private void send(Channel open) {
-        FullHttpRequest request = new DefaultFullHttpRequest(
-                HttpVersion.HTTP_1_1, HttpMethod.GET, scraper.settings().path());
+        FullHttpRequest request = new DefaultFullHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.GET, source.path());
         request.headers()
                 .set(HttpHeaderNames.HOST, endpoint.host() + ":" + address.getPort())
-                .set(HttpHeaderNames.ACCEPT, "text/plain;version=0.0.4");
-        page.begin();
+                .set(HttpHeaderNames.ACCEPT, source.accept());
+        reading.begin();
         open.writeAndFlush(request, open.voidPromise());
     }
 
@@ -128,16 +130,9 @@ final class ScrapeTarget {
         drop();
         underway = false;
         failures = Math.min(failures + 1, 16);
-        long backoff =
-                Math.min(MAX_BACKOFF_NANOS, scraper.settings().interval().toNanos() << Math.min(failures - 1, 10));
+        long backoff = Math.min(MAX_BACKOFF_NANOS, source.interval().toNanos() << Math.min(failures - 1, 10));
         notBeforeNanos = scraper.nanos() + (failures == 1 ? 0 : backoff);
-        if (why == ScrapeFailure.CONNECT) {
-            page.forget();
-            if (reached && address.getPort() == endpoint.port()) {
-                scraper.refused(endpoint);
-            }
-        }
-        scraper.failed(endpoint, why);
+        reading.failed(why, reached && address.getPort() == endpoint.port());
     }
 
     /**
@@ -173,9 +168,9 @@ final class ScrapeTarget {
     }
 
     private void complete(boolean keepAlive) {
-        EngineSignals signals = page.end(scraper.nanos(), scraper.own(endpoint));
-        if (signals == null) {
-            fail(ScrapeFailure.NO_KNOWN_METRIC);
+        Optional<ScrapeFailure> unusable = reading.end(scraper.nanos() - startedNanos);
+        if (unusable.isPresent()) {
+            fail(unusable.get());
             return;
         }
         underway = false;
@@ -184,7 +179,6 @@ final class ScrapeTarget {
         if (!keepAlive) {
             drop();
         }
-        scraper.publish(endpoint, signals, scraper.nanos() - startedNanos);
     }
 
     /** The replies of one connection. */
@@ -227,7 +221,7 @@ final class ScrapeTarget {
             while (bytes.isReadable()) {
                 int length = Math.min(scratch.length, bytes.readableBytes());
                 bytes.readBytes(scratch, 0, length);
-                page.feed(scratch, 0, length);
+                reading.feed(scratch, 0, length);
             }
             return true;
         }

@@ -2,10 +2,7 @@ package dev.presage.router.scrape;
 
 import dev.presage.router.eject.Reachability;
 import dev.presage.router.fleet.Endpoint;
-import dev.presage.router.fleet.EndpointTwin;
-import dev.presage.router.fleet.EngineSignals;
 import dev.presage.router.fleet.Fleet;
-import dev.presage.router.fleet.QueueState;
 import dev.presage.router.prefix.PrefixIndex;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.ChannelOption;
@@ -13,8 +10,9 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioSocketChannel;
-import io.netty.handler.ssl.SslContext;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -22,53 +20,37 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps every endpoint's signals and KV capacity up to date. Follows the fleet by itself; each endpoint has one connection
- * and at most one scrape under way, spread over the interval. All of it runs on one event loop that is owned here and ended
- * by {@link #close}. Bounded by the endpoints: a page buffer and a connection each.
+ * Keeps every endpoint's signals, KV capacity and, if they are asked for, models up to date. Follows the fleet by itself; each
+ * page of an endpoint has one connection and at most one request under way, spread over the interval. All of it runs on one event
+ * loop that is owned here and ended by {@link #close}. Bounded by the endpoints: a page buffer and a connection for each page.
  */
 public final class Scraper implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Scraper.class);
     private static final long CLOSE_TIMEOUT_MS = 2_000;
 
     private final Fleet fleet;
-    private final PrefixIndex prefixes;
-    private final Reachability reachability;
-    private final ScrapeSettings settings;
-    private final @Nullable SslContext tls;
+    private final List<PageSource> sources;
     private final LongSupplier nanoClock;
-    private final ScrapeListener listener;
     private final EventLoopGroup loop;
     private final Bootstrap bootstrap;
     private final byte[] scratch = new byte[1 << 14];
-    private final Map<String, ScrapeTarget> targets = new HashMap<>();
+    private final Map<String, List<ScrapeTarget>> targets = new HashMap<>();
 
-    private Scraper(
-            Fleet fleet,
-            PrefixIndex prefixes,
-            Reachability reachability,
-            ScrapeSettings settings,
-            LongSupplier nanoClock,
-            ScrapeListener listener) {
+    private Scraper(Fleet fleet, List<PageSource> sources, Duration timeout, LongSupplier nanoClock) {
         this.fleet = fleet;
-        this.prefixes = prefixes;
-        this.reachability = reachability;
-        this.settings = settings;
-        this.tls = settings.tls().map(ScrapeTls::context).orElse(null);
+        this.sources = sources;
         this.nanoClock = nanoClock;
-        this.listener = listener;
         this.loop = new MultiThreadIoEventLoopGroup(
                 1, new DefaultThreadFactory("presage-scrape", true), NioIoHandler.newFactory());
         this.bootstrap = new Bootstrap()
                 .group(loop)
                 .channel(NioSocketChannel.class)
                 .option(ChannelOption.TCP_NODELAY, true)
-                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int)
-                        settings.timeout().toMillis());
+                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) timeout.toMillis());
     }
 
     /**
@@ -84,7 +66,10 @@ public final class Scraper implements AutoCloseable {
             ScrapeSettings settings,
             LongSupplier nanoClock,
             ScrapeListener listener) {
-        Scraper scraper = new Scraper(fleet, prefixes, reachability, settings, nanoClock, listener);
+        List<PageSource> sources = new ArrayList<>();
+        sources.add(new MetricsSource(fleet, prefixes, reachability, settings, nanoClock, listener));
+        settings.models().ifPresent(models -> sources.add(new ModelsSource(fleet, models, listener)));
+        Scraper scraper = new Scraper(fleet, sources, settings.timeout(), nanoClock);
         scraper.loop.scheduleAtFixedRate(
                 scraper::followFleet, 0, settings.interval().toNanos(), TimeUnit.NANOSECONDS);
         return scraper;
@@ -97,15 +82,15 @@ public final class Scraper implements AutoCloseable {
             Set<String> present = new HashSet<>();
             for (Endpoint endpoint : endpoints) {
                 present.add(endpoint.id());
-                ScrapeTarget known = targets.get(endpoint.id());
-                if (known == null || !known.endpoint().equals(endpoint)) {
+                List<ScrapeTarget> known = targets.get(endpoint.id());
+                if (known == null || !known.getFirst().endpoint().equals(endpoint)) {
                     replace(endpoint);
                 }
             }
             targets.entrySet().removeIf(entry -> {
                 boolean gone = !present.contains(entry.getKey());
                 if (gone) {
-                    entry.getValue().close();
+                    entry.getValue().forEach(ScrapeTarget::close);
                 }
                 return gone;
             });
@@ -115,51 +100,24 @@ public final class Scraper implements AutoCloseable {
     }
 
     private void replace(Endpoint endpoint) {
-        ScrapeTarget target = new ScrapeTarget(this, endpoint, settings.engine(endpoint.labels()));
-        ScrapeTarget former = targets.put(endpoint.id(), target);
+        List<ScrapeTarget> all = sources.stream()
+                .map(source -> new ScrapeTarget(this, endpoint, source))
+                .toList();
+        List<ScrapeTarget> former = targets.put(endpoint.id(), all);
         if (former != null) {
-            former.close();
+            former.forEach(ScrapeTarget::close);
         }
-        long interval = settings.interval().toNanos();
-        long phase = (endpoint.id().hashCode() & 0xffffL) * interval >> 16;
-        target.start(loop.scheduleAtFixedRate(target::tick, phase, interval, TimeUnit.NANOSECONDS));
-    }
-
-    void publish(Endpoint endpoint, EngineSignals signals, long tookNanos) {
-        fleet.signals(endpoint.id(), signals);
-        if (signals.kvCapacityTokens() > 0) {
-            prefixes.capacity(endpoint, signals.kvCapacityTokens());
+        long phase = (endpoint.id().hashCode() & 0xffffL)
+                        * sources.getFirst().interval().toNanos()
+                >> 16;
+        for (ScrapeTarget target : all) {
+            long interval = target.source().interval().toNanos();
+            target.start(loop.scheduleAtFixedRate(target::tick, phase, interval, TimeUnit.NANOSECONDS));
         }
-        reachability.reached(endpoint);
-        listener.scraped(endpoint.id(), tookNanos);
-    }
-
-    void failed(Endpoint endpoint, ScrapeFailure why) {
-        listener.failed(endpoint.id(), why);
-    }
-
-    void refused(Endpoint endpoint) {
-        reachability.refused(endpoint);
-    }
-
-    /** The router's own account of the endpoint. */
-    QueueState own(Endpoint endpoint) {
-        EndpointTwin twin = fleet.twin(endpoint);
-        return twin == null ? QueueState.IDLE : twin.state();
-    }
-
-    /** How to speak TLS; null for plaintext. */
-    @Nullable
-    SslContext tls() {
-        return tls;
     }
 
     Bootstrap bootstrap() {
         return bootstrap;
-    }
-
-    ScrapeSettings settings() {
-        return settings;
     }
 
     long nanos() {

@@ -11,7 +11,7 @@ import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.context.Context;
-import java.util.concurrent.TimeUnit;
+import java.util.List;
 import java.util.function.LongSupplier;
 
 /**
@@ -19,11 +19,11 @@ import java.util.function.LongSupplier;
  * with the times that it had.
  */
 final class DecisionSpans implements RoutingListener {
-    private final Tracer tracer;
+    private final ProfileSpans spans;
     private final LongSupplier epochNanos;
 
     DecisionSpans(Tracer tracer, LongSupplier epochNanos) {
-        this.tracer = tracer;
+        this.spans = new ProfileSpans(tracer);
         this.epochNanos = epochNanos;
     }
 
@@ -40,21 +40,34 @@ final class DecisionSpans implements RoutingListener {
         request.setAttribute("llm_d.endpoint", decision.endpoint().address());
         long end = epochNanos.getAsLong();
         long start = end - tookNanos;
-        Span orchestration = child("gateway.request_orchestration", Context.current(), start);
+        Span orchestration = spans.child("gateway.request_orchestration", Context.current(), start);
         Context inside = Context.current().with(orchestration);
-        Span profile = child("run_scheduler_profile", inside, start);
-        Span scoring = child("llm_d.epp.scoring", inside.with(profile), start);
-        scored(scoring, decision);
-        scoring.end(end, TimeUnit.NANOSECONDS);
-        profile.end(end, TimeUnit.NANOSECONDS);
-        orchestration.end(end, TimeUnit.NANOSECONDS);
+        spans.tell(profiles(start, end), inside, scoring -> scored(scoring, decision));
+        split(decision, inside, end);
+        ProfileSpans.end(orchestration, end);
     }
 
-    private Span child(String name, Context parent, long startNanos) {
-        return tracer.spanBuilder(name)
-                .setParent(parent)
-                .setStartTimestamp(startNanos, TimeUnit.NANOSECONDS)
-                .startSpan();
+    /** Without configured profiles the policy is the one profile. */
+    private static List<StepLog.ProfileSteps> profiles(long start, long end) {
+        StepLog log = Context.current().get(StepLog.KEY);
+        List<StepLog.ProfileSteps> told = log == null ? List.of() : log.taken();
+        if (!told.isEmpty()) {
+            return told;
+        }
+        StepLog only = new StepLog();
+        only.decides("default", 0, start);
+        only.decided(end);
+        return only.taken();
+    }
+
+    /** Who else works on a split request. */
+    private void split(Decision.Routed decision, Context inside, long nanos) {
+        if (decision.legs().size() == 1 && decision.itinerary().encoders().isEmpty()) {
+            return;
+        }
+        Span prepared = spans.child("prepare_disaggregation", inside, nanos);
+        decision.extraHeaders().forEach((header, value) -> prepared.setAttribute("llm_d." + header, value));
+        ProfileSpans.end(prepared, nanos);
     }
 
     private static void scored(Span scoring, Decision.Routed decision) {

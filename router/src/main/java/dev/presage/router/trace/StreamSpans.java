@@ -88,7 +88,7 @@ final class StreamSpans implements ServerInterceptor {
                         .setParent(parent)
                         .setSpanKind(SpanKind.SERVER)
                         .startSpan();
-                context = parent.with(span);
+                context = span.isRecording() ? parent.with(span).with(StepLog.KEY, new StepLog()) : parent.with(span);
             }
         }
 

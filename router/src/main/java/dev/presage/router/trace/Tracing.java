@@ -1,6 +1,8 @@
 package dev.presage.router.trace;
 
 import dev.presage.router.observe.RoutingListener;
+import dev.presage.router.plugin.Plugin;
+import dev.presage.router.plugin.PluginWatch;
 import io.grpc.ServerInterceptor;
 import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.sdk.OpenTelemetrySdk;
@@ -93,6 +95,15 @@ public final class Tracing implements AutoCloseable {
     /** Tells the span of its decision and outcome; {@code epochNanos} is nanoseconds since 1970. */
     public RoutingListener routing(LongSupplier epochNanos) {
         return new DecisionSpans(tracer, epochNanos);
+    }
+
+    /**
+     * Tells the span of what filters and scorers did.
+     *
+     * @param types the configured names of plugins, by identity
+     */
+    public PluginWatch plugins(Map<Plugin, String> types, LongSupplier epochNanos) {
+        return new PluginSteps(types, epochNanos);
     }
 
     /** Sends what is queued, for at most two seconds. */

@@ -80,6 +80,20 @@ class BodyRoutingStreamTest {
     }
 
     @Test
+    void whatStreamsBehindAPartlyBufferedBodyChangesNothingAndIsNotCounted() {
+        var envoy = open(BodySendMode.BUFFERED_PARTIAL);
+        envoy.onNext(headers(false));
+        envoy.onNext(body("{\"model\":\"llama\",\"prompt\":\"", false));
+        assertEquals(
+                "llama", set(answers.getLast().getRequestBody().getResponse()).get("X-Gateway-Model-Name"));
+        envoy.onNext(body("x\"}", true));
+        assertEquals(
+                CommonResponse.getDefaultInstance(),
+                answers.getLast().getRequestBody().getResponse());
+        assertEquals(List.of("routed"), heard);
+    }
+
+    @Test
     void aBaseModelIsItsOwnBaseAndAStrangerHasNone() {
         assertEquals("llama", bases.of(" llama "));
         var envoy = open(BodySendMode.BUFFERED);

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.StringReader;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
@@ -33,32 +34,44 @@ final class JsonOracle {
 
     /**
      * What Jackson finds, in one line; empty when the document is not valid. It reads bytes: of a
-     * character it takes only the low eight bits for a hexadecimal digit.
+     * character it takes only the low eight bits for a hexadecimal digit. But bytes of a name with half a surrogate pair,
+     * which Go takes, it refuses, and characters it does not.
      */
     private static String jackson(byte[] utf8) {
+        try (JsonParser parser = BYTES.createParser(utf8)) {
+            return jackson(parser);
+        } catch (IOException e) {
+            if (!String.valueOf(e.getMessage()).contains("Broken surrogate pair in field name")) {
+                return "";
+            }
+        }
+        try (JsonParser parser = BYTES.createParser(new StringReader(new String(utf8, StandardCharsets.UTF_8)))) {
+            return jackson(parser);
+        } catch (IOException e) {
+            return "";
+        }
+    }
+
+    private static String jackson(JsonParser parser) throws IOException {
         StringBuilder found = new StringBuilder();
         int depth = 0;
         boolean ended = false;
-        try (JsonParser parser = BYTES.createParser(utf8)) {
-            for (JsonToken at = parser.nextToken(); at != null; at = parser.nextToken()) {
-                if (ended) {
-                    return "";
-                }
-                depth += at.isStructStart() ? 1 : at.isStructEnd() ? -1 : 0;
-                found.append(
-                        switch (at) {
-                            case START_OBJECT -> "{";
-                            case START_ARRAY -> "[";
-                            case END_OBJECT, END_ARRAY -> ">";
-                            case FIELD_NAME -> "n" + wellFormed(parser.currentName());
-                            case VALUE_STRING -> "s" + wellFormed(parser.getText());
-                            case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> "#" + (parser.getDoubleValue() + 0.0);
-                            default -> parser.getText();
-                        });
-                ended = depth == 0;
+        for (JsonToken at = parser.nextToken(); at != null; at = parser.nextToken()) {
+            if (ended) {
+                return "";
             }
-        } catch (IOException e) {
-            return "";
+            depth += at.isStructStart() ? 1 : at.isStructEnd() ? -1 : 0;
+            found.append(
+                    switch (at) {
+                        case START_OBJECT -> "{";
+                        case START_ARRAY -> "[";
+                        case END_OBJECT, END_ARRAY -> ">";
+                        case FIELD_NAME -> "n" + wellFormed(parser.currentName());
+                        case VALUE_STRING -> "s" + wellFormed(parser.getText());
+                        case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> "#" + (parser.getDoubleValue() + 0.0);
+                        default -> parser.getText();
+                    });
+            ended = depth == 0;
         }
         return ended ? found.toString() : "";
     }

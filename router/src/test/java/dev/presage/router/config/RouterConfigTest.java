@@ -23,6 +23,7 @@ import dev.presage.router.plugin.scorer.Scorers;
 import dev.presage.router.request.MediaEstimate;
 import dev.presage.router.scrape.Engine;
 import dev.presage.router.scrape.MetricSpec;
+import dev.presage.router.scrape.ModelsSettings;
 import dev.presage.router.scrape.Role;
 import dev.presage.router.scrape.ScrapeTls;
 import dev.presage.router.yaml.InvalidDocumentException;
@@ -371,6 +372,42 @@ class RouterConfigTest {
         assertEquals(
                 Optional.of(new ScrapeTls(false, Optional.of(Path.of("/ca.pem")), Optional.empty(), Optional.empty())),
                 config.scrape().tls());
+    }
+
+    @Test
+    void enginesAreAskedForTheirModelsIfASourceSaysSo() {
+        assertEquals(Optional.empty(), parse("").scrape().models());
+        RouterConfig config = parse("""
+                plugins:
+                - type: models-data-source
+                  parameters: {scheme: https, path: /api/models, port: 8443, interval: 1s}
+                - type: models-data-extractor
+                dataLayer:
+                  sources: [{pluginRef: models-data-source, extractors: [{pluginRef: models-data-extractor}]}]
+                """);
+        assertEquals(List.of(), config.warnings());
+        assertEquals(
+                Optional.of(new ModelsSettings(
+                        Duration.ofSeconds(1),
+                        Duration.ofSeconds(1),
+                        "/api/models",
+                        8443,
+                        Optional.of(new ScrapeTls(true, Optional.empty(), Optional.empty(), Optional.empty())))),
+                config.scrape().models());
+        assertEquals(
+                Optional.of(ModelsSettings.DEFAULT),
+                parse("plugins: [{type: models-data-source}]").scrape().models());
+        for (String wrong : List.of(
+                "plugins: [{type: models-data-extractor}]",
+                "plugins: [{type: models-data-source, parameters: {path: models}}]",
+                "plugins: [{type: models-data-source, parameters: {interval: 2h}}]",
+                "plugins: [{type: models-data-source, parameters: {scheme: ftp}}]")) {
+            assertTrue(
+                    assertThrows(InvalidDocumentException.class, () -> parse(wrong))
+                            .toString()
+                            .contains("line 3"),
+                    wrong);
+        }
     }
 
     private static RouterConfig parse(String rest) {

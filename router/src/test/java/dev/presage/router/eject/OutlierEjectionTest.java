@@ -125,6 +125,23 @@ class OutlierEjectionTest {
     }
 
     @Test
+    void aScrapeBringsItBackWhenTheBackOffIsOverAndNotBefore() {
+        fleet(3);
+        Endpoint gone = members.getFirst();
+        ejection.refused(gone);
+        now += SECOND / 2;
+        ejection.reached(gone);
+        for (int i = 0; i < 20; i++) {
+            assertNotEquals(gone.address(), answer(route(), 200));
+        }
+        assertEquals(List.of("out " + gone.address() + " refused"), told);
+        now += SECOND / 2;
+        ejection.reached(gone);
+        answer(routeTo(gone.address()), 200);
+        assertEquals(List.of("out " + gone.address() + " refused", "in " + gone.address()), told);
+    }
+
+    @Test
     void lateErrorsOfTheSameOutageDoNotLengthenTheBackOff() {
         fleet(2);
         List<Routing.Started> sent = new ArrayList<>();

@@ -13,6 +13,7 @@ import io.envoyproxy.envoy.service.ext_proc.v3.StreamedBodyResponse;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -154,6 +155,15 @@ class ContractCasesTest {
     }
 
     @Test
+    void theSubsetHintIsIgnoredIfAsked() throws Exception {
+        List<EngineStub> engines = List.of(engine(0, 3, .2), engine(1, 0, .1));
+        try (LiveRouter router = LiveRouter.start(directory, engines, "--disable-endpoint-subset-filter")) {
+            assertPicked(
+                    router, 1, completion(router.open().subset(router.engine(0).address()), "m", "m"));
+        }
+    }
+
+    @Test
     void aGetGoesSomewhereWithoutEchoes() throws Exception {
         try (LiveRouter router = pool(engine(0, 0, .2))) {
             var answer = router.open()
@@ -281,6 +291,61 @@ class ContractCasesTest {
                     .getFieldsMap();
             assertEquals(2, scores.size());
             assertTrue(score(scores, router.engine(1)) > score(scores, router.engine(0)));
+        }
+        try (LiveRouter router = pool(engine(0, 3, .2))) {
+            var lb = completion(router.open(), "m", "m")
+                    .answers(2)
+                    .getFirst()
+                    .getDynamicMetadata()
+                    .getFieldsOrThrow("envoy.lb")
+                    .getStructValue();
+            assertEquals(
+                    Set.of("x-gateway-destination-endpoint"), lb.getFieldsMap().keySet(), "off by default");
+        }
+    }
+
+    @Test
+    void usageOfAStreamIsCounted() throws Exception {
+        try (LiveRouter router = pool(engine(0, 0, .2), engine(1, 0, .1), engine(2, 10, .2))) {
+            completion(router.open(), "m", "m")
+                    .responseHeaders(false, "content-type", "text/event-stream", ":status", "200")
+                    .responseBody("data: {\"choices\":[{\"text\":\"NEVER\"}]}\n\n", false)
+                    .responseBody("data: {\"usage\":{\"prompt_tokens\":7,\"total_tokens\":17,\"comple", false)
+                    .responseBody("tion_tokens\":10}}\n\ndata: [DONE]\n\n", true)
+                    .answers(6);
+            String page = router.metricsPage();
+            String labels = "{fairness_id=\"default-flow\",model_name=\"m\",priority=\"0\",target_model_name=\"m\"}";
+            for (String sample : List.of(
+                    "llm_d_epp_request_input_tokens_sum" + labels + " 7.0",
+                    "llm_d_epp_request_output_tokens_sum" + labels + " 10.0",
+                    "llm_d_epp_request_total" + labels + " 1.0",
+                    "inference_objective_input_tokens_sum{model_name=\"m\",target_model_name=\"m\"} 7.0",
+                    "inference_pool_ready_pods{name=\"default\"} 3.0")) {
+                assertTrue(page.lines().anyMatch(sample::equals), () -> sample + " not in\n" + page);
+            }
+        }
+    }
+
+    @Test
+    void aGatewayMayCompressItsMessages() throws Exception {
+        try (LiveRouter router = pool(engine(0, 0, .2))) {
+            assertPicked(router, 0, completion(router.openCompressed(), "m", "m"));
+        }
+    }
+
+    @Test
+    void theFormatIsThatOfTheOriginalPathWhereThereIsNoPath() throws Exception {
+        try (LiveRouter router = pool(engine(0, 0, .2))) {
+            for (String header : List.of("x-original-path", "x-forwarded-path")) {
+                var wrong = router.open()
+                        .requestHeaders(false, header, "/v1/embeddings?x=1")
+                        .requestBody("{\"model\":\"m\"}", true);
+                String shape = "inference error: BadRequest - invalid embeddings request: must have input field";
+                assertRefused(wrong, 400, shape, Map.of());
+            }
+            var unknown = router.open().requestHeaders(false).requestBody("{\"model\":\"m\"}", true);
+            String shape = "inference error: BadRequest - invalid completions request: must have prompt field";
+            assertRefused(unknown, 400, shape, Map.of());
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.presage.router.epp;
 
+import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -8,12 +9,14 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
-/** A model server of which there is only the metrics page, on a loopback address of its own. */
+/** A model server with a metrics page and a list of models, on a loopback address of its own; otherwise it echoes. */
 final class EngineStub implements AutoCloseable {
     private final HttpServer server;
     private final String host;
     private final Semaphore scrapes = new Semaphore(0);
+    private final Semaphore lists = new Semaphore(0);
     private volatile String page;
+    private String labels = "";
 
     private EngineStub(int number, String page) {
         host = "127.0.0." + (number + 1);
@@ -30,12 +33,38 @@ final class EngineStub implements AutoCloseable {
             exchange.getResponseBody().write(body);
             exchange.close();
         });
+        server.createContext("/v1/models", exchange -> {
+            lists.release();
+            byte[] body = "{\"data\":[{\"id\":\"m\"},{\"id\":\"sql-lora\",\"parent\":\"m\"}]}"
+                    .getBytes(StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(200, body.length);
+            exchange.getResponseBody().write(body);
+            exchange.close();
+        });
+        server.createContext("/", this::echo);
         server.start();
+    }
+
+    /** Answers with the body that it got, and says in headers who it is and what that was. */
+    private void echo(HttpExchange exchange) throws IOException {
+        byte[] body = exchange.getRequestBody().readAllBytes();
+        exchange.getResponseHeaders().set("x-served-by", address());
+        exchange.getResponseHeaders().set("x-got", new String(body, StandardCharsets.US_ASCII));
+        exchange.getResponseHeaders().set("content-type", "application/json");
+        exchange.sendResponseHeaders(200, body.length == 0 ? -1 : body.length);
+        exchange.getResponseBody().write(body);
+        exchange.close();
     }
 
     /** Endpoint {@code number} of a pool, counted from 0, with that many requests waiting and those adapters loaded. */
     static EngineStub serving(int number, int waiting, double kvUsage, String... adapters) {
         return new EngineStub(number, page(waiting, kvUsage, adapters));
+    }
+
+    /** The same with this role. */
+    EngineStub as(String role) {
+        labels = "llm-d.ai/role: " + role;
+        return this;
     }
 
     private static String page(int waiting, double kvUsage, String... adapters) {
@@ -49,8 +78,8 @@ final class EngineStub implements AutoCloseable {
     }
 
     /** What its page says from now on, seen by the router when this returns. */
-    void says(int waiting, double kvUsage) throws InterruptedException {
-        page = page(waiting, kvUsage);
+    void says(int waiting, double kvUsage, String... adapters) throws InterruptedException {
+        page = page(waiting, kvUsage, adapters);
         awaitScraped();
     }
 
@@ -59,11 +88,9 @@ final class EngineStub implements AutoCloseable {
     }
 
     String yaml() {
-        return "{name: pod-%s, address: %s, port: %d}"
-                .formatted(
-                        host.substring(host.lastIndexOf('.') + 1),
-                        host,
-                        server.getAddress().getPort());
+        int port = server.getAddress().getPort();
+        return "{name: pod-%s-%d, address: %s, port: %d, labels: {%s}}"
+                .formatted(host.substring(host.lastIndexOf('.') + 1), port, host, port, labels);
     }
 
     /** Returns when the page was read: who asks again has read what it got before. */
@@ -71,6 +98,14 @@ final class EngineStub implements AutoCloseable {
         scrapes.drainPermits();
         if (!scrapes.tryAcquire(2, 30, TimeUnit.SECONDS)) {
             throw new AssertionError(address() + " was not scraped twice in 30 s");
+        }
+    }
+
+    /** The same of its list of models. */
+    void awaitAskedForModels() throws InterruptedException {
+        lists.drainPermits();
+        if (!lists.tryAcquire(2, 30, TimeUnit.SECONDS)) {
+            throw new AssertionError(address() + " was not asked twice for its models in 30 s");
         }
     }
 

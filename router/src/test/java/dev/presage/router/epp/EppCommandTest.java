@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import picocli.CommandLine;
@@ -30,6 +31,8 @@ class EppCommandTest {
             --config-file=/no/such/file                      | cannot read the configuration
             --lora-info-metric=x                             | --lora-info-metric is no longer supported: use engineConfigs
             --no-such-flag                                   | Unknown option
+            --tls-min-version=1.3                            | --tls-min-version 1.3 must be one of VersionTLS10
+            --tls-cipher-suites=TLS_RSA_WITH_RC4_128_SHA     | --tls-cipher-suites TLS_RSA_WITH_RC4_128_SHA must be one of
             """)
     void theStartStopsWithTheReason(String argument, String reason) {
         StringWriter said = new StringWriter();
@@ -37,5 +40,14 @@ class EppCommandTest {
                 new CommandLine(new EppCommand()).setErr(new PrintWriter(said)).execute(argument);
         assertEquals(2, code);
         assertTrue(said.toString().contains(reason), said.toString());
+    }
+
+    @Test
+    void bodyRoutingRefusesItsFlagsToo() {
+        StringWriter said = new StringWriter();
+        int code =
+                new CommandLine(new BbrCommand()).setErr(new PrintWriter(said)).execute("--tls-min-version=1.3");
+        assertEquals(2, code);
+        assertTrue(said.toString().contains("--tls-min-version 1.3 must be one of"), said.toString());
     }
 }

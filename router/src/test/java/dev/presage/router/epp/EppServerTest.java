@@ -27,7 +27,10 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -143,6 +146,23 @@ class EppServerTest {
     }
 
     static ProcessingResponse get(EppServer server) throws Exception {
+        return answers(server, 1, headers(true, ":path", "/v1/models")).getFirst();
+    }
+
+    static ProcessingRequest headers(boolean end, String... pairs) {
+        HeaderMap.Builder map = HeaderMap.newBuilder();
+        for (int i = 0; i < pairs.length; i += 2) {
+            map.addHeaders(
+                    HeaderValue.newBuilder().setKey(pairs[i]).setRawValue(ByteString.copyFromUtf8(pairs[i + 1])));
+        }
+        return ProcessingRequest.newBuilder()
+                .setRequestHeaders(HttpHeaders.newBuilder().setEndOfStream(end).setHeaders(map))
+                .build();
+    }
+
+    /** The first answers to these messages, over TLS. */
+    static List<ProcessingResponse> answers(EppServer server, int count, ProcessingRequest... messages)
+            throws Exception {
         var trustAll = GrpcSslContexts.configure(io.netty.handler.ssl.SslContextBuilder.forClient(), SslProvider.JDK)
                 .trustManager(InsecureTrustManagerFactory.INSTANCE)
                 .build();
@@ -151,32 +171,30 @@ class EppServerTest {
                 .overrideAuthority("localhost")
                 .build();
         try {
-            CompletableFuture<ProcessingResponse> answer = new CompletableFuture<>();
+            BlockingQueue<ProcessingResponse> answers = new LinkedBlockingQueue<>();
             var toRouter = ExternalProcessorGrpc.newStub(channel).process(new StreamObserver<>() {
                 @Override
                 public void onNext(ProcessingResponse response) {
-                    answer.complete(response);
+                    answers.add(response);
                 }
 
                 @Override
-                public void onError(Throwable cause) {
-                    answer.completeExceptionally(cause);
-                }
+                public void onError(Throwable cause) {}
 
                 @Override
                 public void onCompleted() {}
             });
-            toRouter.onNext(ProcessingRequest.newBuilder()
-                    .setRequestHeaders(HttpHeaders.newBuilder()
-                            .setEndOfStream(true)
-                            .setHeaders(HeaderMap.newBuilder()
-                                    .addHeaders(HeaderValue.newBuilder()
-                                            .setKey(":path")
-                                            .setRawValue(ByteString.copyFromUtf8("/v1/models")))))
-                    .build());
-            ProcessingResponse response = answer.get(20, TimeUnit.SECONDS);
+            for (ProcessingRequest message : messages) {
+                toRouter.onNext(message);
+            }
+            List<ProcessingResponse> all = new ArrayList<>();
+            while (all.size() < count) {
+                ProcessingResponse answer = answers.poll(20, TimeUnit.SECONDS);
+                assertNotNull(answer, () -> "only " + all);
+                all.add(answer);
+            }
             toRouter.onCompleted();
-            return response;
+            return all;
         } finally {
             channel.shutdownNow();
         }

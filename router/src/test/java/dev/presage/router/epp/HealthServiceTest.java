@@ -1,6 +1,7 @@
 package dev.presage.router.epp;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Empty;
@@ -8,6 +9,8 @@ import com.google.protobuf.UnknownFieldSet;
 import io.grpc.CallOptions;
 import io.grpc.ManagedChannel;
 import io.grpc.Server;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import io.grpc.health.v1.HealthCheckRequest;
 import io.grpc.health.v1.HealthCheckResponse;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
@@ -66,6 +69,16 @@ class HealthServiceTest {
                 HealthGrpc.newBlockingStub(channel)
                         .check(HealthCheckRequest.getDefaultInstance())
                         .getStatus());
+    }
+
+    @Test
+    void watchingIsNotImplemented() {
+        var watching = HealthGrpc.newBlockingStub(channel).watch(HealthCheckRequest.getDefaultInstance());
+        assertEquals(
+                Status.Code.UNIMPLEMENTED,
+                assertThrows(StatusRuntimeException.class, watching::next)
+                        .getStatus()
+                        .getCode());
     }
 
     /** Reads the answer as a map of field 1. */

@@ -3,7 +3,10 @@ package dev.presage.router.epp;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.protobuf.ByteString;
 import dev.presage.router.discovery.kubernetes.ApiServer;
+import io.envoyproxy.envoy.service.ext_proc.v3.HttpBody;
+import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingRequest;
 import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingResponse;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import java.net.URI;
@@ -49,6 +52,36 @@ class KubernetesEppTest {
             assertEquals("10.0.0.1:8000", destination(EppServerTest.get(router)));
             assertEquals(ServingStatus.SERVING, EppServerTest.health(router, "any-name"));
             assertEquals(ServingStatus.SERVING, EppServerTest.health(router, "liveness"));
+        }
+    }
+
+    @Test
+    void objectivesAndRewritesOfThePoolAreObeyed() throws Exception {
+        server.servePools().serveRules().pool("{app: llm}", 8000).pod("a", "10.0.0.1");
+        server.objective("gold", 2).rewrite("renamed", "model-to-be-rewritten", "rewritten-model");
+        try (EppServer router = start("--pool-name=chat", "--metrics-endpoint-auth=false")) {
+            await(router, PROCESSOR, ServingStatus.SERVING);
+            String body = "{\"model\":\"model-to-be-rewritten\",\"prompt\":\"x\"}";
+            var answers = EppServerTest.answers(
+                    router,
+                    2,
+                    EppServerTest.headers(false, ":path", "/v1/completions", "x-llm-d-inference-objective", "gold"),
+                    ProcessingRequest.newBuilder()
+                            .setRequestBody(HttpBody.newBuilder()
+                                    .setBody(ByteString.copyFromUtf8(body))
+                                    .setEndOfStream(true))
+                            .build());
+            assertEquals("10.0.0.1:8000", destination(answers.getFirst()));
+            assertEquals(
+                    body.replace("model-to-be-rewritten", "rewritten-model"),
+                    ContractCasesTest.requestBody(answers.getLast()).getBody().toStringUtf8());
+            String page = metrics(router.metricsPort()).body();
+            String sample =
+                    "llm_d_epp_request_running{fairness_id=\"default-flow\",model_name=\"model-to-be-rewritten\","
+                            + "priority=\"2\",target_model_name=\"rewritten-model\"}";
+            assertTrue(page.contains(sample), page);
+            assertTrue(page.contains("inference_pool_ready_pods{name=\"chat\"} 1.0"), page);
+            assertTrue(page.contains("llm_d_epp_model_rewrite_decisions_total{"), page);
         }
     }
 

@@ -17,6 +17,10 @@ import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -79,13 +83,31 @@ final class LiveRouter implements AutoCloseable {
         return start(plugins, "", directory, engines, flags);
     }
 
+    /** The same with a configuration of its own, in which {@code $ENDPOINTS} is the endpoints' file. */
+    static LiveRouter of(String config, Path directory, List<EngineStub> engines, String... flags)
+            throws IOException, GeneralSecurityException, InterruptedException {
+        Path file = Files.writeString(
+                directory.resolve("config.yaml"),
+                config.replace("$ENDPOINTS", endpoints(directory, engines).toString()));
+        return start(file, directory, engines, flags);
+    }
+
+    private static Path endpoints(Path directory, List<EngineStub> engines) throws IOException {
+        return Files.writeString(
+                directory.resolve("endpoints.yaml"),
+                engines.stream().map(EngineStub::yaml).collect(Collectors.joining(", ", "endpoints: [", "]")));
+    }
+
     private static LiveRouter start(
             String plugins, String more, Path directory, List<EngineStub> engines, String... flags)
             throws IOException, GeneralSecurityException, InterruptedException {
-        Path endpoints = Files.writeString(
-                directory.resolve("endpoints.yaml"),
-                engines.stream().map(EngineStub::yaml).collect(Collectors.joining(", ", "endpoints: [", "]")));
+        Path endpoints = endpoints(directory, engines);
         Path config = Files.writeString(directory.resolve("config.yaml"), config(endpoints, plugins) + more);
+        return start(config, directory, engines, flags);
+    }
+
+    private static LiveRouter start(Path config, Path directory, List<EngineStub> engines, String... flags)
+            throws IOException, GeneralSecurityException, InterruptedException {
         Flags parsed = new Flags();
         List<String> all = new ArrayList<>(List.of(
                 "--bind-address=127.0.0.1",
@@ -140,12 +162,30 @@ final class LiveRouter implements AutoCloseable {
         return engines.get(number);
     }
 
+    int processorPort() {
+        return server.processorPort();
+    }
+
     int metricsPort() {
         return server.metricsPort();
     }
 
+    /** What {@code /metrics} says. */
+    String metricsPage() throws IOException, InterruptedException {
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            URI page = URI.create("http://127.0.0.1:" + metricsPort() + "/metrics");
+            return client.send(HttpRequest.newBuilder(page).build(), HttpResponse.BodyHandlers.ofString())
+                    .body();
+        }
+    }
+
     Stream open() {
-        return new Stream();
+        return new Stream(ExternalProcessorGrpc.newStub(channel));
+    }
+
+    /** Its messages are compressed. */
+    Stream openCompressed() {
+        return new Stream(ExternalProcessorGrpc.newStub(channel).withCompression("gzip"));
     }
 
     /** The process ends; the client's connection stays. */
@@ -164,9 +204,12 @@ final class LiveRouter implements AutoCloseable {
     final class Stream implements StreamObserver<ProcessingResponse> {
         private final BlockingQueue<ProcessingResponse> answers = new LinkedBlockingQueue<>();
         private final CountDownLatch over = new CountDownLatch(1);
-        private final StreamObserver<ProcessingRequest> toRouter =
-                ExternalProcessorGrpc.newStub(channel).process(this);
+        private final StreamObserver<ProcessingRequest> toRouter;
         private @Nullable Metadata metadata;
+
+        private Stream(ExternalProcessorGrpc.ExternalProcessorStub stub) {
+            toRouter = stub.process(this);
+        }
 
         /** The gateway admits these endpoints only; says so on every message. */
         Stream subset(String... addresses) {

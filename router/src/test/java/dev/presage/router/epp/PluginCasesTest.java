@@ -9,6 +9,10 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.Value;
 import dev.presage.router.request.GrpcMessages;
 import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingResponse;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -177,6 +181,21 @@ class PluginCasesTest {
             assertEquals(
                     Map.of("x-llm-d-request-dropped-reason", "rejected-no-endpoints"),
                     ContractCasesTest.set(refused.getHeaders().getSetHeadersList()));
+        }
+    }
+
+    @Test
+    void enginesAreAskedForTheirModels() throws Exception {
+        try (LiveRouter router = LiveRouter.with(
+                        "{type: models-data-source, parameters: {interval: 50ms}}",
+                        directory,
+                        List.of(engine(0, 0, .1)));
+                HttpClient client = HttpClient.newHttpClient()) {
+            router.engine(0).awaitAskedForModels();
+            URI state = URI.create("http://127.0.0.1:" + router.metricsPort() + "/debug/plugins/state");
+            String told = client.send(HttpRequest.newBuilder(state).build(), HttpResponse.BodyHandlers.ofString())
+                    .body();
+            assertTrue(told.contains("\"sql-lora\" : \"m\""), told);
         }
     }
 

@@ -12,6 +12,7 @@ enum FuzzTarget {
     REQUEST("dev.presage.router.request.RequestFuzz"),
     REPLY("dev.presage.router.observe.ReplyFuzz"),
     METRICS_PAGE("dev.presage.router.scrape.MetricsPageFuzz"),
+    MODELS_PAGE("dev.presage.router.scrape.ModelsPageFuzz"),
     CONFIG("dev.presage.router.config.RouterConfigFuzz"),
     ENDPOINTS_FILE("dev.presage.router.discovery.EndpointsFileFuzz");
 

@@ -181,7 +181,7 @@ class ContractMetricsTest {
     @Test
     void theListIsTheDeclarationsAndNoMore() throws IOException {
         TreeSet<String> declared = new TreeSet<>();
-        for (ContractMetric metric : ContractMetric.values()) {
+        for (ContractMetric metric : ContractMetric.all()) {
             declared.add(metric.pageName());
             metric.twin().ifPresent(twin -> declared.add(twin.name()));
         }
@@ -266,7 +266,7 @@ class ContractMetricsTest {
     @Test
     void aMeterCannotHaveOtherLabelsThanDeclared() {
         SimpleMeterRegistry registry = new SimpleMeterRegistry();
-        assertThrows(IllegalArgumentException.class, () -> ContractMetric.REQUESTS.counter(registry, "model", "m"));
+        assertThrows(IllegalArgumentException.class, () -> RequestMetric.REQUESTS.counter(registry, "model", "m"));
     }
 
     /** Through gRPC: a request and its reply. */

@@ -146,6 +146,9 @@ class RouterMetricsTest {
         assertSample("presage_event_log_dropped_total{reason=\"spool-full\"} 0.0");
         metrics.eventLog().dropped(DropReason.SPOOL_FULL);
         metrics.scraping().failed("a", ScrapeFailure.TIMEOUT);
+        metrics.scraping().modelsFailed("a", ScrapeFailure.CONNECT);
+        metrics.scraping().modelsFailed("a", ScrapeFailure.STATUS);
+        metrics.scraping().modelsFailed("a", ScrapeFailure.UNREADABLE);
         metrics.discovery().rejected("bad");
         metrics.discovery().disconnected("pods");
         metrics.models().refused("x", "digest-mismatch");
@@ -156,6 +159,9 @@ class RouterMetricsTest {
         assertSample("presage_event_log_dropped_total{reason=\"spool-full\"} 1.0");
         assertSample("presage_scrape_failures_total{reason=\"timeout\"} 1.0");
         assertSample("llm_d_epp_datalayer_poll_errors_total{source_type=\"metrics-data-source\"} 1.0");
+        assertSample("llm_d_epp_datalayer_poll_errors_total{source_type=\"models-data-source\"} 2.0");
+        assertSample("llm_d_epp_datalayer_extract_errors_total{extractor_type=\"models-data-extractor\","
+                + "source_type=\"models-data-source\"} 1.0");
         assertSample("presage_discovery_loads_total{result=\"rejected\"} 1.0");
         assertSample("presage_discovery_disconnects_total{resource=\"pods\"} 1.0");
         assertSample("presage_model_refusals_total{reason=\"digest-mismatch\"} 1.0");

@@ -198,7 +198,8 @@ class ScraperTest {
                 "llm-d.ai/engine-type",
                 Engine.VLLM.spec(),
                 List.of(),
-                tls);
+                tls,
+                Optional.empty());
         return Scraper.start(
                 fleet,
                 new ApproximatePrefixIndex(1024),

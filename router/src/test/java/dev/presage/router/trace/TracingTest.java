@@ -7,12 +7,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.protobuf.ByteString;
 import dev.presage.router.EndpointPicker;
+import dev.presage.router.config.RouterConfig;
 import dev.presage.router.envoy.ExtProcListener;
 import dev.presage.router.envoy.ExtProcService;
 import dev.presage.router.envoy.ExtProcSettings;
 import dev.presage.router.fleet.Endpoint;
 import dev.presage.router.fleet.Fleet;
 import dev.presage.router.pick.Ladder;
+import dev.presage.router.pick.Scheduler;
 import dev.presage.router.prefix.ApproximatePrefixIndex;
 import io.envoyproxy.envoy.config.core.v3.HeaderMap;
 import io.envoyproxy.envoy.config.core.v3.HeaderValue;
@@ -36,7 +38,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -45,6 +49,7 @@ class TracingTest {
     private static final String TRACE = "0af7651916cd43dd8448eb211c80319c";
     private static final String PARENT = "b7ad6b7169203331";
     private static final String PROMPT = "tell nobody";
+    private static final Endpoint ALONE = new Endpoint("ns/a-rank-0", "10.0.0.1", 8000, Map.of());
 
     @ParameterizedTest
     @ValueSource(strings = {"grpc", "http/protobuf"})
@@ -78,6 +83,78 @@ class TracingTest {
             assertFalse(spans.toString().contains(PROMPT), "no prompt in a span");
             assertEquals(List.of("00-" + TRACE + "-" + request.id() + "-01"), upstream(answers));
         }
+    }
+
+    @Test
+    void filtersAndScorersHaveSpansOfTheirOwn() throws Exception {
+        String text = """
+                apiVersion: llm-d.ai/v1alpha1
+                kind: EndpointPickerConfig
+                plugins:
+                - {type: decode-filter}
+                - {type: prefill-filter}
+                - {type: queue-scorer}
+                - {type: kv-cache-utilization-scorer}
+                - {type: disagg-profile-handler}
+                - {type: always-disagg-pd-decider}
+                schedulingProfiles:
+                - {name: decode, plugins: [{pluginRef: decode-filter}, {pluginRef: queue-scorer}]}
+                - {name: prefill, plugins: [{pluginRef: prefill-filter}, {pluginRef: kv-cache-utilization-scorer}]}
+                """;
+        RouterConfig config = RouterConfig.parse("c", text, false);
+        List<Endpoint> pool =
+                List.of(ALONE, new Endpoint("ns/b-rank-0", "10.0.0.2", 8000, Map.of("llm-d.ai/role", "prefill")));
+        try (OtlpSink sink = new OtlpSink()) {
+            try (Tracing tracing = started(Map.of("OTEL_EXPORTER_OTLP_ENDPOINT", sink.endpoint("grpc")))) {
+                Scheduler scheduler =
+                        config.scheduler(tracing.plugins(config.pluginTypes(), () -> 1_000_000_000_000_000_000L));
+                exchange(tracing, scheduler, pool, "00-" + TRACE + "-" + PARENT + "-01");
+                exchange(tracing, scheduler, pool, "00-" + TRACE + "-" + PARENT + "-00");
+            }
+            List<OtlpSink.Received> spans = List.copyOf(sink.spans);
+            assertEquals(1, named(spans, "gateway.request").size(), "one of the two was sampled");
+            OtlpSink.Received orchestration =
+                    named(spans, "gateway.request_orchestration").getFirst();
+            List<OtlpSink.Received> profiles = named(spans, "run_scheduler_profile");
+            assertEquals(
+                    Set.of("decode", "prefill"),
+                    profiles.stream()
+                            .map(span -> span.attributes().get("llm_d.profile"))
+                            .collect(Collectors.toSet()));
+            assertTrue(profiles.stream().allMatch(span -> span.parent().equals(orchestration.id())));
+            OtlpSink.Received filter = named(spans, "filter_endpoints").stream()
+                    .filter(span -> "decode-filter".equals(span.attributes().get("llm_d.plugin")))
+                    .findFirst()
+                    .orElseThrow();
+            assertEquals(2L, filter.attributes().get("llm_d.candidates"));
+            assertEquals(1L, filter.attributes().get("llm_d.candidates.left"));
+            assertEquals(profile(profiles, "decode").id(), filter.parent());
+            OtlpSink.Received scoring = named(spans, "llm_d.epp.scoring").stream()
+                    .filter(span ->
+                            span.parent().equals(profile(profiles, "decode").id()))
+                    .findFirst()
+                    .orElseThrow();
+            assertEquals("heuristic", scoring.attributes().get("presage.policy"));
+            assertEquals(
+                    scoring.id(),
+                    named(spans, "llm_d.epp.scorer.queue-scorer").getFirst().parent());
+            assertEquals(
+                    1,
+                    named(spans, "llm_d.epp.scorer.kv-cache-utilization-scorer").size());
+            OtlpSink.Received split = named(spans, "prepare_disaggregation").getFirst();
+            assertEquals("10.0.0.2:8000", split.attributes().get("llm_d.x-prefiller-host-port"));
+        }
+    }
+
+    private static OtlpSink.Received profile(List<OtlpSink.Received> profiles, String name) {
+        return profiles.stream()
+                .filter(span -> name.equals(span.attributes().get("llm_d.profile")))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static List<OtlpSink.Received> named(List<OtlpSink.Received> spans, String name) {
+        return spans.stream().filter(span -> span.name().equals(name)).toList();
     }
 
     @Test
@@ -129,12 +206,17 @@ class TracingTest {
 
     /** A whole request through a traced router. */
     private static List<ProcessingResponse> exchange(Tracing tracing, String traceparent) throws IOException {
+        return exchange(tracing, Ladder.DEFAULT, List.of(ALONE), traceparent);
+    }
+
+    private static List<ProcessingResponse> exchange(
+            Tracing tracing, Scheduler scheduler, List<Endpoint> endpoints, String traceparent) throws IOException {
         Fleet fleet = new Fleet();
-        fleet.replace(List.of(new Endpoint("ns/a-rank-0", "10.0.0.1", 8000, Map.of())));
+        fleet.replace(endpoints);
         EndpointPicker picker = new EndpointPicker(
                 fleet,
                 new ApproximatePrefixIndex(1 << 16),
-                Ladder.DEFAULT,
+                scheduler,
                 List.of(tracing.routing(() -> 1_000_000_000_000_000_000L)),
                 System::nanoTime,
                 InstantSource.system(),

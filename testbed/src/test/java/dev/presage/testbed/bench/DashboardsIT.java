@@ -29,6 +29,8 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -221,15 +223,14 @@ class DashboardsIT {
         }
     }
 
-    private void awaitSeries(String query) throws InterruptedException {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (ask("query", "query=" + encoded(query))
-                .path("data")
-                .path("result")
-                .isEmpty()) {
-            assertTrue(System.nanoTime() < deadline, () -> query + " finds nothing; the log: " + log());
-            // Another process is waited for; there is nothing here to be notified by.
-            Thread.sleep(100);
+    private void awaitSeries(String query) {
+        try {
+            Awaitility.await(query).atMost(PATIENCE).until(() -> !ask("query", "query=" + encoded(query))
+                    .path("data")
+                    .path("result")
+                    .isEmpty());
+        } catch (ConditionTimeoutException e) {
+            throw new AssertionError(query + " finds nothing; the log: " + log(), e);
         }
     }
 

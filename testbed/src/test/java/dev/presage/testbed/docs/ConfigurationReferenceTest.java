@@ -13,6 +13,7 @@ import picocli.CommandLine.Model.OptionSpec;
 
 /** {@code deploy/configuration.md} is what the commands themselves say of their flags. */
 class ConfigurationReferenceTest {
+    private static final int MEBI = 1 << 20;
     private static final Path PAGE = Path.of("").toAbsolutePath().getParent().resolve("deploy/configuration.md");
     private static final List<String> COMMANDS = List.of("epp", "bbr", "store", "pipeline", "train", "broker");
 
@@ -49,13 +50,22 @@ class ConfigurationReferenceTest {
 
     private static String row(OptionSpec option) {
         String names = "`" + String.join("` `", option.names()) + "`";
-        // A default that the environment gives is shown as it is declared.
-        String declared = option.defaultValue() == null || option.defaultValue().isEmpty()
-                ? ""
-                : "`" + option.defaultValue() + "`";
+        String given = given(option);
+        String declared = given.isEmpty() ? "" : "`" + given + "`";
         String meaning = String.join(" ", option.description())
                 .replaceAll("\\s*\\((default: )?\\$\\{DEFAULT-VALUE}\\)", "")
                 .replace("|", "\\|");
         return "| %s | %s | %s |\n".formatted(names, declared, meaning);
+    }
+
+    /** A default that the environment gives is shown as it is declared; one that differs from command to command is the field's. */
+    private static String given(OptionSpec option) {
+        if (option.defaultValue() != null) {
+            return option.defaultValue();
+        }
+        if (!(option.initialValue() instanceof Integer number) || number == 0) {
+            return "";
+        }
+        return number % MEBI == 0 ? number / MEBI + "Mi" : number.toString();
     }
 }

@@ -9,6 +9,7 @@ import dev.presage.router.plugin.FaultLog;
 import dev.presage.router.plugin.Filter;
 import dev.presage.router.plugin.Kept;
 import dev.presage.router.plugin.Picker;
+import dev.presage.router.plugin.PluginWatch;
 import dev.presage.router.plugin.Round;
 import dev.presage.router.plugin.Scorer;
 import dev.presage.router.plugin.picker.Pickers;
@@ -55,12 +56,12 @@ public record Profile(String name, List<Filter> filters, List<Weighted> scorers,
     /**
      * Those whom the binding filters let pass. A filter that fails lets all pass: a fault of ours does not refuse a request.
      */
-    Round allowed(Round round, FaultLog faults) {
+    Round allowed(Round round, FaultLog faults, PluginWatch watch) {
         Round left = round;
         for (Filter filter : filters) {
             if (filter.binds() && !left.isEmpty()) {
                 try {
-                    left = left.only(filter.keep(left).candidates());
+                    left = left.only(kept(filter, left, watch).candidates());
                 } catch (RuntimeException e) {
                     faults.failed(filter.getClass().getSimpleName(), e);
                 }
@@ -70,18 +71,18 @@ public record Profile(String name, List<Filter> filters, List<Weighted> scorers,
     }
 
     /** The pick by filters, scores and picker; empty when the filters leave nobody. Throws what plugins throw. */
-    Optional<Decision.Routed> pick(Round round, Fallback why) {
+    Optional<Decision.Routed> pick(Round round, Fallback why, PluginWatch watch) {
         Round left = round;
         double probability = 1;
         for (Filter filter : filters) {
-            Kept kept = filter.keep(left);
+            Kept kept = kept(filter, left, watch);
             if (kept.isEmpty()) {
                 return Optional.empty();
             }
             left = left.only(kept.candidates());
             probability *= kept.probability();
         }
-        double[] totals = totals(left);
+        double[] totals = totals(left, watch);
         Picker.Ranking ranking = picker.pick(totals, round.random());
         int chosen = ranking.candidates()[0];
         for (Weighted weighted : scorers) {
@@ -95,10 +96,19 @@ public record Profile(String name, List<Filter> filters, List<Weighted> scorers,
                 left.candidates(), choice, why, "", Itinerary.to(others(left, ranking.candidates()))));
     }
 
-    private double[] totals(Round round) {
+    private static Kept kept(Filter filter, Round round, PluginWatch watch) {
+        watch.begins();
+        Kept kept = filter.keep(round);
+        watch.filtered(filter, round.size(), kept.candidates().length);
+        return kept;
+    }
+
+    private double[] totals(Round round, PluginWatch watch) {
         double[] totals = new double[round.size()];
         for (Weighted weighted : scorers) {
+            watch.begins();
             double[] scores = weighted.scorer().score(round);
+            watch.scored(weighted.scorer(), scores.length);
             for (int i = 0; i < totals.length; i++) {
                 double score = Double.isNaN(scores[i]) ? 0 : Math.clamp(scores[i], 0, 1);
                 totals[i] += weighted.weight() * score;

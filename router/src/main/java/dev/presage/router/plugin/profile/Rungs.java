@@ -8,6 +8,7 @@ import dev.presage.router.pick.LearnedPolicy;
 import dev.presage.router.pick.Moment;
 import dev.presage.router.pick.TargetCost;
 import dev.presage.router.plugin.FaultLog;
+import dev.presage.router.plugin.PluginWatch;
 import dev.presage.router.plugin.Round;
 import dev.presage.router.predict.ServingModel;
 import java.util.Optional;
@@ -17,8 +18,9 @@ import java.util.Optional;
  * binding filters hold for all of them. A rung that throws is passed over.
  *
  * @param scorersDecide whether the scorers stand below the model; else the ladder's lowest rung does
+ * @param watch told what the plugins do
  */
-public record Rungs(Ladder ladder, boolean scorersDecide, FaultLog faults) {
+public record Rungs(Ladder ladder, boolean scorersDecide, FaultLog faults, PluginWatch watch) {
 
     /** The pick by the request's targets and the ladder's objective; empty when filters leave nobody. */
     Optional<Decision.Routed> pick(Profile profile, Round round) {
@@ -27,7 +29,16 @@ public record Rungs(Ladder ladder, boolean scorersDecide, FaultLog faults) {
 
     /** The pick by what the model is to minimise; empty when filters leave nobody. */
     Optional<Decision.Routed> pick(Profile profile, Round round, Cost objective) {
-        Round allowed = profile.allowed(round, faults);
+        watch.decides(profile.name(), round.size());
+        try {
+            return decided(profile, round, objective);
+        } finally {
+            watch.decided();
+        }
+    }
+
+    private Optional<Decision.Routed> decided(Profile profile, Round round, Cost objective) {
+        Round allowed = profile.allowed(round, faults, watch);
         if (allowed.isEmpty()) {
             return Optional.empty();
         }
@@ -41,7 +52,7 @@ public record Rungs(Ladder ladder, boolean scorersDecide, FaultLog faults) {
                         allowed.candidates(), policy.choose(allowed.candidates(), moment.random()), why, ""));
             }
             if (scorersDecide) {
-                return profile.pick(round, why);
+                return profile.pick(round, why, watch);
             }
         } catch (RuntimeException e) {
             faults.failed("profile " + profile.name(), e);

@@ -107,6 +107,26 @@ public final class ApiServer implements AutoCloseable {
         return serve(ApiKind.POOL);
     }
 
+    /** Objectives and rewrites of the current group are served. */
+    public ApiServer serveRules() {
+        return serve(ApiKind.OBJECTIVES.getFirst(), ApiKind.REWRITES.getFirst());
+    }
+
+    /** An objective of the pool. */
+    public ApiServer objective(String name, int priority) {
+        return put(
+                ApiKind.OBJECTIVES.getFirst(),
+                "metadata: {name: " + name + "}\nspec: {priority: " + priority + ", poolRef: {name: chat}}\n");
+    }
+
+    /** A rewrite of the pool from one model to another. */
+    public ApiServer rewrite(String name, String model, String target) {
+        return put(
+                ApiKind.REWRITES.getFirst(),
+                "metadata: {name: " + name + "}\nspec: {poolRef: {name: chat}, rules: [{matches: [{model: {value: "
+                        + model + "}}], targets: [{modelRewrite: " + target + "}]}]}\n");
+    }
+
     /** Creates the object or replaces it. */
     ApiServer put(ApiKind kind, String yaml) {
         GenericKubernetesResource object = Serialization.unmarshal("---\n" + yaml, GenericKubernetesResource.class);

@@ -26,6 +26,9 @@ class GateTest {
         assertInstanceOf(Decision.Routed.class, decide(full.priority(0), null));
         Rounds busy = new Rounds().endpoint().scraped(6, 9, 0.2).endpoint().scraped(0, 9, 0.7);
         assertEquals((6.0 / 5 + 0.7 / 0.8) / 2, UtilizationDetector.DEFAULT.saturation(busy.round()), 1e-6);
+        Rounds exactly = new Rounds().endpoint().scraped(5, 9, 0.2).priority(-1);
+        assertEquals(1, UtilizationDetector.DEFAULT.saturation(exactly.round()), 0);
+        assertInstanceOf(Decision.Shed.class, decide(exactly, null), "full is full");
         Rounds calm = new Rounds().endpoint().scraped(4, 9, 0.2).priority(-1);
         assertInstanceOf(Decision.Routed.class, decide(calm, null));
     }

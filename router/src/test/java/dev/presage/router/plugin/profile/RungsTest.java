@@ -16,6 +16,7 @@ import dev.presage.router.plugin.Filter;
 import dev.presage.router.plugin.Kept;
 import dev.presage.router.plugin.LatencySettings;
 import dev.presage.router.plugin.Picker;
+import dev.presage.router.plugin.PluginWatch;
 import dev.presage.router.plugin.Rounds;
 import dev.presage.router.plugin.Scorer;
 import dev.presage.router.plugin.picker.Pickers;
@@ -91,7 +92,7 @@ class RungsTest {
         ServingModel model = TestModels.work();
         Ladder ladder =
                 new Ladder(new LmetricPolicy(), Objective.OWN_LATENCY, Exploration.NONE, Duration.ofDays(1), true);
-        Rungs rungs = new Rungs(ladder, true, faults);
+        Rungs rungs = new Rungs(ladder, true, faults, PluginWatch.NONE);
         Decision.Routed decision = rungs.pick(
                         Profile.DEFAULT, rounds.round(model, LatencySettings.DEFAULT, 1), (all, predictions) -> {
                             throw new IllegalStateException("broken on purpose");
@@ -131,7 +132,7 @@ class RungsTest {
         ProfileScheduler scheduler = new ProfileScheduler(
                 ProfileHandlers.SINGLE,
                 Map.of(profile.name(), profile),
-                new Rungs(ladder, true, faults),
+                new Rungs(ladder, true, faults, PluginWatch.NONE),
                 LatencySettings.DEFAULT);
         Decision decision = scheduler.schedule(matrix, Rounds.moment(model, 1));
         return assertInstanceOf(Decision.Routed.class, decision);
