@@ -82,6 +82,7 @@ public final class PythonTool {
         command.addAll(arguments);
         ProcessBuilder builder =
                 new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
+        builder.directory(log.toAbsolutePath().getParent().toFile());
         builder.environment().merge("PATH", tool.getParent() + ":", (known, own) -> own + known);
         return builder;
     }

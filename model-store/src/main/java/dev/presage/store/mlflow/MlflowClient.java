@@ -79,13 +79,12 @@ final class MlflowClient implements AutoCloseable {
         return versions;
     }
 
-    Version create(String model, URI source, Map<String, String> tags) throws IOException, InterruptedException {
+    Version create(String model, String source, Map<String, String> tags) throws IOException, InterruptedException {
         List<Map<String, String>> pairs = new TreeMap<>(tags)
                 .entrySet().stream()
                         .map(tag -> Map.of("key", tag.getKey(), "value", tag.getValue()))
                         .toList();
-        JsonNode created = post(
-                        "model-versions/create", Map.of("name", model, "source", source.toString(), "tags", pairs))
+        JsonNode created = post("model-versions/create", Map.of("name", model, "source", source, "tags", pairs))
                 .orThrow();
         return new Version(created.path("model_version").path("version").asText(), tags);
     }
@@ -101,14 +100,18 @@ final class MlflowClient implements AutoCloseable {
     }
 
     void unpoint(String model, String alias) throws IOException, InterruptedException {
-        String path = "registered-models/alias?name=" + encoded(model) + "&alias=" + encoded(alias);
-        send(request(path).DELETE()).orThrow();
+        send("DELETE", "registered-models/alias", Map.of("name", model, "alias", alias))
+                .orThrow();
     }
 
     private Answer post(String path, Map<String, ?> body) throws IOException, InterruptedException {
+        return send("POST", path, body);
+    }
+
+    private Answer send(String method, String path, Map<String, ?> body) throws IOException, InterruptedException {
         return send(request(path)
                 .header("content-type", "application/json")
-                .POST(HttpRequest.BodyPublishers.ofByteArray(StoreJson.write(body))));
+                .method(method, HttpRequest.BodyPublishers.ofByteArray(StoreJson.write(body))));
     }
 
     private HttpRequest.Builder request(String path) {

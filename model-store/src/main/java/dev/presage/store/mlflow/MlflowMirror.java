@@ -25,6 +25,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class MlflowMirror implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(MlflowMirror.class);
+    /** MLflow refuses http sources: its server could be made to fetch them. This one names the bundle and leads nowhere. */
+    private static final String SCHEME = "presage://";
+
     private static final Duration INTERVAL = Duration.ofSeconds(5);
 
     private final Map<String, PoolState> mirrored = new HashMap<>();
@@ -33,7 +36,7 @@ public final class MlflowMirror implements AutoCloseable {
     private final URI store;
     private final Duration interval;
     private final Thread thread;
-    private boolean failing;
+    private String problem = "";
 
     private MlflowMirror(MlflowClient client, ModelRegistry registry, URI store, Duration interval) {
         this.client = client;
@@ -91,15 +94,15 @@ public final class MlflowMirror implements AutoCloseable {
                     mirrored.put(pool, state);
                 }
             }
-            if (failing) {
+            if (!problem.isEmpty()) {
                 LOG.info("MLflow is back and has everything");
             }
-            failing = false;
+            problem = "";
         } catch (IOException | RuntimeException e) {
-            if (!failing) {
+            if (!problem.equals(e.toString())) {
                 LOG.warn("MLflow is not told, trying on: {}", e.toString());
             }
-            failing = true;
+            problem = e.toString();
         }
     }
 
@@ -115,11 +118,12 @@ public final class MlflowMirror implements AutoCloseable {
             }
         }
         for (VersionEntry version : state.versions()) {
-            Map<String, String> tags = VersionTags.of(version);
             String bundle = version.bundle().value();
+            String path = "/v1/bundles/" + bundle;
+            Map<String, String> tags = VersionTags.of(version, store.resolve(path));
             MlflowClient.Version there = known.get(bundle);
             if (there == null) {
-                known.put(bundle, client.create(model, store.resolve("/v1/bundles/" + bundle), tags));
+                known.put(bundle, client.create(model, SCHEME + store.getRawAuthority() + path, tags));
             } else {
                 tag(model, there, tags);
             }

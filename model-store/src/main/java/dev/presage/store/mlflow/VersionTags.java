@@ -2,6 +2,7 @@ package dev.presage.store.mlflow;
 
 import dev.presage.store.bundle.ModelMetrics;
 import dev.presage.store.registry.VersionEntry;
+import java.net.URI;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Map;
@@ -15,9 +16,11 @@ final class VersionTags {
 
     private VersionTags() {}
 
-    static Map<String, String> of(VersionEntry version) {
+    /** @param location where the bundle can be fetched */
+    static Map<String, String> of(VersionEntry version, URI location) {
         Map<String, String> tags = new TreeMap<>();
         tags.put(BUNDLE, version.bundle().value());
+        tags.put("presage.location", location.toString());
         tags.put(STATE, version.state().name().toLowerCase(Locale.ROOT));
         tags.put(
                 "presage.parent",

@@ -13,16 +13,16 @@ final class Accountability {
             throw new IllegalArgumentException("evidence has " + evidence.size() + " entries, at most 50 are kept");
         }
         evidence.forEach((name, value) -> {
-            if (length(name) + length(value) > 1000) {
-                throw new IllegalArgumentException("evidence '" + name + "' is longer than 1000 characters");
+            if (length(name) > 200 || length(value) > 1000) {
+                throw new IllegalArgumentException(
+                        "evidence '" + name + "' is longer than 200 characters, or its value than 1000");
             }
         });
     }
 
     private static void require(String field, String text, int most) {
         if (text.isBlank() || length(text) > most) {
-            throw new IllegalArgumentException(
-                    field + " must have 1.." + most + " characters, has " + length(text));
+            throw new IllegalArgumentException(field + " must have 1.." + most + " characters, has " + length(text));
         }
     }
 

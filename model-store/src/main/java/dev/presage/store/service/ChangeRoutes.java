@@ -21,6 +21,7 @@ import io.helidon.webserver.http.HttpService;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
@@ -101,7 +102,7 @@ final class ChangeRoutes implements HttpService {
                 StoreRoutes.parameter(request, "pool"),
                 Alias.ofKey(alias).orElseThrow(() -> new IllegalArgumentException("unknown alias '" + alias + "'")),
                 required(body.bundle(), "bundle"),
-                required(body.expectedRevision(), "expected_revision"),
+                revision(body),
                 actor(request, body),
                 required(body.reason(), "reason"),
                 evidence(body),
@@ -112,7 +113,7 @@ final class ChangeRoutes implements HttpService {
         Replies.Change body = body(request);
         return new RollbackRequest(
                 StoreRoutes.parameter(request, "pool"),
-                required(body.expectedRevision(), "expected_revision"),
+                revision(body),
                 actor(request, body),
                 required(body.reason(), "reason"),
                 evidence(body));
@@ -123,7 +124,7 @@ final class ChangeRoutes implements HttpService {
         return new FreezeRequest(
                 StoreRoutes.parameter(request, "pool"),
                 required(body.frozen(), "frozen"),
-                required(body.expectedRevision(), "expected_revision"),
+                revision(body),
                 actor(request, body),
                 required(body.reason(), "reason"));
     }
@@ -141,7 +142,7 @@ final class ChangeRoutes implements HttpService {
                 StoreRoutes.parameter(request, "pool"),
                 BundleId.parse(StoreRoutes.parameter(request, "id")),
                 state,
-                required(body.expectedRevision(), "expected_revision"),
+                revision(body),
                 actor(request, body),
                 required(body.reason(), "reason"),
                 evidence(body));
@@ -171,6 +172,16 @@ final class ChangeRoutes implements HttpService {
 
     private String actor(ServerRequest request, Replies.Change body) {
         return StoreRoutes.actor(access, request, () -> required(body.actor(), "actor"));
+    }
+
+    /** JSON has one kind of number: 7.0 is 7. */
+    private static long revision(Replies.Change body) {
+        BigDecimal revision = required(body.expectedRevision(), "expected_revision");
+        try {
+            return revision.longValueExact();
+        } catch (ArithmeticException e) {
+            throw new IllegalArgumentException("expected_revision is no whole number of 64 bits", e);
+        }
     }
 
     private static Map<String, String> evidence(Replies.Change body) {

@@ -116,7 +116,8 @@ final class StoreRoutes implements HttpService {
         try {
             String kind = parameter(request, "kind");
             String pool = ModelCard.requirePool(parameter(request, "pool"));
-            EvidenceReport report = registry.evidence(pool, BundleId.parse(parameter(request, "id")), evidenceKind(kind))
+            EvidenceReport report = registry.evidence(
+                            pool, BundleId.parse(parameter(request, "id")), evidenceKind(kind))
                     .orElseThrow(() -> new RequestException(404, "no-evidence", "no report of kind " + kind));
             response.header("content-type", "application/json").send(report.json());
         } catch (IllegalArgumentException e) {

@@ -62,8 +62,8 @@ public final class StoreServer implements AutoCloseable {
                 .shutdownHook(false)
                 .routing(this::routing);
         settings.tls()
-                .ifPresent(context ->
-                        builder.tls(Tls.builder().sslContext(context).build()));
+                .ifPresent(
+                        context -> builder.tls(Tls.builder().sslContext(context).build()));
         server = builder.build();
     }
 

@@ -58,8 +58,8 @@ class GatesIT {
     /** Where the router has never met half of the machines. */
     private static final String OTHER_FLEET = "4*a100-llama-2-70b-hf-tp4";
 
-    /** The slower half of the fleet computes three times slower: throttled, or shared with somebody. */
-    private static final List<Incident> DRIFT = List.of(new Incident.Slow(2, 3, 0), new Incident.Slow(3, 3, 0));
+    /** The faster half of the fleet computes three times slower: throttled, or shared with somebody. */
+    private static final List<Incident> DRIFT = List.of(new Incident.Slow(0, 3, 0), new Incident.Slow(1, 3, 0));
 
     @TempDir
     Path root;
@@ -178,7 +178,9 @@ class GatesIT {
         LabRun run = new LabRun(
                 FleetSpec.parse(fleet),
                 policy,
-                new LabSettings(REQUESTS, REQUESTS / 10, 0.5, 7 + part, true, 1, incidents),
+                // What is left of a slowed fleet takes half of the traffic.
+                new LabSettings(
+                        REQUESTS, REQUESTS / 10, incidents.isEmpty() ? 0.5 : 0.25, 7 + part, true, 1, incidents),
                 List.of(new RoutingListener() {
                     @Override
                     public void routed(Decision.Routed decision, long decidedAtMs, long tookNanos) {
