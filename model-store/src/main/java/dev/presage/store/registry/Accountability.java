@@ -4,6 +4,9 @@ import java.util.Map;
 
 /** Bounds on what goes into the audit log. */
 final class Accountability {
+    /** As the pattern in the interface's document has it. */
+    private static final String BLANK = " \t\n\u000b\f\r";
+
     private Accountability() {}
 
     static void require(String actor, String reason, Map<String, String> evidence) {
@@ -21,7 +24,7 @@ final class Accountability {
     }
 
     private static void require(String field, String text, int most) {
-        if (text.isBlank() || length(text) > most) {
+        if (text.chars().allMatch(character -> BLANK.indexOf(character) >= 0) || length(text) > most) {
             throw new IllegalArgumentException(field + " must have 1.." + most + " characters, has " + length(text));
         }
     }
