@@ -38,7 +38,7 @@ helm.sh/chart: {{ .root.Chart.Name }}-{{ .root.Chart.Version }}
 {{- end }}
 
 {{- define "presage.storeUrl" -}}
-http://{{ .Release.Name }}-store:7070
+https://{{ .Release.Name }}-store:7070
 {{- end }}
 
 {{- define "presage.kafkaProperties" -}}
@@ -47,6 +47,15 @@ http://{{ .Release.Name }}-store:7070
 
 {{- define "presage.tokenSecret" -}}
 {{ .Values.store.tokenSecret | default (printf "%s-store-token" .Release.Name) }}
+{{- end }}
+
+{{- define "presage.storeTlsSecret" -}}
+{{ .Values.store.tlsSecret | default (printf "%s-store-tls" .Release.Name) }}
+{{- end }}
+
+{{- /* What the store's clients mount: the authority, not the key. */}}
+{{- define "presage.storeCaVolume" -}}
+- {name: store-ca, secret: {secretName: {{ include "presage.storeTlsSecret" . }}, items: [{key: ca.crt, path: ca.crt}]}}
 {{- end }}
 
 {{- define "presage.podSecurity" -}}

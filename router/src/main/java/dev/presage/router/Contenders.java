@@ -67,12 +67,25 @@ final class Contenders {
         return ofCanary;
     }
 
+    /** Of a split request also the pick of who computes the prompt: it is learned from, and judged, as a decision of its own. */
     Decision.Routed shadowed(Decision.Routed decision, long nowNanos) {
         ServingModel model = challenger.get();
-        return model == null
-                ? decision
-                : decision.shadowedBy(
-                        new Shadow(model, decision.candidates().correctedBy(ofChallenger, nowNanos), objective));
+        if (model == null) {
+            return decision;
+        }
+        Decision.Routed answers = shadowed(decision, model, nowNanos);
+        Decision.Routed prefill = decision.itinerary().prefill();
+        return prefill == null
+                ? answers
+                : answers.by(decision.itinerary()
+                        .split(
+                                shadowed(prefill, model, nowNanos),
+                                decision.itinerary().encoders()));
+    }
+
+    private Decision.Routed shadowed(Decision.Routed decision, ServingModel model, long nowNanos) {
+        return decision.shadowedBy(
+                new Shadow(model, decision.candidates().correctedBy(ofChallenger, nowNanos), objective));
     }
 
     void firstToken(Decision.Routed decision, String servedBy, double ttftMs, long nowNanos) {

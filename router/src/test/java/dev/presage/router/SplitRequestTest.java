@@ -14,6 +14,7 @@ import dev.presage.router.observe.EndCause;
 import dev.presage.router.observe.Outcome;
 import dev.presage.router.observe.RoutingListener;
 import dev.presage.router.pick.Decision;
+import dev.presage.router.pick.Shadow;
 import dev.presage.router.predict.ServingModel;
 import dev.presage.router.predict.TestModels;
 import dev.presage.router.prefix.ApproximatePrefixIndex;
@@ -55,6 +56,7 @@ class SplitRequestTest {
     private final RouterMetrics metrics = new RouterMetrics("0", "");
     private final long nanos = 1_000_000_000;
     private @Nullable ServingModel model;
+    private @Nullable ServingModel challenger;
 
     @Test
     void bothEndpointsAreAccountedForUntilTheirPartEnds() {
@@ -159,6 +161,22 @@ class SplitRequestTest {
         assertEquals(Math.abs(tpot - 2) / 2, error("tpot"), 1e-6);
     }
 
+    @Test
+    void aChallengerPredictsBothLegs() {
+        model = TestModels.work();
+        challenger = model;
+        fleet.replace(List.of(decode, prefill));
+        for (Endpoint endpoint : fleet.endpoints()) {
+            fleet.signals(endpoint.id(), new EngineSignals(0, 0, 0, 16, 1000, Set.of(), nanos));
+        }
+        for (Decision.Routed leg : started(Map.of()).decision().legs()) {
+            Shadow shadow = Objects.requireNonNull(leg.shadow(), leg.eventId());
+            int chosen = leg.choice().candidate();
+            double own = Objects.requireNonNull(leg.choice().predictions()).locationMs(Target.TTFT, chosen);
+            assertEquals(own, shadow.opinion().predictions().locationMs(Target.TTFT, chosen), 1e-6, leg.eventId());
+        }
+    }
+
     private double error(String target) {
         String sum = "presage_prediction_error_ratio_sum{target=\"" + target + "\"} ";
         return metrics.page()
@@ -196,6 +214,7 @@ class SplitRequestTest {
                 () -> new Random(1),
                 Duration.ofSeconds(2));
         picker.serve(model);
+        picker.challenge(challenger);
         InferenceRequest request =
                 new InferenceRequest("r", "client", "m", "m", Api.CHAT, 200, BLOCKS, 10, true, 0, headers);
         return picker.route(request, endpoint -> true);

@@ -6,6 +6,7 @@ import dev.presage.pipeline.topics.KafkaOptions;
 import dev.presage.pipeline.window.TrainingWindow;
 import dev.presage.pipeline.window.WindowLimits;
 import dev.presage.store.bundle.BundleId;
+import dev.presage.store.cli.ClientOptions;
 import dev.presage.store.service.StoreClient;
 import dev.presage.trainer.evaluate.EvaluateCommand;
 import dev.presage.trainer.learn.PredictorTrainer;
@@ -17,13 +18,9 @@ import dev.presage.trainer.service.TrainerListener;
 import dev.presage.trainer.service.TrainerService;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Locale;
-import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
@@ -50,8 +47,8 @@ public final class TrainCommand implements Subcommand {
             description = "The store server that bundles are published to (default: ${DEFAULT-VALUE}).")
     private URI store = URI.create("http://127.0.0.1:7070");
 
-    @Option(names = "--token-file", paramLabel = "FILE", description = "File with the store's operator token.")
-    private @Nullable Path tokenFile;
+    @Mixin
+    private final ClientOptions access = new ClientOptions();
 
     @Option(names = "--pool", defaultValue = "default", description = "Pool to learn (default: ${DEFAULT-VALUE}).")
     private String pool = "default";
@@ -75,11 +72,8 @@ public final class TrainCommand implements Subcommand {
                 new TrainingWindow(WindowLimits.DEFAULT),
                 new PredictorTrainer(TrainerSettings.DEFAULT.withSeed(seed)),
                 RetrainPolicy.DEFAULT.every(Duration.ofSeconds(retrainSeconds)));
-        Optional<String> token = tokenFile == null
-                ? Optional.empty()
-                : Optional.of(Files.readString(tokenFile).strip());
         try (Termination termination = Termination.install();
-                StoreClient client = new StoreClient(store, token, STORE_TIMEOUT);
+                StoreClient client = access.client(store, STORE_TIMEOUT);
                 TrainerService service = TrainerService.start(
                         kafka.connection(), client, pool, loop, InstantSource.system(), new LogLines())) {
             LOG.info("learning pool {} for {}", pool, store);

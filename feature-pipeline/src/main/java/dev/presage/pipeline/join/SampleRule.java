@@ -9,8 +9,15 @@ import dev.presage.pipeline.topics.EventFormat;
 import java.util.Optional;
 
 /** Which outcomes teach something, and what the sample of a decision and its outcome is. Pure. */
-final class SampleRule {
+public final class SampleRule {
     private SampleRule() {}
+
+    /** The sample of a decision and its outcome; empty when they teach nothing. For who has both at hand, as the policy lab does. */
+    public static Optional<Sample> sample(DecisionEvent decision, OutcomeEvent outcome) {
+        return refusal(outcome).isEmpty() && settle(decision, outcome) instanceof JoinResult.Sampled(Sample sample)
+                ? Optional.of(sample)
+                : Optional.empty();
+    }
 
     /** Why this outcome can never become a sample, whatever its decision; empty if it can. */
     static Optional<DropCause> refusal(OutcomeEvent outcome) {

@@ -1,13 +1,12 @@
 package dev.presage.store.cli;
 
-import dev.presage.store.bundle.ModelCard;
+import dev.presage.store.bundle.BundleId;
 import dev.presage.store.bundle.TrainingWindow;
 import dev.presage.store.bundle.VerifiedBundle;
 import dev.presage.store.evidence.ModelDifference;
 import dev.presage.store.predict.Target;
 import dev.presage.store.registry.ModelRegistry;
 import java.io.IOException;
-import java.time.Instant;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -38,15 +37,19 @@ final class DiffModels extends ModelsSubcommand {
         if (output == Output.json) {
             printJson(difference);
         } else {
-            print(one, other, difference);
+            print(difference);
         }
         return 0;
     }
 
-    private void print(VerifiedBundle one, VerifiedBundle other, ModelDifference difference) {
-        out().printf("from    %s, %s%n", one.id(), data(one.manifest().card()));
-        out().printf("to      %s, %s%n", other.id(), data(other.manifest().card()));
-        out().printf("schema  %s%n", difference.sameSchema() ? "the same" : "differs");
+    private void print(ModelDifference difference) {
+        printData("from  ", difference.from(), difference.fromData());
+        printData("to    ", difference.to(), difference.toData());
+        out().printf(
+                        "schema  %s%n",
+                        difference.sameSchema()
+                                ? "the same"
+                                : "differs; gone " + difference.columnsGone() + ", new " + difference.columnsNew());
         difference.configuration().forEach((name, values) -> out().printf(
                         "%s: %s -> %s%n", name, values.get(0), values.get(1)));
         out().println();
@@ -71,11 +74,9 @@ final class DiffModels extends ModelsSubcommand {
                         rows.most()));
     }
 
-    private static String data(ModelCard card) {
-        TrainingWindow window = card.window();
-        return "%d samples, %s to %s"
-                .formatted(
-                        window.samples(), Instant.ofEpochMilli(window.fromMs()), Instant.ofEpochMilli(window.toMs()));
+    private void printData(String label, BundleId bundle, TrainingWindow window) {
+        out().printf("%s  %s%n", label, bundle);
+        out().printf("        %s%n        offsets %s%n", DataWindow.text(window), DataWindow.offsets(window));
     }
 
     private static String label(Target target, String name) {

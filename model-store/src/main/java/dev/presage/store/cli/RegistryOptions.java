@@ -37,8 +37,8 @@ final class RegistryOptions {
     @Option(names = "--pool", description = "Pool; may be left out when the store has just one.")
     private @Nullable String pool;
 
-    @Option(names = "--token-file", paramLabel = "FILE", description = "File with the operators' bearer token.")
-    private @Nullable Path tokenFile;
+    @Mixin
+    private final ClientOptions access = new ClientOptions();
 
     /** What a subcommand does with the store. */
     interface Work {
@@ -47,10 +47,7 @@ final class RegistryOptions {
 
     int with(Work work) throws IOException {
         if (store.startsWith("http:") || store.startsWith("https:")) {
-            Optional<String> token = tokenFile == null
-                    ? Optional.empty()
-                    : Optional.of(Files.readString(tokenFile).strip());
-            try (StoreClient client = new StoreClient(URI.create(store), token, TIMEOUT)) {
+            try (StoreClient client = access.client(URI.create(store), TIMEOUT)) {
                 return work.run(client);
             }
         }

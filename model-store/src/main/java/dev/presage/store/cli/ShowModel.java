@@ -23,6 +23,7 @@ import picocli.CommandLine.Parameters;
 @Command(name = "show", mixinStandardHelpOptions = true, description = "What is known about one version.")
 final class ShowModel extends ModelsSubcommand {
     private static final String ROW = "%-28s  %8s  %9s  %-22s  %9s%n";
+    private static final int MAX_PROVENANCE = 400;
 
     @Parameters(paramLabel = "BUNDLE", defaultValue = "champion", description = "Alias or id (default: champion).")
     private String name = "champion";
@@ -36,6 +37,7 @@ final class ShowModel extends ModelsSubcommand {
             return 0;
         }
         printHead(bundle);
+        printOrigin(bundle.manifest());
         printStanding(store.pool(bundle.manifest().card().pool()), bundle.id());
         out().println();
         printMetrics(bundle.manifest());
@@ -49,20 +51,33 @@ final class ShowModel extends ModelsSubcommand {
         out().printf("parent      %s%n", card.parent() == null ? "none" : card.parent());
         out().printf("created     %s by %s%n", Instant.ofEpochMilli(card.createdAtMs()), card.creator());
         out().printf("signed      %s%n", bundle.isSigned() ? "yes" : "no");
-        out().printf(
-                        "trained on  %d samples, %s to %s%n",
-                        card.window().samples(),
-                        Instant.ofEpochMilli(card.window().fromMs()),
-                        Instant.ofEpochMilli(card.window().toMs()));
-        out().printf(
-                        "trainer     seed %d, %s%n",
-                        card.trainer().seed(), new TreeMap<>(card.trainer().configuration()));
         String columns = card.importances().stream()
                 .limit(5)
                 .map(importance ->
                         "%s %s %.0f %%".formatted(importance.target(), importance.column(), importance.share() * 100))
                 .collect(Collectors.joining(", "));
         out().printf("importance  %s%n", columns.isEmpty() ? "not recorded" : columns);
+    }
+
+    private void printOrigin(BundleManifest manifest) {
+        ModelCard card = manifest.card();
+        out().printf(
+                        "schema      %s, %d columns%n",
+                        manifest.features().hash(), manifest.features().keys().size());
+        out().printf("trained on  %s%n", DataWindow.text(card.window()));
+        out().printf("offsets     %s%n", DataWindow.offsets(card.window()));
+        out().printf(
+                        "trainer     seed %d, %s%n",
+                        card.trainer().seed(), new TreeMap<>(card.trainer().configuration()));
+        String provenance = card.trainer().provenance().strip().replaceAll("\\s+", " ");
+        boolean isLong = provenance.length() > MAX_PROVENANCE;
+        out().printf(
+                        "provenance  %s%n",
+                        provenance.isEmpty()
+                                ? "not recorded"
+                                : isLong
+                                        ? provenance.substring(0, MAX_PROVENANCE) + "... (all of it: --output json)"
+                                        : provenance);
     }
 
     private void printStanding(PoolState pool, BundleId bundle) {

@@ -43,7 +43,8 @@ final class Doorman {
         boolean operator = session.filter(Sessions.Session::operator).isPresent()
                 || (operatesHere(request) && allows(StoreAccess.Role.OPERATOR, request, authorization(request)));
         if (operator) {
-            Sessions.Session known = session.orElseGet(() -> opened(request, response, "", false));
+            Sessions.Session known = session.orElseGet(() -> opened(
+                    request, response, access.identity(authorization(request)).orElse(""), false));
             return Optional.of(new Visitor(
                     known.name(),
                     true,
@@ -89,8 +90,10 @@ final class Doorman {
         if (!operator && !allows(StoreAccess.Role.VIEWER, request, "Bearer " + token)) {
             return Optional.empty();
         }
-        Sessions.Session session = opened(request, response, name.strip(), operator);
-        return Optional.of(new Visitor(name.strip(), operator, true, sessions.csrf(session)));
+        // A token that says whose it is counts more than what was typed.
+        String known = access.identity("Bearer " + token).orElse(name.strip());
+        Sessions.Session session = opened(request, response, known, operator);
+        return Optional.of(new Visitor(known, operator, true, sessions.csrf(session)));
     }
 
     void logout(ServerRequest request, ServerResponse response) {

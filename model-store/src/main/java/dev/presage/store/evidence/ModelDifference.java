@@ -4,6 +4,7 @@ import dev.presage.store.bundle.BundleId;
 import dev.presage.store.bundle.BundleManifest;
 import dev.presage.store.bundle.ModelCard;
 import dev.presage.store.bundle.ModelMetrics;
+import dev.presage.store.bundle.TrainingWindow;
 import dev.presage.store.bundle.VerifiedBundle;
 import dev.presage.store.predict.Target;
 import java.util.ArrayList;
@@ -18,13 +19,19 @@ import org.jspecify.annotations.Nullable;
 /**
  * Two versions side by side, and what they say of the same rows.
  *
+ * @param columnsGone of the feature row, that only the first has
+ * @param columnsNew that only the second has
  * @param configuration of the trainer, where it differs: the first's value and the second's
  * @param importances of all columns that either names
  */
 public record ModelDifference(
         BundleId from,
         BundleId to,
+        TrainingWindow fromData,
+        TrainingWindow toData,
         boolean sameSchema,
+        List<String> columnsGone,
+        List<String> columnsNew,
         Map<String, List<String>> configuration,
         List<Slice> slices,
         List<Importance> importances,
@@ -47,11 +54,19 @@ public record ModelDifference(
         return new ModelDifference(
                 one.id(),
                 other.id(),
+                a.card().window(),
+                b.card().window(),
                 a.features().hash().equals(b.features().hash()),
+                without(a.features().keys(), b.features().keys()),
+                without(b.features().keys(), a.features().keys()),
                 configuration(a.card(), b.card()),
                 slices(a.card().metrics(), b.card().metrics()),
                 importances(a.card(), b.card()),
                 PredictionDifference.of(one, other));
+    }
+
+    private static List<String> without(List<String> columns, List<String> others) {
+        return columns.stream().filter(column -> !others.contains(column)).toList();
     }
 
     private static Map<String, List<String>> configuration(ModelCard a, ModelCard b) {

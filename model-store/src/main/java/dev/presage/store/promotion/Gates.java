@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** A policy's gates for a move to canary or champion. Pure. */
 final class Gates {
@@ -122,6 +123,7 @@ final class Gates {
                 .toList();
         String worse = judged.stream()
                 .filter(one -> one.challenger().error() > one.champion().error() * (1 + policy.sliceWorseBy()))
+                .filter(one -> !isChance(one.better()))
                 .map(one -> text(
                         "%s %.3f against %.3f",
                         one.slice(), one.challenger().error(), one.champion().error()))
@@ -132,6 +134,11 @@ final class Gates {
                 worse.isEmpty()
                         ? text("none of %d is worse by more than %.0f %%", judged.size(), 100 * policy.sliceWorseBy())
                         : text("worse by more than %.0f %%: %s", 100 * policy.sliceWorseBy(), worse));
+    }
+
+    /** Of many slices one is worse by chance soon enough. */
+    private static boolean isChance(@Nullable Interval better) {
+        return better != null && better.high() >= 0;
     }
 
     private void canary() {

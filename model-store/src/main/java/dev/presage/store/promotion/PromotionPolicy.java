@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param mode who moves aliases
  * @param shadowSamples requests that a challenger must have predicted beside the champion
  * @param betterBy share by which its TTFT error must be lower, with 95 % confidence; may be negative: no worse than that
- * @param sliceWorseBy share by which its error may be higher on any slice of at least {@link #MIN_SLICE} requests
+ * @param sliceWorseBy share by which its error may be higher on any slice of at least {@link #MIN_SLICE} requests; more counts
+ *     when it is not chance
  * @param coverageWithin how far the coverage of a predicted TTFT quantile may be from its level
  * @param maxBytes of the archive
  * @param maxRowMicros time to predict one candidate, on the store's machine

@@ -1,6 +1,7 @@
 package dev.presage.store.registry;
 
 import dev.presage.store.bundle.BundleId;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 /** Pairs a pool's new state with the audit entry of the change. */
 final class AuditTrail {
     private static final String STORE = "presage store";
+    private static final String DROPPED = "bundles";
 
     private AuditTrail() {}
 
@@ -128,6 +130,15 @@ final class AuditTrail {
                         null,
                         after.revision(),
                         "retention",
-                        Map.of("bundles", names)));
+                        Map.of(DROPPED, names)));
+    }
+
+    /** What a prune's entry names; empty for every other. */
+    static List<BundleId> dropped(AuditEntry entry) {
+        String names =
+                entry.action() == AuditEntry.Action.PRUNE ? entry.evidence().getOrDefault(DROPPED, "") : "";
+        return names.isEmpty()
+                ? List.of()
+                : Arrays.stream(names.split(" ")).map(BundleId::parse).toList();
     }
 }

@@ -15,28 +15,28 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What opening a store directory does: deletes drafts, gives the audit logs their last entries, drops versions whose file retention had
- * already deleted, and adopts bundles whose publication stopped before its commit.
+ * What opening a store does: deletes drafts, gives the audit logs their last entries, deletes bundles that retention had already dropped, drops
+ * versions whose bundle is gone, and adopts bundles whose publication stopped before its commit.
  */
 final class Recovery {
     private static final Logger LOG = LoggerFactory.getLogger(Recovery.class);
 
-    private final StoreDirectory directory;
+    private final Storage storage;
     private final BundleReader reader;
     private final InstantSource clock;
 
-    Recovery(StoreDirectory directory, BundleReader reader, InstantSource clock) {
-        this.directory = directory;
+    Recovery(Storage storage, BundleReader reader, InstantSource clock) {
+        this.storage = storage;
         this.reader = reader;
         this.clock = clock;
     }
 
     Map<String, PoolRecord> run() throws IOException {
-        directory.clean();
-        Set<BundleId> files = Set.copyOf(directory.bundleIds());
+        storage.clean();
+        Set<BundleId> files = Set.copyOf(storage.bundleIds());
         Map<String, PoolRecord> pools = new TreeMap<>();
-        for (String name : directory.poolNames()) {
-            PoolRecord pool = directory.readPool(name).orElse(null);
+        for (String name : storage.poolNames()) {
+            PoolRecord pool = storage.readPool(name).orElse(null);
             if (pool != null) {
                 pools.put(name, heal(pool, files));
             }
@@ -49,7 +49,10 @@ final class Recovery {
     private PoolRecord heal(PoolRecord pool, Set<BundleId> files) throws IOException {
         String name = pool.state().pool();
         if (pool.last() != null) {
-            directory.audit(name).heal(pool.last());
+            storage.audit(name).heal(pool.last());
+            for (BundleId bundle : AuditTrail.dropped(pool.last())) {
+                storage.deleteBundle(bundle);
+            }
         }
         List<BundleId> missing = pool.state().versions().stream()
                 .map(VersionEntry::bundle)
@@ -72,7 +75,7 @@ final class Recovery {
                 .flatMap(pool -> pool.state().versions().stream())
                 .map(VersionEntry::bundle)
                 .collect(Collectors.toSet());
-        for (BundleId bundle : directory.bundleIds()) {
+        for (BundleId bundle : storage.bundleIds()) {
             if (!known.contains(bundle)) {
                 adopt(pools, bundle);
             }
@@ -80,7 +83,7 @@ final class Recovery {
     }
 
     private void adopt(Map<String, PoolRecord> pools, BundleId id) throws IOException {
-        byte[] archive = directory.readBundle(id).orElseThrow(() -> new IOException(id + " vanished while opening"));
+        byte[] archive = storage.readBundle(id).orElseThrow(() -> new IOException(id + " vanished while opening"));
         switch (reader.verify(archive, id)) {
             case Verification.Refused refused ->
                 LOG.warn("Left alone: {}: {}", id, refused.refusal().message());
@@ -101,17 +104,17 @@ final class Recovery {
                 .flatMap(pool -> pool.state().versions().stream())
                 .flatMap(version -> version.evidence().values().stream())
                 .collect(Collectors.toSet());
-        for (String digest : directory.evidenceDigests()) {
+        for (String digest : storage.evidenceDigests()) {
             if (!named.contains(digest)) {
-                directory.deleteEvidence(digest);
+                storage.deleteEvidence(digest);
             }
         }
     }
 
     private PoolRecord commit(PoolRecord next) throws IOException {
-        directory.writePool(next);
+        storage.writePool(next);
         if (next.last() != null) {
-            directory.audit(next.state().pool()).append(next.last());
+            storage.audit(next.state().pool()).append(next.last());
         }
         return next;
     }

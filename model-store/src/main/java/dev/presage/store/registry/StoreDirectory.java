@@ -17,7 +17,7 @@ import java.util.stream.Stream;
  * The registry's files: {@code bundles/ID.zip}, {@code evidence/SHA256.json}, {@code pools/POOL/state.json}, {@code
  * pools/POOL/audit.jsonl}, {@code tmp/}. Each file but the audit log appears by a rename and whole.
  */
-final class StoreDirectory {
+final class StoreDirectory implements Storage {
     private static final String SUFFIX = ".zip";
 
     private final Path bundles;
@@ -37,18 +37,20 @@ final class StoreDirectory {
         }
     }
 
-    /** Deletes what interrupted writes left. */
-    void clean() throws IOException {
+    @Override
+    public void clean() throws IOException {
         for (Path leftover : list(temporary)) {
             files.delete(leftover);
         }
     }
 
-    List<String> poolNames() throws IOException {
+    @Override
+    public List<String> poolNames() throws IOException {
         return list(pools).stream().map(path -> path.getFileName().toString()).toList();
     }
 
-    Optional<PoolRecord> readPool(String pool) throws IOException {
+    @Override
+    public Optional<PoolRecord> readPool(String pool) throws IOException {
         Path file = pools.resolve(pool).resolve("state.json");
         if (!Files.exists(file)) {
             return Optional.empty();
@@ -60,17 +62,20 @@ final class StoreDirectory {
         }
     }
 
-    void writePool(PoolRecord pool) throws IOException {
+    @Override
+    public void writePool(PoolRecord pool) throws IOException {
         Path directory = pools.resolve(pool.state().pool());
         files.createDirectories(directory);
         put(directory.resolve("state.json"), StoreJson.write(pool));
     }
 
-    AuditLog audit(String pool) {
-        return new AuditLog(pools.resolve(pool).resolve("audit.jsonl"), files);
+    @Override
+    public AuditLog audit(String pool) {
+        return new AuditFile(pools.resolve(pool).resolve("audit.jsonl"), files);
     }
 
-    List<BundleId> bundleIds() throws IOException {
+    @Override
+    public List<BundleId> bundleIds() throws IOException {
         return list(bundles).stream()
                 .map(path -> path.getFileName().toString())
                 .filter(name -> name.matches("sha256-[0-9a-f]{64}\\.zip"))
@@ -78,7 +83,8 @@ final class StoreDirectory {
                 .toList();
     }
 
-    Optional<byte[]> readBundle(BundleId bundle) throws IOException {
+    @Override
+    public Optional<byte[]> readBundle(BundleId bundle) throws IOException {
         try (InputStream in = Files.newInputStream(file(bundle))) {
             return Optional.of(in.readNBytes(BundleArchive.MAX_BYTES + 1));
         } catch (NoSuchFileException e) {
@@ -86,19 +92,23 @@ final class StoreDirectory {
         }
     }
 
-    void writeBundle(BundleId bundle, byte[] archive) throws IOException {
+    @Override
+    public void writeBundle(BundleId bundle, byte[] archive) throws IOException {
         put(file(bundle), archive);
     }
 
-    void deleteBundle(BundleId bundle) throws IOException {
+    @Override
+    public void deleteBundle(BundleId bundle) throws IOException {
         files.delete(file(bundle));
     }
 
-    void writeEvidence(EvidenceReport report) throws IOException {
+    @Override
+    public void writeEvidence(EvidenceReport report) throws IOException {
         put(evidenceFile(report.digest()), report.json().getBytes(StandardCharsets.UTF_8));
     }
 
-    Optional<EvidenceReport> readEvidence(String digest) throws IOException {
+    @Override
+    public Optional<EvidenceReport> readEvidence(String digest) throws IOException {
         try {
             return Optional.of(new EvidenceReport(Files.readString(evidenceFile(digest))));
         } catch (NoSuchFileException e) {
@@ -108,7 +118,8 @@ final class StoreDirectory {
         }
     }
 
-    List<String> evidenceDigests() throws IOException {
+    @Override
+    public List<String> evidenceDigests() throws IOException {
         return list(evidence).stream()
                 .map(path -> path.getFileName().toString())
                 .filter(name -> name.matches("[0-9a-f]{64}\\.json"))
@@ -116,7 +127,8 @@ final class StoreDirectory {
                 .toList();
     }
 
-    void deleteEvidence(String digest) throws IOException {
+    @Override
+    public void deleteEvidence(String digest) throws IOException {
         files.delete(evidenceFile(digest));
     }
 

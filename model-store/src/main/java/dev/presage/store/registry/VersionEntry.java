@@ -72,8 +72,9 @@ public record VersionEntry(
                         "tag '" + tag + "' must be 1..64 of a-z, 0-9 and ._=/- and start with a letter or digit");
             }
         }
-        if (note.length() > MAX_NOTE) {
-            throw new IllegalArgumentException("note has " + note.length() + " characters, at most " + MAX_NOTE);
+        int length = note.codePointCount(0, note.length());
+        if (length > MAX_NOTE) {
+            throw new IllegalArgumentException("note has " + length + " characters, at most " + MAX_NOTE);
         }
     }
 

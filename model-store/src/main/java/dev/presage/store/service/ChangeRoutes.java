@@ -21,6 +21,7 @@ import io.helidon.webserver.http.HttpService;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
@@ -50,13 +51,13 @@ final class ChangeRoutes implements HttpService {
 
     @Override
     public void routing(HttpRules rules) {
-        rules.post("/v1/pools/{pool}/aliases/{alias}", handler(ChangeRoutes::move))
+        rules.post("/v1/pools/{pool}/aliases/{alias}", handler(this::move))
                 .post("/v1/pools/{pool}/aliases/{alias}/plan", this::plan)
-                .post("/v1/pools/{pool}/rollback", handler(ChangeRoutes::rollback))
-                .post("/v1/pools/{pool}/freeze", handler(ChangeRoutes::freeze))
-                .post("/v1/pools/{pool}/versions/{id}/withdraw", handler(ChangeRoutes::withdraw))
-                .post("/v1/pools/{pool}/versions/{id}/annotations", handler(ChangeRoutes::annotate))
-                .put("/v1/pools/{pool}/versions/{id}/evidence/{kind}", handler(ChangeRoutes::attach));
+                .post("/v1/pools/{pool}/rollback", handler(this::rollback))
+                .post("/v1/pools/{pool}/freeze", handler(this::freeze))
+                .post("/v1/pools/{pool}/versions/{id}/withdraw", handler(this::withdraw))
+                .post("/v1/pools/{pool}/versions/{id}/annotations", handler(this::annotate))
+                .put("/v1/pools/{pool}/versions/{id}/evidence/{kind}", handler(this::attach));
     }
 
     private Handler handler(Reader reader) {
@@ -94,41 +95,41 @@ final class ChangeRoutes implements HttpService {
         StoreRoutes.json(response, 200, new Replies.Planned(Replies.Changed.of(plan.outcome()), plan.gates()));
     }
 
-    private static MoveRequest move(ServerRequest request) {
+    private MoveRequest move(ServerRequest request) {
         Replies.Change body = body(request);
         String alias = StoreRoutes.parameter(request, "alias");
         return new MoveRequest(
                 StoreRoutes.parameter(request, "pool"),
                 Alias.ofKey(alias).orElseThrow(() -> new IllegalArgumentException("unknown alias '" + alias + "'")),
                 required(body.bundle(), "bundle"),
-                required(body.expectedRevision(), "expected_revision"),
-                required(body.actor(), "actor"),
+                revision(body),
+                actor(request, body),
                 required(body.reason(), "reason"),
                 evidence(body),
                 Boolean.TRUE.equals(body.force()));
     }
 
-    private static PoolChange rollback(ServerRequest request) {
+    private PoolChange rollback(ServerRequest request) {
         Replies.Change body = body(request);
         return new RollbackRequest(
                 StoreRoutes.parameter(request, "pool"),
-                required(body.expectedRevision(), "expected_revision"),
-                required(body.actor(), "actor"),
+                revision(body),
+                actor(request, body),
                 required(body.reason(), "reason"),
                 evidence(body));
     }
 
-    private static PoolChange freeze(ServerRequest request) {
+    private PoolChange freeze(ServerRequest request) {
         Replies.Change body = body(request);
         return new FreezeRequest(
                 StoreRoutes.parameter(request, "pool"),
                 required(body.frozen(), "frozen"),
-                required(body.expectedRevision(), "expected_revision"),
-                required(body.actor(), "actor"),
+                revision(body),
+                actor(request, body),
                 required(body.reason(), "reason"));
     }
 
-    private static PoolChange withdraw(ServerRequest request) {
+    private PoolChange withdraw(ServerRequest request) {
         Replies.Change body = body(request);
         String to = required(body.to(), "to");
         LifecycleState state =
@@ -141,32 +142,46 @@ final class ChangeRoutes implements HttpService {
                 StoreRoutes.parameter(request, "pool"),
                 BundleId.parse(StoreRoutes.parameter(request, "id")),
                 state,
-                required(body.expectedRevision(), "expected_revision"),
-                required(body.actor(), "actor"),
+                revision(body),
+                actor(request, body),
                 required(body.reason(), "reason"),
                 evidence(body));
     }
 
-    private static PoolChange annotate(ServerRequest request) {
+    private PoolChange annotate(ServerRequest request) {
         Replies.Change body = body(request);
         return new AnnotateRequest(
                 StoreRoutes.parameter(request, "pool"),
                 BundleId.parse(StoreRoutes.parameter(request, "id")),
                 new TreeSet<>(Objects.requireNonNullElse(body.tags(), List.of())),
                 Objects.requireNonNullElse(body.note(), ""),
-                required(body.actor(), "actor"),
+                actor(request, body),
                 required(body.reason(), "reason"));
     }
 
-    private static PoolChange attach(ServerRequest request) {
+    private PoolChange attach(ServerRequest request) {
         String kind = StoreRoutes.parameter(request, "kind").toLowerCase(Locale.ROOT);
         return new AttachRequest(
                 StoreRoutes.parameter(request, "pool"),
                 BundleId.parse(StoreRoutes.parameter(request, "id")),
                 StoreRoutes.evidenceKind(kind),
                 new EvidenceReport(new String(bytes(request, MAX_REPORT), StandardCharsets.UTF_8)),
-                StoreRoutes.actor(request),
+                StoreRoutes.actor(access, request),
                 "report");
+    }
+
+    private String actor(ServerRequest request, Replies.Change body) {
+        return StoreRoutes.actor(access, request, () -> required(body.actor(), "actor"));
+    }
+
+    /** JSON has one kind of number: 7.0 is 7. */
+    private static long revision(Replies.Change body) {
+        BigDecimal revision = required(body.expectedRevision(), "expected_revision");
+        try {
+            return revision.longValueExact();
+        } catch (ArithmeticException e) {
+            throw new IllegalArgumentException("expected_revision is no whole number of 64 bits", e);
+        }
     }
 
     private static Map<String, String> evidence(Replies.Change body) {

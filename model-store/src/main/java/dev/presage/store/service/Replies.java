@@ -5,6 +5,7 @@ import dev.presage.store.registry.AuditEntry;
 import dev.presage.store.registry.ChangeOutcome;
 import dev.presage.store.registry.Gate;
 import dev.presage.store.registry.PoolState;
+import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -31,14 +32,15 @@ final class Replies {
             @Nullable String to,
             @Nullable List<String> tags,
             @Nullable String note,
-            @Nullable Long expectedRevision,
+            @Nullable BigDecimal expectedRevision,
             @Nullable String actor,
             @Nullable String reason,
             @Nullable Map<String, String> evidence,
             @Nullable Boolean force) {
         /** The fields of every change. */
         static Change of(String actor, String reason, @Nullable Long expectedRevision, Map<String, String> evidence) {
-            return new Change(null, null, null, null, null, expectedRevision, actor, reason, evidence, null);
+            BigDecimal revision = expectedRevision == null ? null : BigDecimal.valueOf(expectedRevision);
+            return new Change(null, null, null, null, null, revision, actor, reason, evidence, null);
         }
 
         Change about(BundleId other, boolean forced) {

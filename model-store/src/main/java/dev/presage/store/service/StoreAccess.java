@@ -6,9 +6,14 @@ import java.security.MessageDigest;
 import java.util.Optional;
 
 /** Who may look at the store (viewers) and who may publish and change pools (operators, who may look too). */
-public sealed interface StoreAccess {
+public sealed interface StoreAccess permits StoreAccess.LoopbackOnly, StoreAccess.Tokens, OpenId {
     /** Answers with the reason against it; empty when it is allowed. */
     Optional<Denial> check(Role role, InetAddress client, String authorization, boolean fromBrowser);
+
+    /** Who sent a request that was allowed, where that is known for certain; else the request's own word counts. */
+    default Optional<String> identity(String authorization) {
+        return Optional.empty();
+    }
 
     /** What a request needs its sender to be. */
     enum Role {
@@ -61,12 +66,17 @@ public sealed interface StoreAccess {
                 String what = role == Role.VIEWER ? "look" : "write";
                 return Optional.of(new Denial(401, "a bearer token is required to " + what));
             }
-            boolean looks = role == Role.VIEWER && viewer.isPresent() && shows(authorization, viewer.get());
-            if (looks || shows(authorization, operator)) {
+            if (isShown(role, authorization)) {
                 return Optional.empty();
             }
             String whose = role == Role.VIEWER ? "a viewer's" : "an operator's";
             return Optional.of(new Denial(403, "the bearer token is not " + whose));
+        }
+
+        /** Whether one of the tokens that stand for the role was sent. */
+        boolean isShown(Role role, String authorization) {
+            boolean looks = role == Role.VIEWER && viewer.isPresent() && shows(authorization, viewer.get());
+            return looks || shows(authorization, operator);
         }
 
         private static boolean shows(String authorization, String token) {

@@ -45,25 +45,29 @@ public final class StoreClient implements ModelRegistry, AutoCloseable {
 
     private final HttpClient http;
     private final URI base;
-    private final Optional<String> token;
+    private final StoreCredentials credentials;
     private final Duration timeout;
+
+    /** As {@link #StoreClient(URI, StoreCredentials, Duration)}, with the system's authorities. */
+    public StoreClient(URI base, Optional<String> token, Duration timeout) {
+        this(base, new StoreCredentials(token, Optional.empty()), timeout);
+    }
 
     /**
      * @param base such as {@code http://127.0.0.1:7070}
-     * @param token the operator token, when the store wants one to write
      * @param timeout of one call as a whole
      */
-    public StoreClient(URI base, Optional<String> token, Duration timeout) {
+    public StoreClient(URI base, StoreCredentials credentials, Duration timeout) {
         if (base.getHost() == null) {
             throw new IllegalArgumentException("store address '" + base + "' is not http://host:port");
         }
         this.base = base;
-        this.token = token;
+        this.credentials = credentials;
         this.timeout = timeout;
-        http = HttpClient.newBuilder()
-                .version(HttpClient.Version.HTTP_1_1)
-                .connectTimeout(timeout)
-                .build();
+        HttpClient.Builder builder =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(timeout);
+        credentials.authorities().ifPresent(builder::sslContext);
+        http = builder.build();
     }
 
     @Override
@@ -200,6 +204,13 @@ public final class StoreClient implements ModelRegistry, AutoCloseable {
         return "/v1/pools/" + pool + "/versions/" + bundle;
     }
 
+    /** Whether a bundle's announced location is one of this store, so that asking it is the same. */
+    public boolean isAt(URI location) {
+        return base.getScheme().equalsIgnoreCase(location.getScheme())
+                && base.getHost().equalsIgnoreCase(location.getHost())
+                && base.getPort() == location.getPort();
+    }
+
     @Override
     public void close() {
         http.shutdownNow();
@@ -224,7 +235,7 @@ public final class StoreClient implements ModelRegistry, AutoCloseable {
 
     private HttpRequest.Builder request(String path) {
         HttpRequest.Builder request = HttpRequest.newBuilder(base.resolve(path)).timeout(timeout);
-        token.ifPresent(value -> request.header("authorization", "Bearer " + value));
+        credentials.token().ifPresent(value -> request.header("authorization", "Bearer " + value));
         return request;
     }
 

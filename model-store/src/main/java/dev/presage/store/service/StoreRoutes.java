@@ -2,6 +2,7 @@ package dev.presage.store.service;
 
 import dev.presage.store.bundle.BundleArchive;
 import dev.presage.store.bundle.BundleId;
+import dev.presage.store.bundle.ModelCard;
 import dev.presage.store.bundle.StoreJson;
 import dev.presage.store.registry.EvidenceKind;
 import dev.presage.store.registry.EvidenceReport;
@@ -16,6 +17,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.concurrent.Semaphore;
+import java.util.function.Supplier;
 
 /** Reading and publishing: pools, their versions, evidence and audit log, and the archives. For viewers; publishing for operators. */
 final class StoreRoutes implements HttpService {
@@ -47,18 +49,26 @@ final class StoreRoutes implements HttpService {
         InetAddress client = request.remotePeer().address() instanceof InetSocketAddress address
                 ? address.getAddress()
                 : InetAddress.ofLiteral("0.0.0.0");
-        String authorization =
-                request.headers().first(HeaderNames.AUTHORIZATION).orElse("");
         boolean fromBrowser = request.headers().contains(HeaderNames.ORIGIN);
-        access.check(role, client, authorization, fromBrowser).ifPresent(denial -> {
+        access.check(role, client, authorization(request), fromBrowser).ifPresent(denial -> {
             throw new RequestException(denial.status(), "not-allowed", denial.message());
         });
     }
 
-    static String actor(ServerRequest request) {
-        return request.headers()
+    private static String authorization(ServerRequest request) {
+        return request.headers().first(HeaderNames.AUTHORIZATION).orElse("");
+    }
+
+    /** Who sent the request: known from its token, else as it says. */
+    static String actor(StoreAccess access, ServerRequest request, Supplier<String> otherwise) {
+        return access.identity(authorization(request)).orElseGet(otherwise);
+    }
+
+    /** As the header says that comes with bodies that are no JSON of ours. */
+    static String actor(StoreAccess access, ServerRequest request) {
+        return actor(access, request, () -> request.headers()
                 .first(HeaderNames.create(StoreClient.ACTOR_HEADER))
-                .orElse("unnamed client");
+                .orElse("unnamed client"));
     }
 
     static EvidenceKind evidenceKind(String key) {
@@ -94,7 +104,8 @@ final class StoreRoutes implements HttpService {
         require(access, StoreAccess.Role.VIEWER, request);
         try {
             int newest = number(request, "newest", 100);
-            json(response, 200, new Replies.Audit(registry.audit(parameter(request, "pool"), newest)));
+            String pool = ModelCard.requirePool(parameter(request, "pool"));
+            json(response, 200, new Replies.Audit(registry.audit(pool, newest)));
         } catch (IllegalArgumentException e) {
             throw new RequestException(400, "bad-request", String.valueOf(e.getMessage()));
         }
@@ -104,8 +115,9 @@ final class StoreRoutes implements HttpService {
         require(access, StoreAccess.Role.VIEWER, request);
         try {
             String kind = parameter(request, "kind");
+            String pool = ModelCard.requirePool(parameter(request, "pool"));
             EvidenceReport report = registry.evidence(
-                            parameter(request, "pool"), BundleId.parse(parameter(request, "id")), evidenceKind(kind))
+                            pool, BundleId.parse(parameter(request, "id")), evidenceKind(kind))
                     .orElseThrow(() -> new RequestException(404, "no-evidence", "no report of kind " + kind));
             response.header("content-type", "application/json").send(report.json());
         } catch (IllegalArgumentException e) {
@@ -147,7 +159,7 @@ final class StoreRoutes implements HttpService {
         }
         try {
             byte[] archive = request.content().inputStream().readNBytes(BundleArchive.MAX_BYTES + 1);
-            switch (published(parameter(request, "pool"), archive, actor(request))) {
+            switch (published(parameter(request, "pool"), archive, actor(access, request))) {
                 case PublishOutcome.Published published ->
                     json(
                             response,

@@ -11,7 +11,9 @@ import dev.presage.store.registry.PoolChange;
 import dev.presage.store.registry.PoolState;
 import dev.presage.store.registry.RollbackRequest;
 import dev.presage.store.registry.WithdrawRequest;
+import io.helidon.common.tls.Tls;
 import io.helidon.webserver.WebServer;
+import io.helidon.webserver.WebServerConfig;
 import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
@@ -51,15 +53,18 @@ public final class StoreServer implements AutoCloseable {
         this.registry = registry;
         this.listener = listener;
         this.clock = clock;
-        server = WebServer.builder()
+        WebServerConfig.Builder builder = WebServer.builder()
                 .address(settings.address())
                 .port(settings.port())
                 .maxPayloadSize(BundleArchive.MAX_BYTES)
                 .maxConcurrentRequests(MAX_REQUESTS)
                 .shutdownGracePeriod(Duration.ofSeconds(2))
                 .shutdownHook(false)
-                .routing(this::routing)
-                .build();
+                .routing(this::routing);
+        settings.tls()
+                .ifPresent(
+                        context -> builder.tls(Tls.builder().sslContext(context).build()));
+        server = builder.build();
     }
 
     /** Starts serving the API alone and tells the listener where all aliases are. */
@@ -96,10 +101,10 @@ public final class StoreServer implements AutoCloseable {
     }
 
     private void routing(HttpRouting.Builder routing) {
-        routing.register(new ApiDocument())
-                .register(new StoreRoutes(registry, settings.access()))
+        routing.register(new StoreRoutes(registry, settings.access()))
                 .register(new ChangeRoutes(registry, settings.access(), this::changed))
                 .register(pages.routes(this::base, this::changed))
+                .register(new ApiDocument())
                 .error(
                         RequestException.class,
                         (request, response, e) ->

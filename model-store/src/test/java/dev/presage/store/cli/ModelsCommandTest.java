@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.presage.cli.Presage;
+import dev.presage.pipeline.features.FeatureSchema;
 import dev.presage.store.bundle.BundleArchive;
 import dev.presage.store.bundle.SampleBundles;
 import dev.presage.store.bundle.StoreJson;
@@ -59,6 +60,10 @@ class ModelsCommandTest {
         run("promote", first.id().value(), "--reason", "first");
         assertEquals(0, run("show"));
         assertTrue(out().contains("trained on  500 samples"));
+        assertTrue(out().contains("schema      " + FeatureSchema.HASH), out());
+        assertTrue(out().contains("offsets     presage.samples.v1-0 "), out());
+        assertTrue(out().contains("trainer     seed 1, {"), out());
+        assertTrue(out().lines().anyMatch(line -> line.startsWith("provenance  ")), out());
         assertEquals(0, run("verify", "champion"));
         assertEquals("verified " + first.id() + " (not signed)", out().strip());
         Path file = root.resolve("out.zip");
@@ -72,6 +77,7 @@ class ModelsCommandTest {
     void comparesTwoVersions() {
         assertEquals(0, run("diff", first.id().value(), second.id().value()));
         assertTrue(out().contains("schema  the same"), out());
+        assertTrue(out().contains("offsets presage.samples.v1-0 "), out());
         assertTrue(out().contains("seed: 1 -> 2"), out());
         assertTrue(out().contains("ttft class=h100"), out());
         // 12 ms over 11 ms for an empty row.

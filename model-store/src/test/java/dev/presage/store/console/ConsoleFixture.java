@@ -35,7 +35,6 @@ import dev.presage.store.service.StoreAccess;
 import dev.presage.store.service.StoreServer;
 import dev.presage.store.service.StoreSettings;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -81,7 +80,7 @@ final class ConsoleFixture implements AutoCloseable {
         ModelRegistry governed =
                 new GovernedRegistry(registry, new PolicyFiles(root.resolve("policies")), reader, clock);
         server = StoreServer.start(
-                new StoreSettings(InetAddress.getLoopbackAddress(), 0, Optional.empty(), access),
+                StoreSettings.loopback(0, access),
                 governed,
                 AliasListener.NONE,
                 clock,

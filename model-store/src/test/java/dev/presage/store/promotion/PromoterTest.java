@@ -40,6 +40,8 @@ class PromoterTest {
     @TempDir
     Path root;
 
+    private final BundleId first = SampleBundles.archive("chat", 1).id();
+    private final BundleId second = SampleBundles.archive("chat", 2).id();
     private long nowMs = 1_000_000;
     private DirectoryRegistry registry;
     private GovernedRegistry governed;
@@ -62,10 +64,10 @@ class PromoterTest {
     @Test
     void aBetterChallengerGoesAllTheWay() throws IOException {
         policy("mode: automatic", "shadow_samples: 400", "canary_samples: 100", "cool_down_seconds: 60");
-        BundleId first = publish(1);
+        publish(1);
         promoter.step();
         assertEquals(Map.of(Alias.CHAMPION, first), registry.pool("chat").aliases());
-        BundleId second = publish(2);
+        publish(2);
         promoter.step();
         assertEquals(LifecycleState.SHADOW, state(second));
         shadow(first, second, 0.3, 0.1, 1, 399);
@@ -92,10 +94,7 @@ class PromoterTest {
     @Test
     void aWorseOneIsRejectedInShadowWithItsReport() throws IOException {
         policy("mode: automatic", "shadow_samples: 400");
-        BundleId first = publish(1);
-        promoter.step();
-        BundleId second = publish(2);
-        promoter.step();
+        challenge();
         shadow(first, second, 0.1, 0.3, 1, 400);
         promoter.step();
         assertEquals(LifecycleState.REJECTED, state(second));
@@ -113,10 +112,7 @@ class PromoterTest {
     @Test
     void anOverconfidentOneFailsByItsCalibration() throws IOException {
         policy("mode: automatic", "shadow_samples: 400");
-        BundleId first = publish(1);
-        promoter.step();
-        BundleId second = publish(2);
-        promoter.step();
+        challenge();
         shadow(first, second, 0.3, 0.1, 0.2, 400);
         promoter.step();
         assertTrue(registry.audit("chat", 1).getFirst().reason().startsWith("gate calibrated fails: "));
@@ -125,10 +121,7 @@ class PromoterTest {
     @Test
     void aCanaryThatIsSlowerIsRejected() throws IOException {
         policy("mode: automatic", "shadow_samples: 100", "canary_samples: 200", "cool_down_seconds: 0");
-        BundleId first = publish(1);
-        promoter.step();
-        BundleId second = publish(2);
-        promoter.step();
+        challenge();
         shadow(first, second, 0.3, 0.1, 1, 200);
         promoter.step();
         promoter.step();
@@ -141,8 +134,8 @@ class PromoterTest {
     @Test
     void frozenOrManualItMovesNothingAndOnlyAttaches() throws IOException {
         policy("mode: manual", "shadow_samples: 400");
-        BundleId first = publish(1);
-        BundleId second = publish(2);
+        publish(1);
+        publish(2);
         promoter.step();
         assertEquals(Map.of(), registry.pool("chat").aliases());
         move(registry.change(request(Alias.CHAMPION, first, 0)));
@@ -161,8 +154,8 @@ class PromoterTest {
     @Test
     void peopleGoThroughTheGatesOrPastThemWithForce() throws IOException {
         policy("shadow_samples: 400", "canary_samples: 0", "cool_down_seconds: 0");
-        BundleId first = publish(1);
-        BundleId second = publish(2);
+        publish(1);
+        publish(2);
         move(governed.change(request(Alias.CHAMPION, first, 0)));
         assertEquals(
                 "gate shadow waits: 0 requests beside the champion, want 400",
@@ -186,7 +179,7 @@ class PromoterTest {
 
     @Test
     void aPolicyThatCannotBeReadStopsPromotionWithItsFieldNamed() throws IOException {
-        BundleId first = publish(1);
+        publish(1);
         policy("mode: sometimes");
         assertTrue(problem(first).contains("chat.yaml: ") && problem(first).contains("sometimes"), problem(first));
         policy("better_by: 7");
@@ -197,6 +190,14 @@ class PromoterTest {
         assertTrue(problem(first).contains("chat.yaml"), problem(first));
         policy("");
         move(governed.change(request(Alias.CHAMPION, first, 0)));
+    }
+
+    /** The first is champion, the second its challenger. */
+    private void challenge() throws IOException {
+        publish(1);
+        promoter.step();
+        publish(2);
+        promoter.step();
     }
 
     private String problem(BundleId bundle) {
@@ -235,9 +236,8 @@ class PromoterTest {
         Files.write(root.resolve("policies/chat.yaml"), List.of(lines));
     }
 
-    private BundleId publish(int number) throws IOException {
+    private void publish(int number) throws IOException {
         byte[] archive = SampleBundles.archive("chat", number).bytes();
-        return assertInstanceOf(PublishOutcome.Published.class, registry.publish("chat", archive, "trainer"))
-                .bundle();
+        assertInstanceOf(PublishOutcome.Published.class, registry.publish("chat", archive, "trainer"));
     }
 }

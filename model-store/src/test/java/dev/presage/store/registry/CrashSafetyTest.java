@@ -7,25 +7,26 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.presage.store.bundle.BundleArchive;
 import dev.presage.store.bundle.BundleReader;
 import dev.presage.store.bundle.SampleBundles;
-import dev.presage.store.bundle.StoreJson;
 import dev.presage.store.bundle.TrustPolicy;
 import dev.presage.store.bundle.VerifiedBundle;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Kills the "process" at every file operation of a scenario with every operation kind, and looks at what a new one finds. */
+/** Kills the "process" at every change of what is stored, in a scenario with every kind of change, and looks at what a new one finds. */
 class CrashSafetyTest {
     private static final BundleReader READER = new BundleReader(TrustPolicy.anyone());
+    private static final InstantSource CLOCK = () -> Instant.ofEpochMilli(5);
     private static final List<BundleArchive> ARCHIVES = IntStream.range(0, 4)
             .mapToObj(i -> SampleBundles.archive("chat", i))
             .toList();
@@ -33,52 +34,115 @@ class CrashSafetyTest {
     @TempDir
     Path root;
 
-    @Test
-    void everyStopLeavesAWholeStoreThatGoesOn() throws IOException {
-        StoppingFiles counting = new StoppingFiles(-1, StoppingFiles.Moment.BEFORE);
-        scenario(root.resolve("count"), counting);
-        assertTrue(counting.operations() > 30, "operations " + counting.operations());
-        for (int stop = 0; stop < counting.operations(); stop++) {
-            for (StoppingFiles.Moment moment : StoppingFiles.Moment.values()) {
-                killAndReopen(root.resolve(stop + "-" + moment), stop, moment);
+    /** Where one store is, over the lives of its processes. */
+    private interface Place {
+        StoredRegistry open(Stopper stopper) throws IOException;
+
+        /** Bundles stored, whether named or not. */
+        int bundles() throws IOException;
+
+        /** Nothing is left of interrupted writes. */
+        default void checkTidy(String where) throws IOException {}
+    }
+
+    private record InDirectory(Path directory) implements Place {
+        @Override
+        public StoredRegistry open(Stopper stopper) throws IOException {
+            return DirectoryRegistry.open(directory, READER, 1, CLOCK, new StoppingFiles(stopper));
+        }
+
+        @Override
+        public int bundles() throws IOException {
+            return files("bundles");
+        }
+
+        @Override
+        public void checkTidy(String where) throws IOException {
+            assertEquals(0, files("tmp"), where);
+        }
+
+        private int files(String name) throws IOException {
+            try (Stream<Path> paths = Files.list(directory.resolve(name))) {
+                return (int) paths.count();
             }
         }
     }
 
-    private static void killAndReopen(Path directory, int stop, StoppingFiles.Moment moment) throws IOException {
-        String where = "stopped at operation " + stop + " " + moment;
+    private record InBucket(MemoryBucket bucket) implements Place {
+        @Override
+        public StoredRegistry open(Stopper stopper) throws IOException {
+            return BucketRegistry.open(new StoppingBucket(bucket, stopper), READER, 1, CLOCK);
+        }
+
+        @Override
+        public int bundles() {
+            return bucket.list("bundles/").size();
+        }
+    }
+
+    @Test
+    void everyStopLeavesAWholeDirectoryThatGoesOn() throws IOException {
+        assertTrue(stopEverywhere(name -> new InDirectory(root.resolve(name))) > 30);
+    }
+
+    @Test
+    void everyStopLeavesAWholeBucketThatGoesOn() throws IOException {
+        assertTrue(stopEverywhere(name -> new InBucket(new MemoryBucket(CLOCK))) > 15);
+    }
+
+    /** Gives the number of places to stop at. */
+    private static int stopEverywhere(Function<String, Place> places) throws IOException {
+        Stopper counting = Stopper.never();
+        scenario(places.apply("count"), counting);
+        for (int stop = 0; stop < counting.operations(); stop++) {
+            for (Stopper.Moment moment : Stopper.Moment.values()) {
+                killAndReopen(places.apply(stop + "-" + moment), stop, moment);
+            }
+        }
+        return counting.operations();
+    }
+
+    private static void killAndReopen(Place place, int stop, Stopper.Moment moment) throws IOException {
+        String where = place + " stopped at operation " + stop + " " + moment;
         try {
-            scenario(directory, new StoppingFiles(stop, moment));
+            scenario(place, new Stopper(stop, moment));
             throw new AssertionError(where + ": was not stopped");
-        } catch (StoppingFiles.Killed e) {
-            checkWhole(directory, where);
+        } catch (Stopper.Killed e) {
+            checkWhole(place, where);
         }
         // Whoever got no answer asks again.
-        scenario(directory, new DurableFiles());
-        PoolState end = checkWhole(directory, where);
+        scenario(place, Stopper.never());
+        PoolState end = checkWhole(place, where);
         assertEquals(ARCHIVES.get(3).id(), end.aliases().get(Alias.CHAMPION), where);
         assertTrue(end.versions().size() <= 4, where);
     }
 
-    /** Publishes four with one kept, promotes the first, then the last; safe to repeat. */
-    private static void scenario(Path directory, FileOperations files) throws IOException {
-        try (DirectoryRegistry registry = open(directory, files)) {
+    /** Publishes four with one kept, promotes the first, then the last, reported on; safe to repeat. */
+    private static void scenario(Place place, Stopper stopper) throws IOException {
+        try (StoredRegistry registry = place.open(stopper)) {
             publish(registry, 0);
             promote(registry, 0);
             publish(registry, 1);
             publish(registry, 2);
             publish(registry, 3);
+            registry.change(new AttachRequest(
+                    "chat",
+                    ARCHIVES.get(3).id(),
+                    EvidenceKind.SHADOW,
+                    new EvidenceReport("{\"n\":1}"),
+                    "trainer",
+                    "report"));
             promote(registry, 3);
         }
     }
 
-    private static void publish(DirectoryRegistry registry, int number) throws IOException {
+    private static void publish(StoredRegistry registry, int number) throws IOException {
         assertInstanceOf(
                 PublishOutcome.Published.class,
                 registry.publish("chat", ARCHIVES.get(number).bytes(), "trainer"));
     }
 
-    private static void promote(DirectoryRegistry registry, int number) throws IOException {
+    private static void promote(StoredRegistry registry, int number) throws IOException {
         PoolState state = registry.pool("chat");
         registry.change(new MoveRequest(
                 "chat",
@@ -90,44 +154,33 @@ class CrashSafetyTest {
                 Map.of("ttft", "0.04")));
     }
 
-    private static PoolState checkWhole(Path directory, String where) throws IOException {
-        try (DirectoryRegistry registry = open(directory, new DurableFiles())) {
+    private static PoolState checkWhole(Place place, String where) throws IOException {
+        try (StoredRegistry registry = place.open(Stopper.never())) {
             PoolState state = registry.pool("chat");
             for (VersionEntry version : state.versions()) {
                 byte[] archive = registry.archive(version.bundle()).orElseThrow(() -> new AssertionError(where));
                 assertInstanceOf(VerifiedBundle.class, READER.verify(archive, version.bundle()), where);
+                for (EvidenceKind kind : version.evidence().keySet()) {
+                    assertTrue(registry.evidence("chat", version.bundle(), kind).isPresent(), where);
+                }
             }
             state.aliases()
                     .values()
                     .forEach(bundle -> assertTrue(state.version(bundle).isPresent(), where));
-            assertEquals(List.of(), list(directory.resolve("tmp")), where);
-            assertEquals(
-                    state.versions().size(), list(directory.resolve("bundles")).size(), where);
-            checkAudit(directory.resolve("pools/chat/audit.jsonl"), state, where);
+            assertEquals(state.versions().size(), place.bundles(), where);
+            place.checkTidy(where);
+            checkAudit(registry.audit("chat", Integer.MAX_VALUE).reversed(), state, where);
             return state;
         }
     }
 
-    private static void checkAudit(Path file, PoolState state, String where) throws IOException {
-        if (!Files.exists(file)) {
+    private static void checkAudit(List<AuditEntry> entries, PoolState state, String where) {
+        if (entries.isEmpty()) {
             assertEquals(List.of(), state.versions(), where);
             return;
         }
-        List<AuditEntry> entries = Files.readAllLines(file).stream()
-                .map(line -> StoreJson.read(line.getBytes(StandardCharsets.UTF_8), AuditEntry.class))
-                .toList();
         List<Long> sequences = entries.stream().map(AuditEntry::sequence).toList();
         assertEquals(LongStream.rangeClosed(1, entries.size()).boxed().toList(), sequences, where);
         assertEquals(state.revision(), entries.getLast().revision(), where);
-    }
-
-    private static DirectoryRegistry open(Path directory, FileOperations files) throws IOException {
-        return DirectoryRegistry.open(directory, READER, 1, () -> Instant.ofEpochMilli(5), files);
-    }
-
-    private static List<Path> list(Path directory) throws IOException {
-        try (Stream<Path> paths = Files.list(directory)) {
-            return paths.toList();
-        }
     }
 }

@@ -4,29 +4,13 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 
-/** Durable files until a given operation, at which the "process" dies: before it, half-way through its bytes, or right after it. */
+/** Durable files until the process is stopped. */
 final class StoppingFiles implements FileOperations {
-    enum Moment {
-        BEFORE,
-        HALF_WAY,
-        AFTER
-    }
-
-    /** The process is gone; nothing catches it. */
-    static final class Killed extends Error {}
-
     private final FileOperations disk = new DurableFiles();
-    private final int stopAt;
-    private final Moment moment;
-    private int operations;
+    private final Stopper stopper;
 
-    StoppingFiles(int stopAt, Moment moment) {
-        this.stopAt = stopAt;
-        this.moment = moment;
-    }
-
-    int operations() {
-        return operations;
+    StoppingFiles(Stopper stopper) {
+        this.stopper = stopper;
     }
 
     @Override
@@ -60,16 +44,15 @@ final class StoppingFiles implements FileOperations {
     }
 
     private void step(Action whole, Action half) throws IOException {
-        if (operations++ != stopAt) {
-            whole.run();
-            return;
-        }
-        switch (moment) {
-            case BEFORE -> {}
-            case HALF_WAY -> half.run();
-            case AFTER -> whole.run();
-        }
-        throw new Killed();
+        stopper.step(
+                () -> {
+                    whole.run();
+                    return true;
+                },
+                () -> {
+                    half.run();
+                    return false;
+                });
     }
 
     private static byte[] half(byte[] bytes) {

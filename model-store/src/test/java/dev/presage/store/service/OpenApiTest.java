@@ -93,6 +93,23 @@ class OpenApiTest {
         }
     }
 
+    @Test
+    void aMethodThatIsNotDocumentedIsAnsweredWithThoseThatAre() throws Exception {
+        try (DirectoryRegistry registry = DirectoryRegistry.open(
+                        root, new BundleReader(TrustPolicy.anyone()), 50, () -> Instant.ofEpochMilli(7));
+                StoreServer server = StoreServer.start(
+                        StoreSettings.loopback(0), registry, AliasListener.NONE, () -> Instant.ofEpochMilli(9));
+                HttpClient http = HttpClient.newHttpClient()) {
+            HttpRequest request = HttpRequest.newBuilder(
+                            URI.create(server.base() + filled("/v1/pools/{pool}/versions/{id}/evidence/{kind}", "x")))
+                    .DELETE()
+                    .build();
+            HttpResponse<String> answer = http.send(request, HttpResponse.BodyHandlers.ofString());
+            assertEquals(405, answer.statusCode());
+            assertEquals("GET, PUT", answer.headers().firstValue("allow").orElse(""));
+        }
+    }
+
     private static String goodBody(BundleArchive archive) {
         return """
                 {"bundle":"%s","frozen":true,"to":"retired","tags":["a"],"note":"n","expected_revision":0,

@@ -12,16 +12,24 @@ import dev.presage.store.bundle.TrustPolicy;
 import dev.presage.store.bundle.VerifiedBundle;
 import dev.presage.store.registry.Alias;
 import dev.presage.store.registry.AuditEntry;
+import dev.presage.store.registry.BucketRegistry;
 import dev.presage.store.registry.ChangeOutcome;
 import dev.presage.store.registry.DirectoryRegistry;
 import dev.presage.store.registry.MoveRequest;
 import dev.presage.store.registry.PoolState;
+import dev.presage.store.registry.StoredRegistry;
 import dev.presage.store.registry.VersionEntry;
+import dev.presage.store.s3.MotoServer;
+import dev.presage.store.s3.S3Bucket;
+import dev.presage.store.s3.S3Place;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
@@ -30,11 +38,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Kill -9 of a real store process while it promotes, at random points; {@code -Dpresage.crash.kills=200} for more of them. Afterwards the store
- * holds what was answered, or that and the one move under way, and its audit log says the same.
+ * Kill -9 of a real store process while it promotes, at random points; {@code -Dpresage.crash.kills=200} for more of them (a fifth of them on S3).
+ * Afterwards the store holds what was answered, or that and the one move under way, and its audit log says the same.
  */
 class StoreCrashIT {
     private static final int KILLS = Integer.getInteger("presage.crash.kills", 20);
+    private static final InstantSource CLOCK = () -> Instant.ofEpochMilli(5);
     private static final BundleReader READER = new BundleReader(TrustPolicy.anyone());
 
     @TempDir
@@ -43,33 +52,80 @@ class StoreCrashIT {
     private final BundleArchive one = SampleBundles.archive("chat", 1);
     private final BundleArchive two = SampleBundles.archive("chat", 2);
 
+    /** Where the store of all these processes is. */
+    private interface Place {
+        StoredRegistry open() throws IOException;
+
+        List<String> arguments();
+    }
+
     @Test
-    void killedWhilePromotingItHoldsTheOldOrTheNewState() throws Exception {
+    void killedWhilePromotingADirectoryHoldsTheOldOrTheNewState() throws Exception {
+        killAndLook(
+                new Place() {
+                    @Override
+                    public StoredRegistry open() throws IOException {
+                        return DirectoryRegistry.open(root, READER, 50, CLOCK);
+                    }
+
+                    @Override
+                    public List<String> arguments() {
+                        return List.of();
+                    }
+                },
+                KILLS);
+    }
+
+    @Test
+    void killedWhilePromotingInABucketItHoldsTheOldOrTheNewState() throws Exception {
+        try (MotoServer moto = MotoServer.start(root)) {
+            S3Place bucket = S3Place.of(MotoServer.BUCKET + "/crash", Optional.of(moto.endpoint()), Optional.empty());
+            killAndLook(
+                    new Place() {
+                        @Override
+                        public StoredRegistry open() throws IOException {
+                            return BucketRegistry.open(S3Bucket.at(bucket), READER, 50, CLOCK);
+                        }
+
+                        @Override
+                        public List<String> arguments() {
+                            return List.of("--s3=" + MotoServer.BUCKET + "/crash", "--s3-endpoint=" + moto.endpoint());
+                        }
+                    },
+                    Math.max(1, KILLS / 5));
+        }
+    }
+
+    private void killAndLook(Place place, int kills) throws Exception {
         long seed = Long.getLong("presage.crash.seed", System.nanoTime());
         Random random = new Random(seed);
-        try (DirectoryRegistry registry = open()) {
+        String where;
+        try (StoredRegistry registry = place.open()) {
+            where = registry.toString();
             registry.publish("chat", one.bytes(), "trainer");
             registry.publish("chat", two.bytes(), "trainer");
         }
         long promotions = 0;
         int completed = 0;
-        for (int kill = 0; kill < KILLS; kill++) {
-            long answered = promoteUntilKilled(random, promotions);
-            String where = "seed " + seed + ", kill " + kill + ", answered " + answered;
-            try (DirectoryRegistry registry = open()) {
-                promotions = check(registry, answered, where);
+        for (int kill = 0; kill < kills; kill++) {
+            long answered = promoteUntilKilled(place, random, promotions);
+            String moment = where + ", seed " + seed + ", kill " + kill + ", answered " + answered;
+            try (StoredRegistry registry = place.open()) {
+                promotions = check(registry, answered, moment);
             }
             completed += promotions > answered ? 1 : 0;
         }
         System.out.printf(
-                "killed %d times in %d promotions (seed %d): %d moves under way were made, %d were not; each audit log whole%n",
-                KILLS, promotions, seed, completed, KILLS - completed);
+                "%s: killed %d times in %d promotions (seed %d): %d moves under way were made, %d were not; each audit log whole%n",
+                where, kills, promotions, seed, completed, kills - completed);
     }
 
     /** Promotes the two in turn from another thread and kills the process after a random while; gives the last revision answered. */
-    private long promoteUntilKilled(Random random, long from) throws Exception {
+    private long promoteUntilKilled(Place place, Random random, long from) throws Exception {
         AtomicLong answered = new AtomicLong(from);
-        try (StoreProcess store = StoreProcess.start(root, "--bootstrap-servers=127.0.0.1:1")) {
+        List<String> arguments = new ArrayList<>(place.arguments());
+        arguments.add("--bootstrap-servers=127.0.0.1:1");
+        try (StoreProcess store = StoreProcess.start(root, arguments.toArray(String[]::new))) {
             Thread promoter = Thread.ofVirtual().name("test-promoter").start(() -> {
                 while (promoted(store, answered.get())) {
                     answered.incrementAndGet();
@@ -108,7 +164,7 @@ class StoreCrashIT {
         return revision % 2 == 1 ? one.id() : two.id();
     }
 
-    private long check(DirectoryRegistry registry, long answered, String where) throws IOException {
+    private long check(StoredRegistry registry, long answered, String where) throws IOException {
         PoolState state = registry.pool("chat");
         long revision = state.revision();
         assertTrue(revision == answered || revision == answered + 1, where + ", is at " + revision);
@@ -132,9 +188,5 @@ class StoreCrashIT {
                 where);
         moves.forEach(move -> assertEquals(at(move.revision()), move.bundle(), where));
         return revision;
-    }
-
-    private DirectoryRegistry open() throws IOException {
-        return DirectoryRegistry.open(root, READER, 50, () -> Instant.ofEpochMilli(5));
     }
 }

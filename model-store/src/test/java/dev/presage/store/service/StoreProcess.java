@@ -1,6 +1,7 @@
 package dev.presage.store.service;
 
 import dev.presage.cli.Presage;
+import dev.presage.store.s3.MotoServer;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -26,10 +27,14 @@ record StoreProcess(Process process, StoreClient client) implements AutoCloseabl
                 System.getProperty("java.class.path", ""),
                 Presage.class.getName(),
                 "store",
-                "--dir=" + directory,
-                "--port=0"));
+                "--dir=" + directory));
         command.addAll(List.of(more));
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        if (command.stream().noneMatch(argument -> argument.startsWith("--port="))) {
+            command.add("--port=0");
+        }
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.environment().putAll(MotoServer.CREDENTIALS);
+        Process process = builder.start();
         BufferedReader log =
                 new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
         StringBuilder seen = new StringBuilder();

@@ -120,11 +120,7 @@ class StoreServerIT {
     @Test
     void withATokenOnlyOperatorsWrite() throws IOException {
         server.close();
-        server = serve(new StoreSettings(
-                java.net.InetAddress.getLoopbackAddress(),
-                0,
-                Optional.empty(),
-                new StoreAccess.Tokens(TOKEN, Optional.empty())));
+        server = serve(StoreSettings.loopback(0, new StoreAccess.Tokens(TOKEN, Optional.empty())));
         BundleArchive archive = SampleBundles.archive("chat", 1);
         try (StoreClient nobody = new StoreClient(server.base(), Optional.empty(), TIMEOUT);
                 StoreClient stranger = new StoreClient(server.base(), Optional.of(TOKEN + "x"), TIMEOUT);

@@ -86,6 +86,12 @@ final class FleetFlags {
     Path modelStoreToken;
 
     @Option(
+            names = "--model-store-ca-file",
+            description = "authorities (PEM) that vouch for the store, in place of the system's")
+    @Nullable
+    Path modelStoreAuthorities;
+
+    @Option(
             names = "--canary-share",
             defaultValue = "0.05",
             description = "share of the requests, by their ids, that a canary decides on (${DEFAULT-VALUE})")

@@ -10,12 +10,11 @@ import dev.presage.router.pick.CanaryGuard;
 import dev.presage.router.pick.Cost;
 import dev.presage.router.predict.ServingModel;
 import dev.presage.store.service.StoreClient;
+import dev.presage.store.service.StoreCredentials;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -72,11 +71,8 @@ record ModelFeed(FleetFlags flags, @Nullable KafkaConnection kafka, RouterMetric
 
     private BundleSource store(String place) throws IOException {
         if (place.startsWith("http://") || place.startsWith("https://")) {
-            Path file = flags.modelStoreToken;
-            Optional<String> token = file == null
-                    ? Optional.empty()
-                    : Optional.of(Files.readString(file).strip());
-            return BundleSource.of(lifetimes.opened(new StoreClient(URI.create(place), token, STORE_TIMEOUT)));
+            StoreCredentials credentials = StoreCredentials.read(flags.modelStoreToken, flags.modelStoreAuthorities);
+            return BundleSource.of(lifetimes.opened(new StoreClient(URI.create(place), credentials, STORE_TIMEOUT)));
         }
         return BundleSource.of(Path.of(place));
     }

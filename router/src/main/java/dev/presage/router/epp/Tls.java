@@ -1,5 +1,6 @@
 package dev.presage.router.epp;
 
+import dev.presage.store.tls.SelfSigned;
 import io.grpc.netty.GrpcSslContexts;
 import io.grpc.util.AdvancedTlsX509KeyManager;
 import io.netty.handler.ssl.SslContext;
@@ -43,7 +44,7 @@ final class Tls implements AutoCloseable {
         AdvancedTlsX509KeyManager keys = new AdvancedTlsX509KeyManager();
         ScheduledExecutorService reloads = null;
         if (flags.certPath == null) {
-            SelfSigned made = SelfSigned.make(clock.instant(), new SecureRandom());
+            SelfSigned made = SelfSigned.make("presage-epp", List.of("localhost"), clock.instant(), new SecureRandom());
             keys.updateIdentityCredentials(new X509Certificate[] {made.certificate()}, made.key());
         } else {
             var certificate = flags.certPath.resolve("tls.crt").toFile();

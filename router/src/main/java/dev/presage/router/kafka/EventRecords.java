@@ -20,8 +20,8 @@ import dev.presage.store.predict.Target;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/** Writes decisions and outcomes as events. Immutable. */
-final class EventRecords {
+/** Writes decisions and outcomes as events: for the log, and for the policy lab, which learns from the same. Immutable. */
+public final class EventRecords {
     /** Candidates of a decision that are logged: the chosen one and the best others. */
     static final int MAX_CANDIDATES = 16;
 
@@ -30,7 +30,7 @@ final class EventRecords {
     private final String routerId;
     private final String pool;
 
-    EventRecords(String routerId, String pool) {
+    public EventRecords(String routerId, String pool) {
         this.routerId = routerId;
         this.pool = pool;
     }
@@ -38,7 +38,7 @@ final class EventRecords {
     LogRecord encode(Event event) {
         return switch (event) {
             case Event.Routed routed -> {
-                DecisionEvent decision = decision(routed);
+                DecisionEvent decision = decision(routed.decision(), routed.decidedAtMs(), routed.tookNanos());
                 yield record(EventKind.DECISION, decision.getRequestId(), EventFormat.DECISIONS.encode(decision));
             }
             case Event.Ended(OutcomeEvent outcome) ->
@@ -50,8 +50,8 @@ final class EventRecords {
         return new LogRecord(kind, key.getBytes(StandardCharsets.UTF_8), value);
     }
 
-    DecisionEvent decision(Event.Routed routed) {
-        Decision.Routed decision = routed.decision();
+    /** A decision with the best of its candidates. */
+    public DecisionEvent decision(Decision.Routed decision, long decidedAtMs, long tookNanos) {
         Choice choice = decision.choice();
         CandidateMatrix candidates = decision.candidates();
         InferenceRequest request = candidates.request();
@@ -62,7 +62,7 @@ final class EventRecords {
                 .setRouterId(routerId)
                 .setPool(pool)
                 .setModel(request.model())
-                .setDecidedAtMs(routed.decidedAtMs())
+                .setDecidedAtMs(decidedAtMs)
                 .setPolicy(choice.policy())
                 .setArm(decision.arm())
                 .setFallback(decision.fallback().label())
@@ -73,7 +73,7 @@ final class EventRecords {
                 .setExplored(choice.explored())
                 .setStream(request.stream())
                 .setCandidateCount(candidates.size())
-                .setDecisionUs(routed.tookNanos() / NANOS_PER_MICRO);
+                .setDecisionUs(tookNanos / NANOS_PER_MICRO);
         targets(event, candidates.aim().targets(), choice);
         int[] rows = RunnersUp.of(choice.candidate(), choice.costs(), MAX_CANDIDATES);
         Shadow shadow = decision.shadow();
@@ -153,7 +153,8 @@ final class EventRecords {
         return row.build();
     }
 
-    OutcomeEvent outcome(Outcome outcome) {
+    /** How the request of a decision ended. */
+    public OutcomeEvent outcome(Outcome outcome) {
         OutcomeEvent.Builder event = OutcomeEvent.newBuilder()
                 .setSchemaVersion(EventFormat.SCHEMA_VERSION)
                 .setRequestId(outcome.decision().eventId())

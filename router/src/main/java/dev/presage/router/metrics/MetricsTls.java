@@ -1,21 +1,15 @@
 package dev.presage.router.metrics;
 
+import dev.presage.store.tls.Authorities;
 import io.grpc.util.AdvancedTlsX509KeyManager;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.security.cert.Certificate;
-import java.security.cert.CertificateFactory;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManager;
-import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,30 +45,15 @@ public final class MetricsTls implements AutoCloseable {
                     TimeUnit.SECONDS,
                     reloads);
             SSLContext context = SSLContext.getInstance("TLS");
-            context.init(new KeyManager[] {keys}, clientAuthorities == null ? null : trusting(clientAuthorities), null);
+            context.init(
+                    new KeyManager[] {keys},
+                    clientAuthorities == null ? null : Authorities.managers(clientAuthorities),
+                    null);
             return new MetricsTls(context, clientAuthorities != null, reloads);
         } catch (IOException | GeneralSecurityException | RuntimeException e) {
             reloads.shutdownNow();
             throw e;
         }
-    }
-
-    private static TrustManager[] trusting(Path authorities) throws IOException, GeneralSecurityException {
-        KeyStore trusted = KeyStore.getInstance("PKCS12");
-        trusted.load(null, null);
-        int count = 0;
-        try (InputStream pem = Files.newInputStream(authorities)) {
-            for (Certificate certificate :
-                    CertificateFactory.getInstance("X.509").generateCertificates(pem)) {
-                trusted.setCertificateEntry("authority-" + count++, certificate);
-            }
-        }
-        if (count == 0) {
-            throw new IOException(authorities + " has no certificate");
-        }
-        TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        trust.init(trusted);
-        return trust.getTrustManagers();
     }
 
     SSLContext context() {

@@ -113,8 +113,13 @@ final class AliasCourse {
         if (!incumbent.isNews(bundle)) {
             return;
         }
-        byte[] archive = location.isEmpty() ? fromStore(bundle) : fetcher.fetch(location);
+        byte[] archive = isAtStore(location) ? fromStore(bundle) : fetcher.fetch(location);
         incumbent.replace(bundle, archive);
+    }
+
+    /** The store is asked with the token and the authorities that are its alone. */
+    private boolean isAtStore(String location) throws IOException {
+        return location.isEmpty() || store != null && store.isAt(ArchiveFetcher.uri(location));
     }
 
     private byte[] fromStore(BundleId bundle) throws IOException {

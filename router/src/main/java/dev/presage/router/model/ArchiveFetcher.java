@@ -13,7 +13,7 @@ import java.time.Duration;
 
 /**
  * Fetches an archive from the location that an announcement names: a {@code file:}, {@code http:} or {@code https:} URI. Never
- * more bytes than a bundle can have.
+ * more bytes than a bundle can have, and never a token: who announces a location does not learn one.
  */
 final class ArchiveFetcher implements AutoCloseable {
     private static final Duration TIMEOUT = Duration.ofSeconds(20);
@@ -23,17 +23,20 @@ final class ArchiveFetcher implements AutoCloseable {
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(3)).build();
 
     byte[] fetch(String location) throws IOException, InterruptedException {
-        URI uri;
-        try {
-            uri = URI.create(location);
-        } catch (IllegalArgumentException e) {
-            throw new IOException("location is no URI: " + location, e);
-        }
+        URI uri = uri(location);
         return switch (String.valueOf(uri.getScheme())) {
             case "file" -> read(Files.newInputStream(path(uri)));
             case "http", "https" -> get(uri);
             default -> throw new IOException("location is neither file: nor http(s): " + location);
         };
+    }
+
+    static URI uri(String location) throws IOException {
+        try {
+            return URI.create(location);
+        } catch (IllegalArgumentException e) {
+            throw new IOException("location is no URI: " + location, e);
+        }
     }
 
     private static Path path(URI uri) throws IOException {

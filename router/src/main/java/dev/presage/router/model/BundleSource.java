@@ -7,7 +7,9 @@ import dev.presage.store.registry.LifecycleState;
 import dev.presage.store.registry.ModelRegistry;
 import dev.presage.store.registry.PoolState;
 import dev.presage.store.registry.WithdrawRequest;
+import dev.presage.store.service.StoreClient;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -26,6 +28,11 @@ public interface BundleSource {
     /** The archive as it was found, unverified; empty when there is none. */
     Optional<byte[]> archive(BundleId bundle) throws IOException;
 
+    /** Whether an announced location is this source's own, so that {@link #archive} has what is there. */
+    default boolean isAt(URI location) {
+        return false;
+    }
+
     /** Takes a version out of service for good; false where the source cannot, or somebody else was faster. */
     default boolean reject(String pool, BundleId bundle, String actor, String reason) throws IOException {
         return false;
@@ -43,6 +50,11 @@ public interface BundleSource {
             @Override
             public Optional<byte[]> archive(BundleId bundle) throws IOException {
                 return registry.archive(bundle);
+            }
+
+            @Override
+            public boolean isAt(URI location) {
+                return registry instanceof StoreClient client && client.isAt(location);
             }
 
             @Override

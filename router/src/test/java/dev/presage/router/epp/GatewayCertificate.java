@@ -1,5 +1,6 @@
 package dev.presage.router.epp;
 
+import dev.presage.store.tls.SelfSigned;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,6 +10,7 @@ import java.security.SecureRandom;
 import java.security.cert.Certificate;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.List;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
@@ -19,7 +21,7 @@ public final class GatewayCertificate {
 
     /** Writes {@code tls.crt} and {@code tls.key}. */
     public static SSLContext write(Path directory) throws IOException, GeneralSecurityException {
-        SelfSigned made = SelfSigned.make(Instant.now(), new SecureRandom());
+        SelfSigned made = SelfSigned.make("presage-epp", List.of("localhost"), Instant.now(), new SecureRandom());
         pem(directory.resolve("tls.crt"), "CERTIFICATE", made.certificate().getEncoded());
         pem(directory.resolve("tls.key"), "PRIVATE KEY", made.key().getEncoded());
         return trusting(made.certificate());
@@ -27,7 +29,7 @@ public final class GatewayCertificate {
 
     /** Writes the files and serves with them. */
     public static SSLContext server(Path directory) throws IOException, GeneralSecurityException {
-        SelfSigned made = SelfSigned.make(Instant.now(), new SecureRandom());
+        SelfSigned made = SelfSigned.make("presage-epp", List.of("localhost"), Instant.now(), new SecureRandom());
         pem(directory.resolve("tls.crt"), "CERTIFICATE", made.certificate().getEncoded());
         pem(directory.resolve("tls.key"), "PRIVATE KEY", made.key().getEncoded());
         KeyStore own = KeyStore.getInstance("PKCS12");

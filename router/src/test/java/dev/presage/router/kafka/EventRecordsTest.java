@@ -22,7 +22,7 @@ class EventRecordsTest {
     private final RoutingListener listener = new RoutingListener() {
         @Override
         public void routed(Decision.Routed decision, long decidedAtMs, long tookNanos) {
-            decisions.add(records.decision(new Event.Routed(decision, decidedAtMs, tookNanos)));
+            decisions.add(records.decision(decision, decidedAtMs, tookNanos));
         }
 
         @Override

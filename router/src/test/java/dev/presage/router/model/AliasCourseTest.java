@@ -11,6 +11,7 @@ import dev.presage.store.bundle.TrustPolicy;
 import dev.presage.store.bundle.VerifiedBundle;
 import dev.presage.store.registry.Alias;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -32,6 +33,11 @@ class AliasCourseTest {
         private Position champion = new Position(0, Optional.empty());
         private boolean away;
         private int fetches;
+
+        @Override
+        public boolean isAt(URI location) {
+            return "store".equals(location.getHost());
+        }
 
         @Override
         public Position position(String pool, Alias alias) throws IOException {
@@ -152,6 +158,16 @@ class AliasCourseTest {
         announce("", "", 7);
         course.step();
         assertEquals(null, serving);
+    }
+
+    @Test
+    void whatIsAnnouncedAtTheStoreIsAskedOfTheStoreWhichKnowsTheToken() throws Exception {
+        store.bundles.put(one.id(), one.bytes());
+        store.away = true;
+        announce(one.id().value(), "https://store:7070/v1/bundles/" + one.id(), 1);
+        course.step();
+        assertServes(one);
+        assertEquals(1, store.fetches);
     }
 
     @Test

@@ -85,6 +85,14 @@ sealed interface LabPolicy {
         }
     }
 
+    /** Production's ladder with the models that the caller puts into service. */
+    record Served(String name, Ladder ladder) implements LabPolicy {
+        @Override
+        public @Nullable Policy forced(List<Replica> replicas, SimRequest request, double nowMs) {
+            return null;
+        }
+    }
+
     /** The limit of any greedy predictor: looks ahead in a copy of each engine and takes the earliest first token. */
     record Clairvoyant() implements LabPolicy {
         @Override

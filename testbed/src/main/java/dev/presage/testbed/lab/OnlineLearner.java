@@ -1,10 +1,7 @@
 package dev.presage.testbed.lab;
 
-import dev.presage.pipeline.features.FeatureSchema;
-import dev.presage.pipeline.proto.Sample;
 import dev.presage.pipeline.window.TrainingWindow;
 import dev.presage.pipeline.window.WindowLimits;
-import dev.presage.router.fleet.Endpoint;
 import dev.presage.router.observe.Outcome;
 import dev.presage.router.predict.ServingModel;
 import dev.presage.store.predict.Predictor;
@@ -36,7 +33,7 @@ final class OnlineLearner {
     }
 
     void learn(Outcome outcome, double nowMs) {
-        loop.offer(sample(outcome));
+        LabSamples.of(outcome).ifPresent(loop::offer);
         loop.trainIfDue(Math.round(nowMs)).ifPresent(training -> {
             versions++;
             next = new ServingModel(
@@ -58,29 +55,5 @@ final class OnlineLearner {
 
     int versions() {
         return versions;
-    }
-
-    private static Sample sample(Outcome outcome) {
-        var decision = outcome.decision();
-        Endpoint endpoint = decision.endpoint();
-        Sample.Builder sample = Sample.newBuilder()
-                .setSchemaVersion(1)
-                .setRequestId(decision.candidates().request().id())
-                .setEndpoint(endpoint.address())
-                .setEndpointClass(endpoint.endpointClass())
-                .setDecidedAtMs(outcome.dispatchedAtMs())
-                .setEndedAtMs(outcome.endedAtMs())
-                .setFeatureSchema(FeatureSchema.HASH)
-                .setStreaming(outcome.streaming());
-        for (float value : decision.candidates().row(decision.choice().candidate())) {
-            sample.addFeatures(value);
-        }
-        if (outcome.ttftMs() != null) {
-            sample.setTtftMs(outcome.ttftMs());
-        }
-        if (outcome.tpotMs() != null) {
-            sample.setTpotMs(outcome.tpotMs());
-        }
-        return sample.build();
     }
 }

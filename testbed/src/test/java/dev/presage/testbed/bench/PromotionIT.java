@@ -58,6 +58,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
@@ -127,28 +128,54 @@ class PromotionIT {
         AtomicBoolean stop = new AtomicBoolean();
         List<Long> calm = new ArrayList<>();
         List<Long> moving = new ArrayList<>();
-        Thread traffic = Thread.ofPlatform().name("test-traffic").start(() -> route(stop, calm, moving));
+        List<Throwable> failures = new CopyOnWriteArrayList<>();
+        Thread traffic = Thread.ofPlatform()
+                .name("test-traffic")
+                .uncaughtExceptionHandler((thread, failure) -> failures.add(failure))
+                .start(() -> route(stop, calm, moving));
         awaitCalm(traffic);
         List<Long> promotions = new ArrayList<>();
         List<Long> rollbacks = new ArrayList<>();
         for (int round = 0; round < ROUNDS; round++) {
             promotions.add(until(
                     two.id(), new MoveRequest(POOL, Alias.CHAMPION, two.id(), revision, "test", "next", Map.of())));
+            awaitCalm(traffic);
             rollbacks.add(until(one.id(), new RollbackRequest(POOL, revision, "test", "back", Map.of())));
+            awaitCalm(traffic);
         }
         stop.set(true);
         traffic.join();
+        assertEquals(List.of(), failures);
         assertTrue(!calm.isEmpty() && !moving.isEmpty(), calm.size() + " and " + moving.size() + " decisions");
         print("promotion to serving on 3 routers", promotions, 1e6, "ms");
         print("rollback to serving on 3 routers", rollbacks, 1e6, "ms");
         print("decisions within 200 ms of a move", moving, 1e3, "us");
         print("other decisions", calm, 1e3, "us");
+        System.out.printf(
+                "%d decisions, none failed; near a move against otherwise: median %.2f, 90 %% %.2f, 99 %% %.2f times as long%n",
+                calm.size() + moving.size(),
+                ratio(moving, calm, 0.5),
+                ratio(moving, calm, 0.9),
+                ratio(moving, calm, 0.99));
+    }
+
+    private static double ratio(List<Long> some, List<Long> others, double level) {
+        return (double) quantile(some, level) / quantile(others, level);
+    }
+
+    private static long quantile(List<Long> nanos, double level) {
+        return nanos.stream()
+                .sorted()
+                .skip((long) (level * (nanos.size() - 1)))
+                .findFirst()
+                .orElseThrow();
     }
 
     /** Some traffic with nothing moving, to compare with. */
     private void awaitCalm(Thread traffic) {
         long start = System.nanoTime();
-        while (calmDecisions.get() < 1_000) {
+        long from = calmDecisions.get();
+        while (calmDecisions.get() < from + 150) {
             assertTrue(traffic.isAlive() && System.nanoTime() - start < PATIENCE_NANOS, "no traffic");
             LockSupport.parkNanos(1_000_000);
         }

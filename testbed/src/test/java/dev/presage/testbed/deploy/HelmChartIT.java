@@ -34,7 +34,11 @@ class HelmChartIT {
     static Stream<List<String>> matrix() {
         return Stream.of(
                 List.of(),
-                List.of("inferenceExtension.replicas=3", "networkPolicy.enabled=true", "store.tokenSecret=mine"),
+                List.of(
+                        "inferenceExtension.replicas=3",
+                        "networkPolicy.enabled=true",
+                        "store.tokenSecret=mine",
+                        "store.tlsSecret=mine-tls"),
                 List.of("inferenceExtension.replicas=2", "inferenceExtension.leaderElection=true"),
                 List.of("inferenceExtension.replicas=2", "inferenceExtension.flags.ha-enable-leader-election=true"),
                 List.of("learning.enabled=false", "provider.name=istio", "networkPolicy.enabled=true"),
@@ -157,7 +161,7 @@ class HelmChartIT {
                                 "--kube-version",
                                 "1.34.0",
                                 "--set",
-                                "inferencePool.modelServers.matchLabels.app=model-server,store.tokenSecret=presage-store-token"))
+                                "inferencePool.modelServers.matchLabels.app=model-server,store.tokenSecret=presage-store-token,store.tlsSecret=presage-store-tls"))
                 .succeeded();
         Path base = DeployTools.DEPLOY.resolve("kustomize/base/presage.yaml");
         if (Boolean.getBoolean("presage.update")) {

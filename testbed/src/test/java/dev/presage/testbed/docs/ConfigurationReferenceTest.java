@@ -75,7 +75,7 @@ class ConfigurationReferenceTest {
                 | type | parameter | takes | default |
                 | --- | --- | --- | --- |
                 """);
-        for (PluginType type : RouterConfig.pluginTypes()) {
+        for (PluginType type : RouterConfig.knownPluginTypes()) {
             String name = "`" + type.name() + "`" + (type.alpha() ? " *" : "");
             List<Parameter> parameters = Parameters.of(type).stream()
                     .filter(parameter -> !parameter.name().equals("*"))

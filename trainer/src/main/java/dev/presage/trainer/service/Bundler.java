@@ -26,21 +26,26 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Turns a trained predictor into a bundle, with its evidence and golden rows from the samples that it learned from. */
-final class Bundler {
+/**
+ * Turns a trained predictor into a bundle, with its evidence and golden rows from the samples that it learned from: for the trainer, and for the
+ * policy lab. Immutable.
+ */
+public final class Bundler {
     private static final int GOLDEN_ROWS = 64;
 
     private final BundleWriter writer;
     private final String pool;
     private final String creator;
 
-    Bundler(BundleWriter writer, String pool, String creator) {
+    /** @param creator who makes the bundles */
+    public Bundler(BundleWriter writer, String pool, String creator) {
         this.writer = writer;
         this.pool = pool;
         this.creator = creator;
     }
 
-    BundleArchive bundle(
+    /** @param parent the champion meanwhile; null for none */
+    public BundleArchive bundle(
             TrainedPredictor trained,
             TrainingSet samples,
             TrainingWindow window,

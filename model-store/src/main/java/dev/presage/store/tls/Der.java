@@ -1,4 +1,4 @@
-package dev.presage.router.epp;
+package dev.presage.store.tls;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -57,9 +57,9 @@ final class Der {
         return value(CONTEXT | CONSTRUCTED | number, content);
     }
 
-    /** {@code [number]} in place of the tag of a text. */
-    static byte[] implicitText(int number, String text) {
-        return value(CONTEXT | number, text.getBytes(StandardCharsets.US_ASCII));
+    /** {@code [number]} in place of the content's own tag. */
+    static byte[] implicit(int number, byte[] content) {
+        return value(CONTEXT | number, content);
     }
 
     /** A bit string of whole bytes. */

@@ -1,0 +1,37 @@
+package dev.presage.store.cli;
+
+import dev.presage.store.console.Routers;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The routers that the console asks. Filled by picocli on the main thread. */
+final class RouterOptions {
+    @Option(
+            names = "--router",
+            paramLabel = "URL",
+            description =
+                    "A router's metrics port, which the console asks for its health and latency objectives; may be"
+                            + " given more than once.")
+    private List<URI> routers = new ArrayList<>();
+
+    @Option(
+            names = "--router-token-file",
+            paramLabel = "FILE",
+            description = "File with the bearer token that routers ask for on their metrics ports.")
+    private @Nullable Path tokenFile;
+
+    Routers routers() throws IOException {
+        return new Routers(
+                routers,
+                tokenFile == null
+                        ? Optional.empty()
+                        : Optional.of(Files.readString(tokenFile).strip()));
+    }
+}
