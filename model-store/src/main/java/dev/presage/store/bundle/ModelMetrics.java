@@ -22,12 +22,20 @@ public record ModelMetrics(Slice overall, List<Slice> slices) {
      *
      * @param count evaluated samples; with 0 the other figures mean nothing
      * @param medianApe median of |predicted - actual| / actual, 0.1 for 10 %
+     * @param medianApeLow lower end of its 95 % interval
+     * @param medianApeHigh upper end
      * @param coverage share of actual values not above each predicted quantile, in the order of the bundle's quantiles
      * @param pinball mean pinball loss over those quantiles, milliseconds
      */
-    public record Accuracy(long count, double medianApe, List<Double> coverage, double pinball) {
+    public record Accuracy(
+            long count,
+            double medianApe,
+            double medianApeLow,
+            double medianApeHigh,
+            List<Double> coverage,
+            double pinball) {
         /** For a target or a slice that no sample tells about. */
-        public static final Accuracy NONE = new Accuracy(0, 0, List.of(), 0);
+        public static final Accuracy NONE = new Accuracy(0, 0, 0, 0, List.of(), 0);
 
         public Accuracy {
             coverage = List.copyOf(coverage);
@@ -36,6 +44,11 @@ public record ModelMetrics(Slice overall, List<Slice> slices) {
             }
             if (!(medianApe >= 0 && medianApe < Double.POSITIVE_INFINITY)) {
                 throw new IllegalArgumentException("median APE " + medianApe + " must be finite and not negative");
+            }
+            if (!(medianApeLow >= 0 && medianApeLow <= medianApe && medianApe <= medianApeHigh)
+                    || medianApeHigh == Double.POSITIVE_INFINITY) {
+                throw new IllegalArgumentException(
+                        "median APE " + medianApe + " outside its own interval " + medianApeLow + ".." + medianApeHigh);
             }
             if (!(pinball >= 0 && pinball < Double.POSITIVE_INFINITY)) {
                 throw new IllegalArgumentException("pinball loss " + pinball + " must be finite and not negative");

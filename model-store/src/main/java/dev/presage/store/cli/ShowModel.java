@@ -22,7 +22,7 @@ import picocli.CommandLine.Parameters;
 /** {@code presage models show}: the manifest. */
 @Command(name = "show", mixinStandardHelpOptions = true, description = "What is known about one version.")
 final class ShowModel extends ModelsSubcommand {
-    private static final String ROW = "%-28s  %8s  %9s  %-22s  %9s%n";
+    private static final String ROW = "%-28s  %8s  %-20s  %-22s  %9s%n";
     private static final int MAX_PROVENANCE = 400;
 
     @Parameters(paramLabel = "BUNDLE", defaultValue = "champion", description = "Alias or id (default: champion).")
@@ -124,7 +124,11 @@ final class ShowModel extends ModelsSubcommand {
                             ROW,
                             label,
                             accuracy.count(),
-                            "%.1f %%".formatted(accuracy.medianApe() * 100),
+                            "%.1f %% (%.1f-%.1f)"
+                                    .formatted(
+                                            accuracy.medianApe() * 100,
+                                            accuracy.medianApeLow() * 100,
+                                            accuracy.medianApeHigh() * 100),
                             coverage(accuracy.coverage()),
                             "%.2f ms".formatted(accuracy.pinball()));
         }

@@ -41,6 +41,12 @@ final class Text {
         return accuracy.count() == 0 ? NONE : percent(accuracy.medianApe());
     }
 
+    /** Where the median error lies in 95 of 100 cases. */
+    static String errorInterval(ModelMetrics.Accuracy accuracy) {
+        return String.format(
+                Locale.ROOT, "%.1f to %.1f %%", accuracy.medianApeLow() * 100, accuracy.medianApeHigh() * 100);
+    }
+
     static String factor(double value) {
         return String.format(Locale.ROOT, "%.3f", value);
     }

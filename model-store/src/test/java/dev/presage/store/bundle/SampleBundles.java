@@ -23,7 +23,7 @@ public final class SampleBundles {
     }
 
     public static ModelCard card(String pool, int number) {
-        ModelMetrics.Accuracy accuracy = new ModelMetrics.Accuracy(500, 0.04, List.of(0.5, 0.9), 12.5);
+        ModelMetrics.Accuracy accuracy = new ModelMetrics.Accuracy(500, 0.04, 0.03, 0.05, List.of(0.5, 0.9), 12.5);
         ModelMetrics metrics = new ModelMetrics(
                 new ModelMetrics.Slice("all", accuracy, accuracy),
                 List.of(new ModelMetrics.Slice("class=h100", accuracy, ModelMetrics.Accuracy.NONE)));

@@ -143,7 +143,7 @@ final class ConsoleFixture implements AutoCloseable {
     }
 
     private static ModelMetrics.Accuracy accuracy(long count, double error) {
-        return new ModelMetrics.Accuracy(count, error, List.of(0.49, 0.885), 12.5);
+        return new ModelMetrics.Accuracy(count, error, 0.9 * error, 1.1 * error, List.of(0.49, 0.885), 12.5);
     }
 
     private ShadowReport shadow(long nowMs) {

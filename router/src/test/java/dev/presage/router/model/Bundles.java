@@ -36,7 +36,7 @@ public final class Bundles {
         var golden = new GoldenRecorder(Predictor.compile(predictor))
                 .add(new float[FeatureSchema.SIZE], "h100")
                 .rows();
-        ModelMetrics.Accuracy accuracy = new ModelMetrics.Accuracy(500, 0.04, List.of(0.5, 0.9), 12.5);
+        ModelMetrics.Accuracy accuracy = new ModelMetrics.Accuracy(500, 0.04, 0.03, 0.05, List.of(0.5, 0.9), 12.5);
         ModelCard card = new ModelCard(
                 null,
                 pool,

@@ -17,17 +17,33 @@ record Ratio(
         double p99,
         double cpu) {
 
-    /** For every row of this build and every other server's row under the same load. */
+    /** For every row of this build and every other server's row under the same load, and what the peer once did. */
     static List<Ratio> of(List<CellResult> results) {
         List<Ratio> ratios = new ArrayList<>();
+        boolean straight = results.stream().noneMatch(each -> each.server().equals(ServerUnderTest.ALONE));
         for (CellResult ours : results) {
             for (CellResult other : results) {
                 if (ours.server().equals(ServerUnderTest.PRESAGE) && other != ours && sameLoad(ours, other)) {
                     ratios.add(of(ours, other));
                 }
             }
+            if (straight && ours.server().equals(ServerUnderTest.PRESAGE)) {
+                PeerFigures.of(ours).map(peer -> of(ours, peer)).ifPresent(ratios::add);
+            }
         }
         return ratios;
+    }
+
+    private static Ratio of(CellResult ours, PeerFigures peer) {
+        return new Ratio(
+                PeerFigures.NAME,
+                ours.endpoints(),
+                ours.bodyBytes(),
+                ours.shape(),
+                ours.median(Measurement::perSecond) / peer.perSecond(),
+                ours.median(m -> m.latency().p50()) / peer.p50(),
+                ours.median(m -> m.latency().p99()) / peer.p99(),
+                ours.median(Measurement::cpuPerThousand) / peer.cpuPerThousand());
     }
 
     private static boolean sameLoad(CellResult a, CellResult b) {

@@ -81,7 +81,11 @@ class BenchFiguresTest {
                 result("floor", ONE, measurement(2_000, 100, 0.25)),
                 result("presage", sixteen, measurement(1_000, 500, 0.5)));
         List<Ratio> ratios = Ratio.of(results);
-        assertEquals(List.of(new Ratio("floor", 8, 1_024, ONE, 0.5, 3, 3, 4)), ratios);
+        assertEquals(
+                List.of("floor", "llm-d", "llm-d"),
+                ratios.stream().map(Ratio::to).toList());
+        assertEquals(new Ratio("floor", 8, 1_024, ONE, 0.5, 3, 3, 4), ratios.getFirst());
+        assertEquals(300.0 / 431, ratios.get(1).p50());
         assertTrue(BenchOutput.table.render(results).contains("ratio to"));
         var json = new ObjectMapper().readTree(BenchOutput.json.render(results));
         assertEquals(3, json.get("ratios").get(0).get("p50").asDouble());

@@ -9,15 +9,27 @@ import java.util.List;
  *
  * @param samples how many
  * @param medianError median of {@code |location - actual| / actual}
+ * @param medianErrorLow lower end of its 95 % interval, by the ranks that hold the median whatever the distribution, for samples
+ *     that do not depend on each other
+ * @param medianErrorHigh upper end
  * @param meanError mean of the same
  * @param coverage share of outcomes at or below each predicted quantile, in the order of the levels
  * @param pinball mean pinball loss in milliseconds per level
  */
 public record Evaluation(
-        int samples, double medianError, double meanError, List<Double> coverage, List<Double> pinball) {
+        int samples,
+        double medianError,
+        double medianErrorLow,
+        double medianErrorHigh,
+        double meanError,
+        List<Double> coverage,
+        List<Double> pinball) {
+    /** Of the normal distribution that the median's rank has nearly. */
+    private static final double SIGMAS = 1.96;
 
     /** Nothing to judge by. */
-    public static final Evaluation NONE = new Evaluation(0, Double.NaN, Double.NaN, List.of(), List.of());
+    public static final Evaluation NONE =
+            new Evaluation(0, Double.NaN, Double.NaN, Double.NaN, Double.NaN, List.of(), List.of());
 
     /** Judges {@code quantiles[i][level]} and {@code locations[i]} against {@code actual[i]}. */
     public static Evaluation of(double[] actual, double[] locations, double[][] quantiles, List<Double> levels) {
@@ -44,6 +56,9 @@ public record Evaluation(
         }
         double mean = Arrays.stream(errors).average().orElseThrow();
         Arrays.sort(errors);
-        return new Evaluation(n, errors[n / 2], mean, coverage, pinball);
+        int aside = (int) Math.ceil(SIGMAS * Math.sqrt(n) / 2);
+        double low = errors[Math.max(0, n / 2 - aside)];
+        double high = errors[Math.min(n - 1, n / 2 + aside)];
+        return new Evaluation(n, errors[n / 2], low, high, mean, coverage, pinball);
     }
 }

@@ -114,7 +114,12 @@ public final class Bundler {
                 .average()
                 .orElse(0);
         return new ModelMetrics.Accuracy(
-                evaluation.samples(), evaluation.medianError(), evaluation.coverage(), pinball);
+                evaluation.samples(),
+                evaluation.medianError(),
+                evaluation.medianErrorLow(),
+                evaluation.medianErrorHigh(),
+                evaluation.coverage(),
+                pinball);
     }
 
     private static List<ModelCard.Importance> importances(TrainedPredictor trained) {
