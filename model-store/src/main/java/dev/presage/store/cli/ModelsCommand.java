@@ -23,6 +23,7 @@ import picocli.CommandLine.Spec;
             RejectModel.class,
             FreezeModels.class,
             TagModel.class,
+            AttachReport.class,
             AuditModels.class,
             ExportModel.class,
             ImportModel.class

@@ -126,6 +126,21 @@ class ModelsCommandTest {
     }
 
     @Test
+    void attachesARunOfTheLab() throws IOException {
+        Path report = root.resolve("lab.json");
+        Files.writeString(report, "{\"policies\": []}");
+        assertEquals(0, run("attach", first.id().value(), report.toString(), "--reason", "nightly lab"));
+        assertEquals(0, run("audit", "--newest", "1"));
+        assertTrue(out().contains("nightly lab") && out().contains("lab="), out());
+        Files.writeString(report, "[1]");
+        assertEquals(1, run("attach", first.id().value(), report.toString(), "--reason", "x"));
+        assertEquals("presage models: " + report + ": a report must be a JSON object", err().strip());
+        assertEquals(
+                1, run("attach", first.id().value(), root.resolve("none.json").toString(), "--reason", "x"));
+        assertTrue(err().strip().endsWith("none.json: no such file"), err());
+    }
+
+    @Test
     void refusalsAreOneLineAndExitCodeOne() {
         assertEquals(1, run("show"));
         assertEquals("presage models: pool chat has no champion", err().strip());
