@@ -9,7 +9,7 @@ mkdir -p "$out/lib/shared" "$out/lib/learning" "$out/lib/own" "$out/bin"
 tr ':' '\n' < "$home/testbed/target/classpath.txt" | while read -r jar || [ -n "$jar" ]; do
   case ${jar##*/} in
     xgboost4j*|rocksdbjni*|scala-*|kafka_2.13*|tribuo-*) cp "$jar" "$out/lib/learning/" ;;
-    chart.js*|progressbar*) ;; # the testbed's
+    progressbar*) ;; # the testbed's
     *) cp "$jar" "$out/lib/shared/" ;;
   esac
 done
