@@ -18,10 +18,12 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Real fuzzing, one process a target: Jazzer's own driver on a class path without jqwik, whose engine it does not get along
- * with. {@code -Dpresage.fuzz.seconds} says how long a target runs, {@code -Dpresage.fuzz.seed} from where: the same
- * place each time unless told, so that chance does not decide a build. What it finds stays in {@code target/fuzz}.
+ * with. Unless told, a target starts from the same seed and ends after so many runs, so that neither chance nor a faster
+ * machine decides a build; {@code -Dpresage.fuzz.seconds} and {@code -Dpresage.fuzz.seed} search further. What it finds
+ * stays in {@code target/fuzz}.
  */
 class FuzzIT {
+    private static final long RUNS = 200_000;
     private static final long SECONDS = Long.getLong("presage.fuzz.seconds", 10);
     private static final long GRACE_SECONDS = 120;
 
@@ -63,6 +65,7 @@ class FuzzIT {
                 "--instrumentation_includes=dev.presage.router.**",
                 "--reproducer_path=target/fuzz",
                 "-seed=" + Long.getLong("presage.fuzz.seed", 1),
+                "-runs=" + (System.getProperty("presage.fuzz.seconds") == null ? RUNS : -1),
                 "-max_total_time=" + SECONDS,
                 "-timeout=20",
                 "-rss_limit_mb=2048",
