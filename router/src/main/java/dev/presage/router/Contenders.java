@@ -102,6 +102,7 @@ final class Contenders {
         if (running == null) {
             return;
         }
+        outcome.legs().forEach(ofCanary::ended);
         String id = outcome.decision().candidates().request().id();
         running.guard().ended(outcome, bucket(id) < share).ifPresent(stop -> {
             if (trial.compareAndSet(running, null)) {

@@ -44,6 +44,7 @@ record PickerBooks(
     @Override
     public void settled(Outcome outcome) {
         outcome.legs().forEach(health::ended);
+        outcome.legs().forEach(residuals::ended);
         contenders.settled(outcome);
         int produced = Math.max(0, outcome.usage().outputTokens());
         endpoint(outcome).ifPresent(endpoint -> prefixes.produced(endpoint, produced));

@@ -56,8 +56,9 @@ public final class TrainCommand implements Subcommand {
     @Option(
             names = "--retrain-interval",
             paramLabel = "SECONDS",
-            defaultValue = "5",
-            description = "Least time between two trainings (default: ${DEFAULT-VALUE}).")
+            defaultValue = "1",
+            description =
+                    "Least time between the starts of two trainings; they never take more than half of a core (default: ${DEFAULT-VALUE}).")
     private int retrainSeconds;
 
     @Option(

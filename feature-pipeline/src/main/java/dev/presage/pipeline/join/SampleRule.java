@@ -103,6 +103,7 @@ public final class SampleRule {
                 .setBundleId(decision.getBundleId())
                 .addAllTtftQuantilesMs(row.getTtftQuantilesMsList())
                 .addAllTpotQuantilesMs(row.getTpotQuantilesMsList())
+                .addAllOutputTokensQuantiles(decision.getOutputTokensQuantilesList())
                 .setPolicy(decision.getPolicy())
                 .setArm(decision.getArm())
                 // The policy gave no probability for an endpoint that a gateway's retry picked.

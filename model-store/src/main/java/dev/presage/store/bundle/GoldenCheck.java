@@ -7,6 +7,7 @@ import dev.presage.store.predict.Target;
 import dev.presage.store.proto.GoldenRow;
 import dev.presage.store.proto.GoldenRows;
 import dev.presage.store.proto.GoldenTarget;
+import java.util.List;
 
 /** Evaluates the golden rows and compares with what was recorded. */
 final class GoldenCheck {
@@ -27,10 +28,12 @@ final class GoldenCheck {
         }
         for (int i = 0; i < count; i++) {
             GoldenRow row = golden.getRows(i);
+            float[] features = features(i, row);
             predictor.predict(
-                    features(i, row), new int[] {predictor.classIndex(row.getEndpointClass())}, 1, predictions);
+                    features, new int[] {predictor.classIndex(row.getEndpointClass())}, 1, predictions);
             compare(i, Target.TTFT, row.getTtft());
             compare(i, Target.TPOT, row.getTpot());
+            lengths(i, row.getOutputTokensList(), GoldenRecorder.outputTokens(predictor, features, row.getModel()));
         }
     }
 
@@ -58,6 +61,16 @@ final class GoldenCheck {
         for (int level = 0; level < levels; level++) {
             String figure = target + " quantile " + predictor.quantiles()[level];
             same(index, figure, expected.getQuantilesMs(level), predictions.quantileMs(target, 0, level));
+        }
+    }
+
+    private static void lengths(int index, List<Double> expected, List<Double> actual) throws RefusedException {
+        if (expected.size() != actual.size()) {
+            throw invalid("row " + index + " has " + expected.size() + " figures of the output length, the predictor "
+                    + actual.size());
+        }
+        for (int i = 0; i < expected.size(); i++) {
+            same(index, "output tokens, figure " + i, expected.get(i), actual.get(i));
         }
     }
 

@@ -53,7 +53,12 @@ final class CalibrationTable {
         return at + 1;
     }
 
-    double factor(int slice, int level) {
-        return factors[slice * levels + level];
+    int slices() {
+        return edges.length + 1;
+    }
+
+    /** Slice by slice. Do not modify. */
+    double[] factors() {
+        return factors;
     }
 }

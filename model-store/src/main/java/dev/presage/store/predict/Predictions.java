@@ -8,16 +8,22 @@ import org.jspecify.annotations.Nullable;
  * thread-safe: one per deciding thread. Quantiles are derived on demand, so only those that are read cost anything.
  */
 public final class Predictions {
+    private static final String UNUSED = "predict was never called with this output";
+
     private double[] location = new double[0];
     /** Before corrections: what the calibration goes by. */
     private double[] said = location;
 
+    private OutputLength outputLength = OutputLength.UNKNOWN;
     private int rows;
     private @Nullable Predictor predictor;
+    private @Nullable QuantileFactors factors;
 
     /** Makes room; called by the predictor. */
     void reset(Predictor by, int count) {
         predictor = by;
+        factors = by.factors();
+        outputLength = OutputLength.UNKNOWN;
         rows = count;
         int size = count * Target.values().length;
         if (location.length < size) {
@@ -34,6 +40,16 @@ public final class Predictions {
     /** Multiplies the distribution of one row: what is known of it besides the model. */
     public void correct(Target target, int row, double factor) {
         location[target.ordinal() * rows + row] *= factor;
+    }
+
+    /** How long the reply will be, whoever gives it. */
+    public void expect(OutputLength length) {
+        outputLength = length;
+    }
+
+    /** How long the reply will be; {@link OutputLength#UNKNOWN} when the model does not say. */
+    public OutputLength outputLength() {
+        return outputLength;
     }
 
     public int rows() {
@@ -53,7 +69,20 @@ public final class Predictions {
     /** The quantile at the predictor's {@code level}-th level, in milliseconds. */
     public double quantileMs(Target target, int row, int level) {
         int at = target.ordinal() * rows + row;
-        return location[at] * by().factor(target, said[at], level);
+        QuantileFactors known = Objects.requireNonNull(factors, UNUSED);
+        return location[at] * known.at(target, slice(target, row) * levels().length + level);
+    }
+
+    /** The slice of the target's calibration that the row is in. */
+    public int slice(Target target, int row) {
+        return by().slice(target, said[target.ordinal() * rows + row]);
+    }
+
+    /** Quantiles are made with these factors instead of those that the predictor was calibrated with; another one's say nothing. */
+    public void read(QuantileFactors corrected) {
+        if (corrected.isOf(by())) {
+            factors = corrected;
+        }
     }
 
     /**
@@ -95,6 +124,6 @@ public final class Predictions {
     }
 
     private Predictor by() {
-        return Objects.requireNonNull(predictor, "predict was never called with this output");
+        return Objects.requireNonNull(predictor, UNUSED);
     }
 }

@@ -6,6 +6,7 @@ import dev.presage.store.proto.ClassCoefficients;
 import dev.presage.store.proto.CompiledPredictor;
 import dev.presage.store.proto.Forest;
 import dev.presage.store.proto.TargetModel;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -49,7 +50,9 @@ public final class Predictor {
     private final int[][] slownessBins = new int[Target.values().length][];
 
     private final CalibrationTable[] calibration = new CalibrationTable[Target.values().length];
+    private final QuantileFactors factors;
     private final SupportBox support;
+    private final OutputLengths lengths;
 
     private Predictor(CompiledPredictor model) {
         quantiles = model.getQuantilesList().stream()
@@ -73,7 +76,11 @@ public final class Predictor {
             forest[target.ordinal()] = new ForestEvaluator(part.getForest(), WIDTH);
             calibration[target.ordinal()] = new CalibrationTable(part.getCalibration(), quantiles.length);
         }
+        factors = new QuantileFactors(
+                this,
+                Arrays.stream(calibration).map(CalibrationTable::factors).toArray(double[][]::new));
         support = new SupportBox(model.getSupportHighList());
+        lengths = new OutputLengths(model.getLength(), quantiles.length);
         bins = ColumnBins.of(
                         List.of(model.getTtft().getForest(), model.getTpot().getForest()), WIDTH, FeatureSchema.SIZE)
                 .orElse(null);
@@ -217,6 +224,11 @@ public final class Predictor {
         return support.contains(rows, offset);
     }
 
+    /** How long replies are. */
+    public OutputLengths outputLengths() {
+        return lengths;
+    }
+
     /** Fills the derived columns of a row of {@code SIZE + DERIVED} and returns the work in milliseconds. */
     public double derive(Target target, float[] wide, int classIndex) {
         double[] terms = new double[WorkTerm.COUNT];
@@ -231,8 +243,18 @@ public final class Predictor {
         wide[FeatureSchema.SIZE + 1] = (float) work[target].slowness(classIndex);
     }
 
-    double factor(Target target, double locationMs, int level) {
-        CalibrationTable table = calibration[target.ordinal()];
-        return table.factor(table.slice(locationMs), level);
+    /** The slice of the target's calibration that a location is in, from 0. */
+    int slice(Target target, double locationMs) {
+        return calibration[target.ordinal()].slice(locationMs);
+    }
+
+    /** How many slices the target's calibration has. */
+    public int slices(Target target) {
+        return calibration[target.ordinal()].slices();
+    }
+
+    /** What makes quantiles out of locations, as calibrated. */
+    public QuantileFactors factors() {
+        return factors;
     }
 }

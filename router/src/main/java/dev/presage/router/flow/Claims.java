@@ -2,9 +2,12 @@ package dev.presage.router.flow;
 
 import dev.presage.router.plugin.Round;
 import dev.presage.router.plugin.Slo;
+import dev.presage.router.predict.ServingModel;
 import dev.presage.router.request.InferenceRequest;
+import dev.presage.store.predict.OutputLength;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes the claim of a request: from its headers, from what the candidates' caches hold of its prompt, and from how long replies of
@@ -55,7 +58,7 @@ public final class Claims {
                 receivedNanos,
                 ttlNanos(request),
                 Slo.of(request).ttftMs(),
-                request.promptTokens() - cached + expectedOutput(request),
+                request.promptTokens() - cached + expectedOutput(request, candidates.moment().model()),
                 Math.max(0, firstTokenMs));
     }
 
@@ -64,7 +67,12 @@ public final class Claims {
         outputTokens.merge(model, (double) tokens, (known, one) -> known + LEARNING_RATE * (tokens - known));
     }
 
-    private double expectedOutput(InferenceRequest request) {
+    /** What the model in service learned of such requests; without that, what replies of the asked-for model have lately been. */
+    private double expectedOutput(InferenceRequest request, @Nullable ServingModel serving) {
+        OutputLength learned = serving == null ? OutputLength.UNKNOWN : serving.outputLength(request);
+        if (learned.isKnown()) {
+            return learned.meanTokens();
+        }
         double usual = outputTokens.getOrDefault(request.model(), FIRST_GUESS_TOKENS);
         return request.maxTokens() > 0 ? Math.min(request.maxTokens(), usual) : usual;
     }

@@ -75,6 +75,10 @@ public final class EventRecords {
                 .setCandidateCount(candidates.size())
                 .setDecisionUs(tookNanos / NANOS_PER_MICRO);
         targets(event, candidates.aim().targets(), choice);
+        Predictions predictions = choice.predictions();
+        if (predictions != null) {
+            predictions.outputLength().tokens().forEach(tokens -> event.addOutputTokensQuantiles(tokens.floatValue()));
+        }
         int[] rows = RunnersUp.of(choice.candidate(), choice.costs(), MAX_CANDIDATES);
         Shadow shadow = decision.shadow();
         if (shadow == null) {

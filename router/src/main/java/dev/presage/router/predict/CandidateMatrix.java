@@ -25,7 +25,9 @@ import dev.presage.router.fleet.FleetSnapshot;
 import dev.presage.router.fleet.QueueState;
 import dev.presage.router.prefix.PrefixIndex;
 import dev.presage.router.request.InferenceRequest;
+import dev.presage.store.predict.QuantileFactors;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All candidates of one decision: the endpoints' states, how much of the prompt each is believed to hold, and one feature row
@@ -40,6 +42,7 @@ public final class CandidateMatrix {
     private final float[] rows;
     private final boolean[] fresh;
     private final double[] corrections;
+    private final @Nullable QuantileFactors factors;
     private final Aim aim;
 
     private CandidateMatrix(
@@ -49,6 +52,7 @@ public final class CandidateMatrix {
             float[] rows,
             boolean[] fresh,
             double[] corrections,
+            @Nullable QuantileFactors factors,
             Aim aim) {
         this.request = request;
         this.fleet = fleet;
@@ -56,6 +60,7 @@ public final class CandidateMatrix {
         this.rows = rows;
         this.fresh = fresh;
         this.corrections = corrections;
+        this.factors = factors;
         this.aim = aim;
     }
 
@@ -83,7 +88,7 @@ public final class CandidateMatrix {
                 set(rows, i * FeatureSchema.SIZE, LORA_MISS, state.signals().adapterMiss(request.model()));
             }
         }
-        return new CandidateMatrix(request, fleet, cached, rows, fresh, corrections, Aim.NONE);
+        return new CandidateMatrix(request, fleet, cached, rows, fresh, corrections, residuals.factors(), Aim.NONE);
     }
 
     /**
@@ -106,7 +111,7 @@ public final class CandidateMatrix {
             throw new IllegalArgumentException(cachedTokens.length + " cached counts and " + rows.length
                     + " features do not fit " + count + " candidates of " + FeatureSchema.SIZE);
         }
-        return new CandidateMatrix(request, fleet, cachedTokens, rows, fresh, corrections, Aim.NONE);
+        return new CandidateMatrix(request, fleet, cachedTokens, rows, fresh, corrections, null, Aim.NONE);
     }
 
     /** The candidates at these places, in that order; each keeps what it was known by. */
@@ -114,28 +119,28 @@ public final class CandidateMatrix {
         int[] cached = new int[places.length];
         float[] kept = new float[places.length * FeatureSchema.SIZE];
         boolean[] scraped = new boolean[places.length];
-        double[] factors = new double[places.length];
+        double[] own = new double[places.length];
         for (int i = 0; i < places.length; i++) {
             cached[i] = cachedTokens[places[i]];
             scraped[i] = fresh[places[i]];
-            factors[i] = corrections[places[i]];
+            own[i] = corrections[places[i]];
             System.arraycopy(rows, places[i] * FeatureSchema.SIZE, kept, i * FeatureSchema.SIZE, FeatureSchema.SIZE);
         }
-        return new CandidateMatrix(request, fleet.only(places), cached, kept, scraped, factors, aim);
+        return new CandidateMatrix(request, fleet.only(places), cached, kept, scraped, own, factors, aim);
     }
 
     /** The same candidates, picked among for these targets. */
     public CandidateMatrix aimedAt(Aim other) {
-        return new CandidateMatrix(request, fleet, cachedTokens, rows, fresh, corrections, other);
+        return new CandidateMatrix(request, fleet, cachedTokens, rows, fresh, corrections, factors, other);
     }
 
     /** The same candidates for another model, corrected by what its own errors have been. */
     public CandidateMatrix correctedBy(EndpointResiduals residuals, long nowNanos) {
-        double[] factors = new double[size()];
-        for (int i = 0; i < factors.length; i++) {
-            factors[i] = residuals.factor(state(i).endpoint(), nowNanos);
+        double[] own = new double[size()];
+        for (int i = 0; i < own.length; i++) {
+            own[i] = residuals.factor(state(i).endpoint(), nowNanos);
         }
-        return new CandidateMatrix(request, fleet, cachedTokens, rows, fresh, factors, aim);
+        return new CandidateMatrix(request, fleet, cachedTokens, rows, fresh, own, residuals.factors(), aim);
     }
 
     private static void fill(
@@ -199,6 +204,11 @@ public final class CandidateMatrix {
     /** What the model's TTFT for the candidate is multiplied with: its endpoint's own latest errors. */
     public double correction(int candidate) {
         return corrections[candidate];
+    }
+
+    /** What the model's quantiles are made with by its own latest coverage; null as it was calibrated. */
+    public @Nullable QuantileFactors factors() {
+        return factors;
     }
 
     /** One feature of one candidate. */

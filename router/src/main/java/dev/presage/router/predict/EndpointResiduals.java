@@ -1,9 +1,11 @@
 package dev.presage.router.predict;
 
 import dev.presage.router.fleet.Endpoint;
+import dev.presage.router.observe.Outcome;
 import dev.presage.router.pick.Choice;
 import dev.presage.router.pick.Decision;
 import dev.presage.store.predict.Predictions;
+import dev.presage.store.predict.QuantileFactors;
 import dev.presage.store.predict.Target;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -19,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  * errors prove little.
  *
  * <p>First tokens come from any thread, under one lock; {@link #factor} takes none. Bounded by {@value #KEPT} first tokens for each
- * address, and addresses that were silent for ten minutes go when a new one comes.
+ * address, and addresses that were silent for ten minutes go when a new one comes. Beside it the model's quantiles are kept to their
+ * word, see {@link OnlineCoverage}.
  */
 public final class EndpointResiduals {
     private static final int KEPT = 5;
@@ -42,10 +45,12 @@ public final class EndpointResiduals {
 
     private final Map<String, Account> accounts = new ConcurrentHashMap<>();
     private @Nullable ServingModel model;
+    private volatile @Nullable OnlineCoverage coverage;
 
     /** Another model serves: what was seen is judged by it. */
     public synchronized void serves(@Nullable ServingModel next) {
         model = next;
+        coverage = next == null ? null : new OnlineCoverage(next.predictor());
         accounts.replaceAll((address, account) ->
                 account(account.seen().stream().map(one -> one.judgedBy(next)).toList()));
     }
@@ -65,11 +70,39 @@ public final class EndpointResiduals {
         }
         float[] row = decision.candidates().row(decision.choice().candidate());
         double actual = Math.max(0.01, ttftMs);
+        covered(decision.choice(), Target.TTFT, actual);
         seen.add(new Seen(row, endpoint.endpointClass(), actual, error(decision, row, actual), nowNanos));
         if (seen.size() > KEPT) {
             seen.removeFirst();
         }
         accounts.put(endpoint.address(), account(seen));
+    }
+
+    /** A request ended. */
+    public synchronized void ended(Outcome outcome) {
+        Double tpotMs = outcome.tpotMs();
+        if (tpotMs != null && tpotMs > 0 && outcome.asChosen()) {
+            covered(outcome.decision().choice(), Target.TPOT, tpotMs);
+        }
+    }
+
+    private void covered(Choice choice, Target target, double ms) {
+        ServingModel judge = model;
+        OnlineCoverage known = coverage;
+        Predictions predictions = choice.predictions();
+        if (judge != null
+                && known != null
+                && predictions != null
+                && judge.bundleId().equals(choice.bundleId())) {
+            known.saw(predictions, target, choice.candidate(), ms);
+        }
+    }
+
+    /** What the quantiles of the model in service are to be made with now; null without one. */
+    @Nullable
+    QuantileFactors factors() {
+        OnlineCoverage known = coverage;
+        return known == null ? null : known.factors();
     }
 
     /** What the model's TTFT for this endpoint is to be multiplied with now; 1 while nothing speaks against the model. */

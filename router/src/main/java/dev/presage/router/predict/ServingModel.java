@@ -1,7 +1,10 @@
 package dev.presage.router.predict;
 
+import dev.presage.router.request.InferenceRequest;
+import dev.presage.store.predict.OutputLength;
 import dev.presage.store.predict.Predictions;
 import dev.presage.store.predict.Predictor;
+import dev.presage.store.predict.QuantileFactors;
 import dev.presage.store.predict.Target;
 import java.time.Instant;
 
@@ -24,6 +27,16 @@ public record ServingModel(String bundleId, Predictor predictor, Instant trained
         for (int i = 0; i < classes.length; i++) {
             predictions.correct(Target.TTFT, i, candidates.correction(i));
         }
+        QuantileFactors factors = candidates.factors();
+        if (factors != null) {
+            predictions.read(factors);
+        }
+        predictions.expect(outputLength(candidates.request()));
         return predictions;
+    }
+
+    /** How long the reply to this request will be. */
+    public OutputLength outputLength(InferenceRequest request) {
+        return predictor.outputLengths().of(request.model(), request.promptTokens(), request.maxTokens());
     }
 }

@@ -1,6 +1,7 @@
 package dev.presage.router.pick;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
 import dev.presage.pipeline.features.Feature;
@@ -56,7 +57,12 @@ class LadderTest {
 
     @Test
     void calibrationOff() {
-        assertLower(Fallback.CALIBRATION_OFF, choose(matrix, model, new Ladder.Health(false, true)));
+        Ladder.Rung rung = choose(matrix, model, new Ladder.Health(false, true));
+
+        assertEquals(Fallback.CALIBRATION_OFF, rung.fallback());
+        assertEquals("lmetric", rung.choice().policy());
+        assertNotNull(rung.choice().predictions(), "what it would say is still logged and judged");
+        assertEquals(model.bundleId(), rung.choice().bundleId());
     }
 
     @Test

@@ -59,6 +59,15 @@ class ModelHealthTest {
     }
 
     @Test
+    void aModelThatStoodAsideComesBackWhenItsErrorsDo() {
+        health.serves(model.bundleId());
+        end(200, 3);
+        assertFalse(health.calibrated());
+        end(150, 1.2);
+        assertTrue(health.calibrated());
+    }
+
+    @Test
     void tooFewOutcomesAndThoseOfAnotherModelDoNotCount() {
         health.serves(model.bundleId());
         end(90, 3);

@@ -17,7 +17,9 @@ import dev.presage.trainer.service.RetrainPolicy;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,8 +42,10 @@ final class DriftStream {
      *
      * @param models trained in all
      * @param rowsUntilCovered rows behind the drift after which coverage of TTFT stays at 85 % or more; -1 for never
+     * @param recovered coverage of each target in the {@value Aftermath#ROWS} rows that came next; empty for never
      */
-    record Course(List<Checkpoint> checkpoints, int models, int rowsUntilCovered) {
+    record Course(
+            List<Checkpoint> checkpoints, int models, int rowsUntilCovered, Map<Target, Aftermath.Judged> recovered) {
         void print(PrintWriter out, boolean json) {
             if (json) {
                 out.println(json());
@@ -57,6 +61,13 @@ final class DriftStream {
                             100 * at.tpot().coverage());
                 }
                 out.printf("%d models; TTFT coverage back at 85 %% after %d rows%n", models, rowsUntilCovered);
+                recovered.forEach((target, judged) -> out.printf(
+                        "%s coverage of the next %d rows %.1f %%, in the worst slice (%s) %.1f %%%n",
+                        target,
+                        Aftermath.ROWS,
+                        100 * judged.coverage(),
+                        judged.worstSlice(),
+                        100 * judged.worstCoverage()));
             }
             out.flush();
         }
@@ -69,7 +80,9 @@ final class DriftStream {
                 EvaluateCommand.put(item, "ttft", at.ttft());
                 EvaluateCommand.put(item, "tpot", at.tpot());
             }
-            return json.put("models", models).put("rows_until_coverage_85", rowsUntilCovered);
+            json.put("models", models).put("rows_until_coverage_85", rowsUntilCovered);
+            recovered.forEach((target, judged) -> judged.put(json, target));
+            return json;
         }
     }
 
@@ -99,9 +112,13 @@ final class DriftStream {
         LearningLoop loop = new LearningLoop(
                 new TrainingWindow(WindowLimits.DEFAULT), new PredictorTrainer(settings), RetrainPolicy.DEFAULT);
         List<Checkpoint> reached = new ArrayList<>();
+        Aftermath aftermath = new Aftermath(quantile);
         int uncoveredAt = 0;
         for (int row = 0; row < last; row++) {
             double now = nowMs(row);
+            if (row >= driftAt && serving != null) {
+                aftermath.saw(serving, stream.samples(), row);
+            }
             loop.offer(sample(row, now));
             loop.trainIfDue(Math.round(now)).ifPresent(training -> {
                 models++;
@@ -121,7 +138,13 @@ final class DriftStream {
             }
         }
         boolean never = uncoveredAt + PROBE_EVERY > last - driftAt;
-        return new Course(reached, models, never ? -1 : uncoveredAt + PROBE_EVERY);
+        Map<Target, Aftermath.Judged> recovered = new EnumMap<>(Target.class);
+        if (!never) {
+            for (Target target : Target.values()) {
+                recovered.put(target, aftermath.judge(target, uncoveredAt + PROBE_EVERY));
+            }
+        }
+        return new Course(reached, models, never ? -1 : uncoveredAt + PROBE_EVERY, recovered);
     }
 
     private Score judge(Target target) throws IOException {

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -99,7 +100,10 @@ public final class EvaluateCommand implements Callable<Integer> {
         Predictor predictor = Predictor.compile(trained.compiled());
         Score ttft = Score.of(predictor, testing, Target.TTFT, 0, quantile);
         Score tpot = Score.of(predictor, testing, Target.TPOT, 0, quantile);
-        print(testing.samples().size(), ttft, tpot, PickScore.of(predictor, testing));
+        Optional<Score> length = trained.length()
+                .filter(fit -> testing.samples().counted().size() > 0)
+                .map(fit -> Score.ofLength(predictor, testing.samples(), 0, quantile));
+        print(testing.samples().size(), ttft, tpot, length, PickScore.of(predictor, testing));
         if (slices) {
             bySlice(predictor, testing.samples(), settings.quantiles());
         }
@@ -137,13 +141,15 @@ public final class EvaluateCommand implements Callable<Integer> {
         out.flush();
     }
 
-    private void print(int rows, Score ttft, Score tpot, PickScore picks) {
+    private void print(int rows, Score ttft, Score tpot, Optional<Score> length, PickScore picks) {
         var out = spec.commandLine().getOut();
         if (output.equals("json")) {
             ObjectNode json = new ObjectMapper().createObjectNode();
             json.put("rows", rows).put("quantile", quantile);
             put(json, "ttft", ttft);
             put(json, "tpot", tpot);
+            length.ifPresent(score -> json.put("length_coverage", score.coverage())
+                    .put("length_pinball_tokens", score.pinball()));
             if (picks.decisions() > 0) {
                 json.put("decisions", picks.decisions()).put("top1", picks.top1());
                 json.put("picked_ttft_ms", picks.pickedMs()).put("oracle_ttft_ms", picks.oracleMs());
@@ -158,6 +164,8 @@ public final class EvaluateCommand implements Callable<Integer> {
             out.printf(
                     "%-6s %7.2f%% %8.2f%% %7.4f ms%n",
                     "tpot", 100 * tpot.error(), 100 * tpot.coverage(), tpot.pinball());
+            length.ifPresent(score -> out.printf(
+                    "%-6s %8s %8.2f%% %7.2f tokens%n", "length", "", 100 * score.coverage(), score.pinball()));
             if (picks.decisions() > 0) {
                 out.printf(
                         "%d decisions: best picked %.1f%%, true mean TTFT %.1f ms, of the best %.1f ms%n",

@@ -15,7 +15,7 @@ import java.util.List;
 
 /**
  * Latency samples in the wire fields that endpoint pickers with predictor sidecars send (one JSON object a line), with the
- * optional columns {@code gpu_type} (endpoint class), {@code t_s}, {@code decision} and {@code true_*} (noise-free truth, for judging only).
+ * optional columns {@code gpu_type} (endpoint class), {@code model}, {@code num_tokens_generated} (of the whole reply), {@code t_s}, {@code decision} and {@code true_*} (noise-free truth, for judging only).
  */
 final class SampleFile {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -85,8 +85,10 @@ final class SampleFile {
         samples.add(
                 row,
                 json.path("gpu_type").asText(""),
+                json.path("model").asText(""),
                 observed(number(json, "actual_ttft_ms", where)),
-                observed(number(json, "actual_tpot_ms", where)));
+                observed(number(json, "actual_tpot_ms", where)),
+                observed(json.path("num_tokens_generated").asDouble()));
         decisions.add(json.path("decision").asInt(-1));
         times.add(1e3 * json.path("t_s").asDouble(Double.NaN));
         truths.add(new Truth(

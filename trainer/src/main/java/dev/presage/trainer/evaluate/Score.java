@@ -1,5 +1,6 @@
 package dev.presage.trainer.evaluate;
 
+import dev.presage.pipeline.features.Feature;
 import dev.presage.store.predict.Predictions;
 import dev.presage.store.predict.Predictor;
 import dev.presage.store.predict.Target;
@@ -38,6 +39,28 @@ record Score(double error, double coverage, double pinball) {
             rows++;
         }
         return new Score(error / rows, covered / rows, pinball / rows);
+    }
+
+    /** Of the reply's length, in tokens; nobody knows the true quantile. */
+    static Score ofLength(Predictor predictor, TrainingSet test, int level, double quantile) {
+        TrainingSet data = test.counted();
+        double covered = 0;
+        double pinball = 0;
+        for (int i = 0; i < data.size(); i++) {
+            float[] row = data.row(i);
+            double said = predictor
+                    .outputLengths()
+                    .of(
+                            data.model(i),
+                            (int) row[Feature.PROMPT_TOKENS.ordinal()],
+                            (int) row[Feature.MAX_TOKENS.ordinal()])
+                    .tokens()
+                    .get(level);
+            double gap = data.outputTokens(i) - said;
+            covered += gap <= 0 ? 1 : 0;
+            pinball += gap >= 0 ? quantile * gap : (quantile - 1) * gap;
+        }
+        return new Score(Double.NaN, covered / data.size(), pinball / data.size());
     }
 
     private static ToDoubleFunction<SampleFile.Truth> truth(Target target, double quantile) {

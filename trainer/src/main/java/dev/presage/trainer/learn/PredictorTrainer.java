@@ -8,11 +8,12 @@ import dev.presage.store.proto.CompiledPredictor;
 import dev.presage.store.proto.TargetModel;
 import dev.presage.store.proto.WorkModel;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /**
- * Trains a predictor of TTFT and TPOT from samples. Called by the trainer service with its window and by the policy lab inside
+ * Trains a predictor of TTFT, TPOT and output length from samples. Called by the trainer service with its window and by the policy lab inside
  * a run; deterministic for a given seed and order of samples. Runs on the calling thread for well under a second at 20,000
  * samples.
  */
@@ -35,15 +36,20 @@ public final class PredictorTrainer {
         if (tpot.size() >= settings.minSamples()) {
             fits.put(Target.TPOT, new TargetTrainer(Target.TPOT, settings).train(tpot));
         }
-        return Optional.of(assemble(fits, samples));
+        TrainingSet counted = samples.counted();
+        Optional<LengthFit> length = counted.size() < settings.minSamples()
+                ? Optional.empty()
+                : Optional.of(new LengthTrainer(settings.quantiles()).train(counted));
+        return Optional.of(assemble(fits, length, samples));
     }
 
-    private TrainedPredictor assemble(Map<Target, TargetFit> fits, TrainingSet samples) {
+    private TrainedPredictor assemble(
+            Map<Target, TargetFit> fits, Optional<LengthFit> length, TrainingSet samples) {
         CompiledPredictor.Builder compiled = CompiledPredictor.newBuilder()
                 .setFormatVersion(Predictor.FORMAT)
                 .setFeatureSchema(FeatureSchema.HASH)
                 .addAllQuantiles(settings.quantiles())
-                .setTpot(unlearned())
+                .setTpot(unlearned(settings.quantiles()))
                 .addAllSupportHigh(samples.highest());
         fits.forEach((target, fit) -> {
             switch (target) {
@@ -51,13 +57,14 @@ public final class PredictorTrainer {
                 case TPOT -> compiled.setTpot(fit.model());
             }
         });
-        return new TrainedPredictor(compiled.build(), Map.copyOf(fits), settings, samples.size());
+        length.ifPresent(fit -> compiled.setLength(fit.model()));
+        return new TrainedPredictor(compiled.build(), Map.copyOf(fits), length, settings, samples.size());
     }
 
     /** Stands in for a target that no sample has shown yet: one constant, so that the bundle is complete. */
-    private TargetModel unlearned() {
+    static TargetModel unlearned(List<Double> levels) {
         Calibration.Builder flat = Calibration.newBuilder();
-        settings.quantiles().forEach(level -> flat.addOffsets(0));
+        levels.forEach(level -> flat.addOffsets(0));
         return TargetModel.newBuilder()
                 .setWork(WorkModel.newBuilder().setFloorMs(1))
                 .setCalibration(flat)

@@ -15,7 +15,8 @@ import java.util.TreeMap;
 
 /**
  * Learns one target. The window is cut in time: the earlier part trains, the later part decides how much of the forest to
- * use, calibrates and evaluates; then work model and forest are fitted again on all of it, so that the newest samples count.
+ * use, calibrates and evaluates; then the work model, and of a small window the forest too, are fitted again on all of it, so that the
+ * newest samples count.
  */
 final class TargetTrainer {
     private static final double TRAINING_SHARE = 0.8;
@@ -25,6 +26,9 @@ final class TargetTrainer {
     private static final int CROSS_CONFORMAL_BELOW = 3_000;
 
     private static final int FOLDS = 5;
+
+    /** From here on a quarter more samples would not change the forest, and half of the time of a training goes into the second one. */
+    private static final int FOREST_IS_DONE_AT = 5_000;
 
     private final Target target;
     private final TrainerSettings settings;
@@ -36,7 +40,8 @@ final class TargetTrainer {
 
     /** Trains on samples that all observed the target, in time order. */
     TargetFit train(TrainingSet window) {
-        TrainingSet data = new Recency(target).recent(window);
+        TrainingSet recent = new Recency(target).recent(window);
+        TrainingSet data = Outliers.dropped(recent, target);
         int cut = (int) (data.size() * TRAINING_SHARE);
         TrainingSet earlier = data.slice(0, cut);
         TrainingSet later = data.slice(cut, data.size());
@@ -63,13 +68,14 @@ final class TargetTrainer {
         Map<String, Evaluation> evaluation = evaluate(work, scaled(forest.forest(), bestShare), later);
 
         WorkModel finalWork = new WorkFit(target).fit(data);
-        ResidualForest.Trained finalForest = forest(finalWork, data);
+        ResidualForest.Trained finalForest =
+                bestShare == 0 || data.size() >= FOREST_IS_DONE_AT ? forest : forest(finalWork, data);
         return new TargetFit(
                 part(finalWork, scaled(finalForest.forest(), bestShare), calibration),
                 finalForest.model().serialize().toByteArray(),
                 finalForest.model().getProvenance().toString(),
                 finalForest.importances(),
-                new Evidence(bestShare, errors, window.size() - data.size(), evaluation));
+                new Evidence(bestShare, errors, window.size() - recent.size(), recent.size() - data.size(), evaluation));
     }
 
     /**

@@ -15,7 +15,7 @@ import java.util.stream.IntStream;
 /**
  * Fits the work model: latency as a non-negative combination of work terms, first for all endpoints together, then per class
  * with a pull towards the common answer. Relative error is what counts, so each sample weighs the inverse square of its own
- * prediction (re-weighted a few times), and samples that are far off weigh less (Huber).
+ * prediction (re-weighted a few times), samples that are off weigh less (Huber), and {@link Outliers} nothing.
  */
 final class WorkFit {
     private static final int ROUNDS = 6;
@@ -24,6 +24,8 @@ final class WorkFit {
     private static final double PRIOR_SAMPLES = 4;
 
     private static final double FLOOR_MS = 1;
+    /** Twice the rate that this share of the samples stays below is unusual. */
+    private static final double LEVERAGE_RANK = 0.97;
 
     private static final List<WorkTerm> TTFT_TERMS = List.of(
             WorkTerm.ONE,
@@ -82,21 +84,65 @@ final class WorkFit {
         return model.build();
     }
 
+    /** Without a prior the first round goes by the outcomes, with one it starts from there. */
     private double[] solve(
             List<Integer> members, double[][] x, double[] y, double[] offset, double[] prior, double strength) {
-        double[] beta = prior;
-        for (int round = 0; round < ROUNDS; round++) {
+        double[] beta = strength == 0 ? first(members, x, y, offset) : prior;
+        for (int round = 1; round < ROUNDS; round++) {
             NonNegativeLeastSquares system = new NonNegativeLeastSquares(terms.size());
+            boolean outliers = fewAreFar(members, x, y, offset, beta);
             for (int i : members) {
                 double actual = Math.max(FLOOR_MS, y[i] - offset[i]);
-                double scale = round == 0 ? actual : Math.max(FLOOR_MS, dot(beta, x[i]) - offset[i]);
-                double relative = round == 0 ? 0 : Math.abs(actual - scale) / scale;
+                double scale = Math.max(FLOOR_MS, dot(beta, x[i]) - offset[i]);
+                double relative = Math.abs(actual - scale) / scale;
                 double robust = relative <= HUBER ? 1 : HUBER / relative;
-                system.add(x[i], y[i], robust / (scale * scale));
+                if (!outliers || !isFar(actual, scale)) {
+                    system.add(x[i], y[i], robust / (scale * scale));
+                }
             }
             beta = system.solve(prior, strength);
         }
         return beta;
+    }
+
+    /** Weighs by the outcomes. One sample that claims a million tokens in a millisecond would outweigh all others: such are left out. */
+    private double[] first(List<Integer> members, double[][] x, double[] y, double[] offset) {
+        double[] most = new double[terms.size()];
+        double[] rates = new double[members.size()];
+        for (int term = 0; term < most.length; term++) {
+            for (int k = 0; k < rates.length; k++) {
+                int i = members.get(k);
+                rates[k] = x[i][term] / Math.max(FLOOR_MS, y[i] - offset[i]);
+            }
+            Arrays.sort(rates);
+            most[term] = 2 * rates[(int) (LEVERAGE_RANK * (rates.length - 1))];
+        }
+        NonNegativeLeastSquares system = new NonNegativeLeastSquares(terms.size());
+        for (int i : members) {
+            double actual = Math.max(FLOOR_MS, y[i] - offset[i]);
+            boolean usual = true;
+            for (int term = 0; term < most.length; term++) {
+                usual &= most[term] == 0 || x[i][term] <= most[term] * actual;
+            }
+            if (usual) {
+                system.add(x[i], y[i], 1 / (actual * actual));
+            }
+        }
+        double[] none = new double[terms.size()];
+        return system.solve(none, 0);
+    }
+
+    /** Whether those that are far off are few enough to be outliers, and not the fit's own fault. */
+    private static boolean fewAreFar(List<Integer> members, double[][] x, double[] y, double[] offset, double[] beta) {
+        long far = members.stream()
+                .filter(i -> isFar(
+                        Math.max(FLOOR_MS, y[i] - offset[i]), Math.max(FLOOR_MS, dot(beta, x[i]) - offset[i])))
+                .count();
+        return far <= Outliers.MOST * members.size();
+    }
+
+    private static boolean isFar(double actual, double predicted) {
+        return Math.abs(Math.log(actual / predicted)) > Outliers.FAR;
     }
 
     private double[] terms(float[] row) {

@@ -62,7 +62,7 @@ public final class Bundler {
         GoldenRecorder golden = new GoldenRecorder(Predictor.compile(trained.compiled()));
         int stride = Math.max(1, samples.size() / GOLDEN_ROWS);
         for (int i = 0, taken = 0; i < samples.size() && taken < GOLDEN_ROWS; i += stride, taken++) {
-            golden.add(samples.row(i), samples.endpointClass(i));
+            golden.add(samples.row(i), samples.endpointClass(i), samples.model(i));
         }
         return golden;
     }
@@ -76,6 +76,14 @@ public final class Bundler {
             configuration.put(
                     name + ".error_by_forest_share",
                     fit.evidence().errorByShare().toString());
+            configuration.put(
+                    name + ".left_out",
+                    fit.evidence().outdated() + " outdated, " + fit.evidence().outliers() + " outliers");
+        });
+        trained.length().ifPresent(fit -> {
+            configuration.put("length.depth", Integer.toString(fit.depth()));
+            configuration.put("length.loss_by_depth", fit.lossByDepth().toString());
+            configuration.put("length.coverage", fit.coverage() + " of " + fit.samples());
         });
         String provenance =
                 trained.fits().values().stream().map(TargetFit::provenance).collect(Collectors.joining("\n"));

@@ -42,9 +42,14 @@ public final class LearningLoop {
         return drift.drifted();
     }
 
+    /** Whether a training is worthwhile at {@code nowMs}. */
+    public boolean isDue(long nowMs) {
+        return policy.due(seen, window.offered() - seen, nowMs - lastTrainedMs, drift.drifted());
+    }
+
     /** Trains when it is worthwhile at {@code nowMs}; empty when it is not, or when there is too little to learn from. */
     public Optional<Training> trainIfDue(long nowMs) {
-        if (!policy.due(seen, window.offered() - seen, nowMs - lastTrainedMs, drift.drifted())) {
+        if (!isDue(nowMs)) {
             return Optional.empty();
         }
         lastTrainedMs = nowMs;
@@ -87,8 +92,10 @@ public final class LearningLoop {
             set.add(
                     row,
                     sample.getEndpointClass(),
+                    sample.getModel(),
                     sample.hasTtftMs() ? sample.getTtftMs() : Double.NaN,
-                    sample.hasTpotMs() ? sample.getTpotMs() : Double.NaN);
+                    sample.hasTpotMs() ? sample.getTpotMs() : Double.NaN,
+                    sample.hasOutputTokens() ? sample.getOutputTokens() : Double.NaN);
         }
         return set;
     }

@@ -36,6 +36,10 @@ public final class TrainerService implements AutoCloseable {
     private static final int QUEUE = 10_000;
     private static final long IDLE_MS = 200;
     private static final long STORE_RETRY_MS = 1_000;
+    /** Samples come in bursts: one that has begun is learned from whole, if it ends within {@value #LONGEST_BURST_MS} ms. */
+    private static final long QUIET_MS = 50;
+
+    private static final long LONGEST_BURST_MS = 500;
 
     /** A sample, or, with null, the news that the log was read to its end. */
     private record Item(@Nullable Sample sample, LogPosition position) {}
@@ -54,6 +58,10 @@ public final class TrainerService implements AutoCloseable {
     private @Nullable BundleArchive unpublished;
     private Map<String, String> evidence = Map.of();
     private long nextPublishMs;
+    /** A training is followed by as much rest as it took. */
+    private long restUntilMs;
+
+    private long dueSinceMs = Long.MAX_VALUE;
 
     private TrainerService(
             KafkaConnection kafka,
@@ -100,12 +108,12 @@ public final class TrainerService implements AutoCloseable {
     private void run() {
         while (!closed) {
             try {
-                Item item = queue.poll(IDLE_MS, TimeUnit.MILLISECONDS);
+                Item item = queue.poll(dueSinceMs == Long.MAX_VALUE ? IDLE_MS : QUIET_MS, TimeUnit.MILLISECONDS);
                 if (item != null) {
                     take(item);
                 }
                 if (caughtUp && queue.isEmpty()) {
-                    loop.trainIfDue(clock.millis()).ifPresent(this::bundle);
+                    trainIfDue(item == null);
                 }
                 publishIfAny();
             } catch (InterruptedException e) {
@@ -115,6 +123,22 @@ public final class TrainerService implements AutoCloseable {
                 LOG.error("training failed; going on with the next samples", e);
                 listener.failed();
             }
+        }
+    }
+
+    /** {@code quiet}: no sample has come for a moment. */
+    private void trainIfDue(boolean quiet) {
+        long now = clock.millis();
+        if (now < restUntilMs || !loop.isDue(now)) {
+            dueSinceMs = Long.MAX_VALUE;
+            return;
+        }
+        dueSinceMs = Math.min(dueSinceMs, now);
+        if (quiet || now - dueSinceMs >= LONGEST_BURST_MS) {
+            dueSinceMs = Long.MAX_VALUE;
+            loop.trainIfDue(now).ifPresent(this::bundle);
+            long ended = clock.millis();
+            restUntilMs = ended + (ended - now);
         }
     }
 

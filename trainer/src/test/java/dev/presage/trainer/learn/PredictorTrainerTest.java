@@ -114,6 +114,37 @@ class PredictorTrainerTest {
                 < 0.12);
     }
 
+    @Test
+    void garbageAmongTheSamplesMovesNeitherLocationsNorQuantiles() {
+        for (long seed : new long[] {14, 15, 16}) {
+            TrainingSet clean = new SyntheticFleet(seed, 0.15).samples(3_000);
+            TrainingSet poisoned = new TrainingSet();
+            SplittableRandom random = new SplittableRandom(seed);
+            for (int i = 0; i < clean.size(); i++) {
+                float[] row = clean.row(i).clone();
+                double ttft = clean.outcome(i, Target.TTFT);
+                switch (random.nextInt(80)) {
+                    case 0 -> ttft *= 100;
+                    case 1 -> ttft /= 100;
+                    case 2 -> ttft = random.nextDouble(1e6);
+                    case 3 -> row[Feature.UNCACHED_TOKENS.ordinal()] = 1e6f;
+                    default -> {}
+                }
+                poisoned.add(row, clean.endpointClass(i), ttft, clean.outcome(i, Target.TPOT));
+            }
+            TrainedPredictor trained = train(poisoned);
+            Evaluation judged = Evaluations.of(
+                    Predictor.compile(trained.compiled()),
+                    new SyntheticFleet(seed + 100, 0.15).samples(3_000),
+                    Target.TTFT,
+                    SETTINGS.quantiles());
+            assertTrue(trained.evidence(Target.TTFT).outliers() > 60, "seed " + seed);
+            // The noise alone is 10 %.
+            assertTrue(judged.medianError() < 0.115, "seed " + seed + " error " + judged.medianError());
+            assertEquals(0.9, judged.coverage().get(1), 0.04, "seed " + seed);
+        }
+    }
+
     private static Feature loadFeature(SplittableRandom random) {
         List<Feature> load =
                 Arrays.stream(Feature.values()).filter(Feature::isLoad).toList();

@@ -2,6 +2,7 @@ package dev.presage.router.plugin.profile;
 
 import dev.presage.router.fleet.Endpoint;
 import dev.presage.router.pick.Decision;
+import dev.presage.router.pick.Fallback;
 import dev.presage.router.pick.Itinerary;
 import dev.presage.router.plugin.Decider;
 import dev.presage.router.plugin.Round;
@@ -61,7 +62,7 @@ record Split(
     }
 
     private static boolean learned(Decision.Routed decision) {
-        return decision.choice().predictions() != null;
+        return decision.choice().predictions() != null && decision.fallback() == Fallback.NONE;
     }
 
     /** Targets of the whole request say nothing of a stage alone. */

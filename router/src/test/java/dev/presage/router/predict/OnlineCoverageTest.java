@@ -1,0 +1,88 @@
+package dev.presage.router.predict;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.presage.store.predict.Predictions;
+import dev.presage.store.predict.Predictor;
+import dev.presage.store.predict.Target;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+
+class OnlineCoverageTest {
+    private final ServingModel model = TestModels.work();
+    private final Predictor predictor = model.predictor();
+    private final OnlineCoverage coverage = new OnlineCoverage(predictor);
+    private final CandidateMatrix matrix = new TestFleet("fast").matrix(TestFleet.request(1_000));
+    private final SplittableRandom random = new SplittableRandom(3);
+
+    private Predictions predict() {
+        Predictions predictions = model.predict(matrix);
+        predictions.read(coverage.factors());
+        return predictions;
+    }
+
+    /** Outcomes whose logarithm is normal around the location; how many of the last half each quantile covered. */
+    private double[] covered(int count, double shift, double noise) {
+        double[] covered = new double[2];
+        for (int i = 0; i < count; i++) {
+            Predictions said = predict();
+            double actual = said.locationMs(Target.TTFT, 0) * Math.exp(shift + noise * random.nextGaussian());
+            for (int level = 0; i >= count / 2 && level < covered.length; level++) {
+                covered[level] += actual <= said.quantileMs(Target.TTFT, 0, level) ? 2.0 / count : 0;
+            }
+            coverage.saw(said, Target.TTFT, 0, actual);
+        }
+        return covered;
+    }
+
+    @Test
+    void quantilesThatPromiseTooMuchComeToKeepTheirWord() {
+        // The model says that the p90 is e times the median; it is 1.14 times.
+        double[] covered = covered(4_000, 0, 0.1);
+        assertEquals(0.5, covered[0], 0.05);
+        assertEquals(0.9, covered[1], 0.03);
+    }
+
+    @Test
+    void aShiftIsFollowed() {
+        double[] covered = covered(4_000, 0.5, 0.3);
+        assertEquals(0.5, covered[0], 0.05);
+        assertEquals(0.9, covered[1], 0.03);
+    }
+
+    @Test
+    void quantilesNeverCrossAndNeverRunAway() {
+        for (int i = 0; i < 3_000; i++) {
+            Predictions said = predict();
+            assertTrue(said.quantileMs(Target.TTFT, 0, 1) >= said.quantileMs(Target.TTFT, 0, 0));
+            coverage.saw(said, Target.TTFT, 0, (random.nextBoolean() ? 9 : 0.2) * said.locationMs(Target.TTFT, 0));
+        }
+        for (int i = 0; i < 3_000; i++) {
+            Predictions said = predict();
+            coverage.saw(said, Target.TTFT, 0, 9 * said.locationMs(Target.TTFT, 0));
+        }
+        double location = predict().locationMs(Target.TTFT, 0);
+        assertEquals(3 * location, predict().quantileMs(Target.TTFT, 0, 0), 1e-6 * location);
+        assertEquals(5, predict().quantileMs(Target.TPOT, 0, 0), 1e-9, "the other target stays");
+    }
+
+    @Test
+    void anOutcomeBeyondReasonMovesNothing() {
+        double before = predict().quantileMs(Target.TTFT, 0, 1);
+        coverage.saw(predict(), Target.TTFT, 0, 1e9);
+        assertEquals(before, predict().quantileMs(Target.TTFT, 0, 1));
+    }
+
+    @Test
+    void anotherModelsFactorsAreNotUsed() {
+        for (int i = 0; i < 100; i++) {
+            Predictions said = predict();
+            coverage.saw(said, Target.TTFT, 0, 9 * said.locationMs(Target.TTFT, 0));
+        }
+        Predictions other = TestModels.work().predict(matrix);
+        double before = other.quantileMs(Target.TTFT, 0, 1);
+        other.read(coverage.factors());
+        assertEquals(before, other.quantileMs(Target.TTFT, 0, 1));
+    }
+}
