@@ -57,8 +57,8 @@ public final class TrainCommand implements Subcommand {
             names = "--retrain-interval",
             paramLabel = "SECONDS",
             defaultValue = "1",
-            description =
-                    "Least time between the starts of two trainings; they never take more than half of a core (default: ${DEFAULT-VALUE}).")
+            description = "Least time between the starts of two trainings; they never take more than half of a core"
+                    + " (default: ${DEFAULT-VALUE}).")
     private int retrainSeconds;
 
     @Option(

@@ -29,8 +29,7 @@ final class GoldenCheck {
         for (int i = 0; i < count; i++) {
             GoldenRow row = golden.getRows(i);
             float[] features = features(i, row);
-            predictor.predict(
-                    features, new int[] {predictor.classIndex(row.getEndpointClass())}, 1, predictions);
+            predictor.predict(features, new int[] {predictor.classIndex(row.getEndpointClass())}, 1, predictions);
             compare(i, Target.TTFT, row.getTtft());
             compare(i, Target.TPOT, row.getTpot());
             lengths(i, row.getOutputTokensList(), GoldenRecorder.outputTokens(predictor, features, row.getModel()));

@@ -45,7 +45,8 @@ public final class GoldenRecorder {
             throw new IllegalArgumentException("more than " + MAX_ROWS + " golden rows");
         }
         predictor.predict(features, new int[] {predictor.classIndex(endpointClass)}, 1, predictions);
-        GoldenRow.Builder row = GoldenRow.newBuilder().setEndpointClass(endpointClass).setModel(model);
+        GoldenRow.Builder row =
+                GoldenRow.newBuilder().setEndpointClass(endpointClass).setModel(model);
         for (float feature : features) {
             row.addFeatures(feature);
         }
@@ -60,12 +61,8 @@ public final class GoldenRecorder {
 
     /** The mean and the quantiles, as golden rows hold them. */
     static List<Double> outputTokens(Predictor predictor, float[] features, String model) {
-        OutputLength length = predictor
-                .outputLengths()
-                .of(
-                        model,
-                        (int) features[Feature.PROMPT_TOKENS.ordinal()],
-                        (int) features[Feature.MAX_TOKENS.ordinal()]);
+        OutputLength length = predictor.outputLengths().of(model, (int) features[Feature.PROMPT_TOKENS.ordinal()], (int)
+                features[Feature.MAX_TOKENS.ordinal()]);
         if (!length.isKnown()) {
             return List.of();
         }

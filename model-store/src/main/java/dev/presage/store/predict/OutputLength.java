@@ -21,7 +21,8 @@ public record OutputLength(double meanTokens, List<Double> tokens) {
             }
         }
         if (!tokens.isEmpty() && !(meanTokens >= 0 && meanTokens < Double.POSITIVE_INFINITY)) {
-            throw new IllegalArgumentException("mean of output tokens " + meanTokens + " must be finite and at least 0");
+            throw new IllegalArgumentException(
+                    "mean of output tokens " + meanTokens + " must be finite and at least 0");
         }
     }
 

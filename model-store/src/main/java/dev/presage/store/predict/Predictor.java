@@ -77,8 +77,7 @@ public final class Predictor {
             calibration[target.ordinal()] = new CalibrationTable(part.getCalibration(), quantiles.length);
         }
         factors = new QuantileFactors(
-                this,
-                Arrays.stream(calibration).map(CalibrationTable::factors).toArray(double[][]::new));
+                this, Arrays.stream(calibration).map(CalibrationTable::factors).toArray(double[][]::new));
         support = new SupportBox(model.getSupportHighList());
         lengths = new OutputLengths(model.getLength(), quantiles.length);
         bins = ColumnBins.of(

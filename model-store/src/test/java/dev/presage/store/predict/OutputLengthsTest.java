@@ -57,14 +57,17 @@ class OutputLengthsTest {
     @Test
     void quantilesThatCrossAreRefused() {
         LengthCell crossing = cell(OutputLengths.Cell.of(0, "", 0, 0), 10, 20, 10);
-        String message = assertThrows(IllegalArgumentException.class, () -> lengths(crossing)).toString();
+        String message = assertThrows(IllegalArgumentException.class, () -> lengths(crossing))
+                .toString();
         assertTrue(message.contains("ascend"), message);
     }
 
     @Test
     void oneQuantilePerLevel() {
-        LengthCell short1 = LengthCell.newBuilder().setMeanTokens(1).addTokens(1).build();
-        String message = assertThrows(IllegalArgumentException.class, () -> lengths(short1)).toString();
+        LengthCell short1 =
+                LengthCell.newBuilder().setMeanTokens(1).addTokens(1).build();
+        String message = assertThrows(IllegalArgumentException.class, () -> lengths(short1))
+                .toString();
         assertTrue(message.contains("1 quantiles, the predictor 2"), message);
     }
 }

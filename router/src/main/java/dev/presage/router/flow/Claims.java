@@ -58,7 +58,9 @@ public final class Claims {
                 receivedNanos,
                 ttlNanos(request),
                 Slo.of(request).ttftMs(),
-                request.promptTokens() - cached + expectedOutput(request, candidates.moment().model()),
+                request.promptTokens()
+                        - cached
+                        + expectedOutput(request, candidates.moment().model()),
                 Math.max(0, firstTokenMs));
     }
 

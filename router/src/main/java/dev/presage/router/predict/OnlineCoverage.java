@@ -53,8 +53,7 @@ final class OnlineCoverage {
         for (int level = 0; level < levels.length; level++) {
             double offset = Math.log(calibrated.at(target, from + level));
             double below = said <= offset + known[from + level] ? 1 : 0;
-            known[from + level] =
-                    Math.clamp(known[from + level] + STEP * (levels[level] - below), -FARTHEST, FARTHEST);
+            known[from + level] = Math.clamp(known[from + level] + STEP * (levels[level] - below), -FARTHEST, FARTHEST);
             // Levels move one by one; they must not cross.
             highest = Math.max(highest, offset + known[from + level]);
             moved[level] = Math.exp(highest);

@@ -55,7 +55,9 @@ public record Staying(Scheduler inner, ProgramBook book, Consumer<Stay> told) im
         }
         Choice choice = routed.choice();
         Predictions predictions = choice.predictions();
-        if (predictions == null || routed.fallback() != Fallback.NONE || routed.itinerary().prefill() != null) {
+        if (predictions == null
+                || routed.fallback() != Fallback.NONE
+                || routed.itinerary().prefill() != null) {
             return Stay.LOAD;
         }
         if (choice.costs()[at] - choice.costs()[choice.candidate()] > CLASS) {

@@ -122,10 +122,7 @@ class FreshnessIT {
                     Swap swap = awaitModelOf(window - BATCH + 1);
                     lines.add(String.format(
                             "%6d samples in the window: a model with %d of the newest %d served after %.0f ms",
-                            window,
-                            swap.samples() - (window - BATCH),
-                            BATCH,
-                            (swap.atNanos() - start) / 1e6));
+                            window, swap.samples() - (window - BATCH), BATCH, (swap.atNanos() - start) / 1e6));
                 }
             }
         }
@@ -160,7 +157,8 @@ class FreshnessIT {
         row[Feature.KV_USAGE.ordinal()] = (float) random.nextDouble();
         boolean fast = random.nextBoolean();
         double work = 20
-                + 0.05 * (row[Feature.UNCACHED_TOKENS.ordinal()] + pending)
+                + 0.05
+                        * (row[Feature.UNCACHED_TOKENS.ordinal()] + pending)
                         * (1 + row[Feature.DECODING_REQUESTS.ordinal()] / 100);
         double step = 12 + 0.2 * row[Feature.DECODING_REQUESTS.ordinal()];
         Sample.Builder sample = Sample.newBuilder()

@@ -53,9 +53,8 @@ final class Aftermath {
         double[] covered = new double[Target.values().length];
         for (Target target : Target.values()) {
             double actual = stream.outcome(row, target);
-            covered[target.ordinal()] = Double.isNaN(actual)
-                    ? Double.NaN
-                    : actual <= predictions.quantileMs(target, 0, 0) ? 1 : 0;
+            covered[target.ordinal()] =
+                    Double.isNaN(actual) ? Double.NaN : actual <= predictions.quantileMs(target, 0, 0) ? 1 : 0;
         }
         rows.add(new Row(Slices.of(stream.row(row), endpointClass), covered));
     }

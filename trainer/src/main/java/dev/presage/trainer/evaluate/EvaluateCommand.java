@@ -57,8 +57,8 @@ public final class EvaluateCommand implements Callable<Integer> {
 
     @Option(
             names = "--slices",
-            description =
-                    "Also judge --train in every slice (load, prefix, class, length) of at least 200 rows, a line each.")
+            description = "Also judge --train in every slice (load, prefix, class, length) of at least 200 rows, a line"
+                    + " each.")
     private boolean slices;
 
     @Option(names = "--output", defaultValue = "table", description = "table or json.")
@@ -148,8 +148,8 @@ public final class EvaluateCommand implements Callable<Integer> {
             json.put("rows", rows).put("quantile", quantile);
             put(json, "ttft", ttft);
             put(json, "tpot", tpot);
-            length.ifPresent(score -> json.put("length_coverage", score.coverage())
-                    .put("length_pinball_tokens", score.pinball()));
+            length.ifPresent(score ->
+                    json.put("length_coverage", score.coverage()).put("length_pinball_tokens", score.pinball()));
             if (picks.decisions() > 0) {
                 json.put("decisions", picks.decisions()).put("top1", picks.top1());
                 json.put("picked_ttft_ms", picks.pickedMs()).put("oracle_ttft_ms", picks.oracleMs());

@@ -50,10 +50,8 @@ record Score(double error, double coverage, double pinball) {
             float[] row = data.row(i);
             double said = predictor
                     .outputLengths()
-                    .of(
-                            data.model(i),
-                            (int) row[Feature.PROMPT_TOKENS.ordinal()],
-                            (int) row[Feature.MAX_TOKENS.ordinal()])
+                    .of(data.model(i), (int) row[Feature.PROMPT_TOKENS.ordinal()], (int)
+                            row[Feature.MAX_TOKENS.ordinal()])
                     .tokens()
                     .get(level);
             double gap = data.outputTokens(i) - said;

@@ -12,7 +12,11 @@ import java.util.Map;
  * @param evaluations of the chosen one per slice, {@link Evaluations#ALL} among them, with a calibration from before
  */
 public record Evidence(
-        double forestShare, Map<Double, Double> errorByShare, int outdated, int outliers, Map<String, Evaluation> evaluations) {
+        double forestShare,
+        Map<Double, Double> errorByShare,
+        int outdated,
+        int outliers,
+        Map<String, Evaluation> evaluations) {
     /** Of a target that was not learned. */
     public static final Evidence NONE = new Evidence(0, Map.of(), 0, 0, Map.of());
 

@@ -86,14 +86,16 @@ final class LengthTrainer {
         LengthModel.Builder model = LengthModel.newBuilder();
         replies.entrySet().stream()
                 .filter(cell -> cell.getKey().depth() == 0 || cell.getValue().size() >= PER_CELL)
-                .sorted((a, b) -> Integer.compare(b.getValue().size(), a.getValue().size()))
+                .sorted((a, b) ->
+                        Integer.compare(b.getValue().size(), a.getValue().size()))
                 .limit(MAX_CELLS)
                 .forEach(cell -> model.addCells(cell(cell.getKey(), cell.getValue())));
         return model.build();
     }
 
     private LengthCell cell(Cell cell, List<Double> replies) {
-        double[] sorted = replies.stream().mapToDouble(Double::doubleValue).sorted().toArray();
+        double[] sorted =
+                replies.stream().mapToDouble(Double::doubleValue).sorted().toArray();
         LengthCell.Builder built = LengthCell.newBuilder()
                 .setDepth(cell.depth())
                 .setModel(cell.model())

@@ -24,9 +24,8 @@ final class Outliers {
     /** {@code data} without them, in the same order. */
     static TrainingSet dropped(TrainingSet data, Target target) {
         TargetModel unlearned = PredictorTrainer.unlearned(List.of(0.5));
-        TargetModel work = unlearned.toBuilder()
-                .setWork(new WorkFit(target).fit(data))
-                .build();
+        TargetModel work =
+                unlearned.toBuilder().setWork(new WorkFit(target).fit(data)).build();
         Predictions said = Evaluations.predict(
                 Predictor.compile(CompiledPredictor.newBuilder()
                         .setFormatVersion(Predictor.FORMAT)

@@ -43,8 +43,7 @@ public final class PredictorTrainer {
         return Optional.of(assemble(fits, length, samples));
     }
 
-    private TrainedPredictor assemble(
-            Map<Target, TargetFit> fits, Optional<LengthFit> length, TrainingSet samples) {
+    private TrainedPredictor assemble(Map<Target, TargetFit> fits, Optional<LengthFit> length, TrainingSet samples) {
         CompiledPredictor.Builder compiled = CompiledPredictor.newBuilder()
                 .setFormatVersion(Predictor.FORMAT)
                 .setFeatureSchema(FeatureSchema.HASH)

@@ -75,7 +75,8 @@ final class TargetTrainer {
                 finalForest.model().serialize().toByteArray(),
                 finalForest.model().getProvenance().toString(),
                 finalForest.importances(),
-                new Evidence(bestShare, errors, window.size() - recent.size(), recent.size() - data.size(), evaluation));
+                new Evidence(
+                        bestShare, errors, window.size() - recent.size(), recent.size() - data.size(), evaluation));
     }
 
     /**

@@ -135,8 +135,8 @@ final class WorkFit {
     /** Whether those that are far off are few enough to be outliers, and not the fit's own fault. */
     private static boolean fewAreFar(List<Integer> members, double[][] x, double[] y, double[] offset, double[] beta) {
         long far = members.stream()
-                .filter(i -> isFar(
-                        Math.max(FLOOR_MS, y[i] - offset[i]), Math.max(FLOOR_MS, dot(beta, x[i]) - offset[i])))
+                .filter(i ->
+                        isFar(Math.max(FLOOR_MS, y[i] - offset[i]), Math.max(FLOOR_MS, dot(beta, x[i]) - offset[i])))
                 .count();
         return far <= Outliers.MOST * members.size();
     }

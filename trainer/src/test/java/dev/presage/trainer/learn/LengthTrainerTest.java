@@ -29,7 +29,13 @@ class LengthTrainerTest {
             row[Feature.MAX_TOKENS.ordinal()] = bound;
             double usual = (chat ? 200 : 50) * (byPrompt ? Math.sqrt(prompt / 64.0) : 1);
             double tokens = Math.max(1, Math.rint(usual * Math.exp(0.5 * random.nextGaussian())));
-            set.add(row, "h100", chat ? "chat" : "title", 10 + prompt, 10, bound > 0 ? Math.min(bound, tokens) : tokens);
+            set.add(
+                    row,
+                    "h100",
+                    chat ? "chat" : "title",
+                    10 + prompt,
+                    10,
+                    bound > 0 ? Math.min(bound, tokens) : tokens);
         }
         return set;
     }
@@ -41,16 +47,15 @@ class LengthTrainerTest {
     @Test
     void everyQuantileCoversWhatItSaysOnUnseenReplies() {
         for (long seed : new long[] {1, 2, 3}) {
-            var lengths = Predictor.compile(train(samples(seed, 4_000, true, false)).compiled())
+            var lengths = Predictor.compile(
+                            train(samples(seed, 4_000, true, false)).compiled())
                     .outputLengths();
             TrainingSet test = samples(seed + 100, 4_000, true, false);
             double[] covered = new double[4];
             for (int i = 0; i < test.size(); i++) {
                 float[] row = test.row(i);
-                OutputLength said = lengths.of(
-                        test.model(i),
-                        (int) row[Feature.PROMPT_TOKENS.ordinal()],
-                        (int) row[Feature.MAX_TOKENS.ordinal()]);
+                OutputLength said = lengths.of(test.model(i), (int) row[Feature.PROMPT_TOKENS.ordinal()], (int)
+                        row[Feature.MAX_TOKENS.ordinal()]);
                 for (int level = 0; level < covered.length; level++) {
                     covered[level] += test.outputTokens(i) <= said.tokens().get(level) ? 1 : 0;
                 }
@@ -74,7 +79,9 @@ class LengthTrainerTest {
     void repliesThatNobodyCountedTeachNothing() {
         TrainedPredictor trained = train(new SyntheticFleet(5, 0.1).samples(300));
         assertTrue(trained.length().isEmpty());
-        assertFalse(
-                Predictor.compile(trained.compiled()).outputLengths().of("", 10, 0).isKnown());
+        assertFalse(Predictor.compile(trained.compiled())
+                .outputLengths()
+                .of("", 10, 0)
+                .isKnown());
     }
 }
