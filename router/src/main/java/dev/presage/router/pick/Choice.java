@@ -11,8 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param costs the policy's own figure per candidate, lower is better
  * @param propensity probability with which the policy chooses this candidate in this state
  * @param explored whether the choice was made to learn rather than to serve
- * @param predictions what the model said, null for policies without a model; the model made the choice only where the decision names no
- *     fallback
+ * @param predictions what the model said, also when it was only heard; null without one
  * @param bundleId the model's identity, empty without one
  * @param standing how it stands to the request's targets
  */
@@ -47,9 +46,9 @@ public record Choice(
         this(policy, candidate, costs, propensity, explored, predictions, bundleId, TargetStanding.NONE);
     }
 
-    /** The same choice, with what a model said that did not make it: so that its errors go on being known. */
-    public Choice besides(Predictions said, String standingAside) {
-        return new Choice(policy, candidate, costs, propensity, explored, said, standingAside, standing);
+    /** The same choice, with what a model says of the candidates though it did not decide. */
+    public Choice judgedBy(Predictions said, String byBundleId) {
+        return new Choice(policy, candidate, costs, propensity, explored, said, byBundleId, standing);
     }
 
     /** A choice made without a model. */

@@ -62,14 +62,14 @@ public sealed interface Decision {
             return itinerary.headers(endpoint());
         }
 
-        /** The same decision with this choice. */
-        public Routed chosen(Choice other) {
-            return new Routed(candidates, other, fallback, arm, itinerary, shadow);
-        }
-
         /** The same decision, travelling otherwise. */
         public Routed by(Itinerary other) {
             return new Routed(candidates, choice, fallback, arm, other, shadow);
+        }
+
+        /** The same endpoint, with more said of it. */
+        public Routed by(Choice other) {
+            return new Routed(candidates, other, fallback, arm, itinerary, shadow);
         }
 
         /** The same decision, predicted by a challenger too. */

@@ -52,18 +52,7 @@ public record Ladder(Policy lower, Objective objective, Exploration exploration,
                 ? new Rung(
                         new LearnedPolicy(model, new TargetCost(objective), exploration).choose(candidates, random),
                         reason)
-                : new Rung(witnessed(lower.choose(candidates, random), candidates, model, reason), reason);
-    }
-
-    /**
-     * A model that stands aside for its errors is asked all the same: its answers are logged and compared, which is how it is seen to
-     * have recovered and how a challenger is judged against it.
-     */
-    public static Choice witnessed(
-            Choice choice, CandidateMatrix candidates, @Nullable ServingModel model, Fallback reason) {
-        return model != null && reason == Fallback.CALIBRATION_OFF
-                ? choice.besides(model.predict(candidates), model.bundleId())
-                : choice;
+                : new Rung(lower.choose(candidates, random), reason);
     }
 
     @Override

@@ -73,10 +73,7 @@ public final class ModelHealth {
         calibrated = true;
     }
 
-    /**
-     * False while the median error of the last outcomes is out of bounds. The model goes on predicting while it stands aside, so that it
-     * comes back when its errors do, or when a new model serves.
-     */
+    /** False while the median error of the last outcomes is out of bounds. */
     public boolean calibrated() {
         return calibrated;
     }

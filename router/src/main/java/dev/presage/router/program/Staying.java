@@ -2,7 +2,6 @@ package dev.presage.router.program;
 
 import dev.presage.router.pick.Choice;
 import dev.presage.router.pick.Decision;
-import dev.presage.router.pick.Fallback;
 import dev.presage.router.pick.Moment;
 import dev.presage.router.pick.Scheduler;
 import dev.presage.router.predict.CandidateMatrix;
@@ -55,9 +54,7 @@ public record Staying(Scheduler inner, ProgramBook book, Consumer<Stay> told) im
         }
         Choice choice = routed.choice();
         Predictions predictions = choice.predictions();
-        if (predictions == null
-                || routed.fallback() != Fallback.NONE
-                || routed.itinerary().prefill() != null) {
+        if (predictions == null || routed.itinerary().prefill() != null) {
             return Stay.LOAD;
         }
         if (choice.costs()[at] - choice.costs()[choice.candidate()] > CLASS) {

@@ -52,19 +52,13 @@ public record Rungs(Ladder ladder, boolean scorersDecide, FaultLog faults, Plugi
                         allowed.candidates(), policy.choose(allowed.candidates(), moment.random()), why, ""));
             }
             if (scorersDecide) {
-                Fallback reason = why;
-                return profile.pick(round, why, watch).map(decision -> witnessed(decision, moment, reason));
+                return profile.pick(round, why, watch);
             }
         } catch (RuntimeException e) {
             faults.failed("profile " + profile.name(), e);
             why = Fallback.PLUGIN_FAILED;
         }
-        Decision.Routed lowest = new Decision.Routed(
-                allowed.candidates(), ladder.lower().choose(allowed.candidates(), moment.random()), why, "");
-        return Optional.of(witnessed(lowest, moment, why));
-    }
-
-    private static Decision.Routed witnessed(Decision.Routed decision, Moment moment, Fallback why) {
-        return decision.chosen(Ladder.witnessed(decision.choice(), decision.candidates(), moment.model(), why));
+        return Optional.of(new Decision.Routed(
+                allowed.candidates(), ladder.lower().choose(allowed.candidates(), moment.random()), why, ""));
     }
 }

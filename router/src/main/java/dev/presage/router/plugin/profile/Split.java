@@ -2,7 +2,6 @@ package dev.presage.router.plugin.profile;
 
 import dev.presage.router.fleet.Endpoint;
 import dev.presage.router.pick.Decision;
-import dev.presage.router.pick.Fallback;
 import dev.presage.router.pick.Itinerary;
 import dev.presage.router.plugin.Decider;
 import dev.presage.router.plugin.Round;
@@ -62,7 +61,7 @@ record Split(
     }
 
     private static boolean learned(Decision.Routed decision) {
-        return decision.choice().predictions() != null && decision.fallback() == Fallback.NONE;
+        return decision.choice().predictions() != null;
     }
 
     /** Targets of the whole request say nothing of a stage alone. */
