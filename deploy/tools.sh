@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Brings the tools that check this directory: helm, kubeconform, promtool, prometheus, a Python with Grafana's models, and the schemas of
-# Kubernetes' own kinds.
-#   deploy/tools.sh [DIR]    default ~/.cache/presage/tools; needs go, python3 with pip and, for Prometheus, Debian's apt-get
+# Brings the tools that check this directory: helm, kubeconform, kubectl, promtool, prometheus, systemd-analyze, a Python with Grafana's
+# models, and the schemas of Kubernetes' own kinds.
+#   deploy/tools.sh [DIR]    default ~/.cache/presage/tools; needs go, python3 with pip and, for Prometheus and kubectl, Debian's apt-get
 set -euo pipefail
 dir=${1:-$HOME/.cache/presage/tools}
 kubernetes=1.34.0
@@ -20,6 +20,25 @@ if [ ! -x "$dir/bin/promtool" ] || [ ! -x "$dir/bin/prometheus" ]; then
     dpkg -x "$work"/prometheus_*.deb "$work/prometheus"
     mv "$work/prometheus/usr/bin/promtool" "$work/prometheus/usr/bin/prometheus" "$dir/bin/"
   fi
+fi
+
+if [ ! -x "$dir/bin/kubectl" ]; then
+  if command -v kubectl >/dev/null; then
+    ln -sf "$(command -v kubectl)" "$dir/bin/"
+  else
+    (cd "$work" && { apt-get download -q kubernetes-client 2>/dev/null || { apt-get update -q && apt-get download -q kubernetes-client; }; }) >&2
+    dpkg -x "$work"/kubernetes-client_*.deb "$work/kubernetes-client"
+    mv "$work/kubernetes-client/usr/bin/kubectl" "$dir/bin/"
+  fi
+fi
+
+if [ ! -x "$dir/bin/systemd-analyze" ]; then
+  if ! command -v systemd-analyze >/dev/null; then
+    [ "$(id -u)" = 0 ] || { echo "tools: no systemd-analyze, and not root: install Debian's systemd" >&2; exit 1; }
+    export DEBIAN_FRONTEND=noninteractive
+    { apt-get install -y -q --no-install-recommends systemd || { apt-get update -q && apt-get install -y -q --no-install-recommends systemd; }; } >/dev/null
+  fi
+  ln -sf "$(command -v systemd-analyze)" "$dir/bin/"
 fi
 
 if [ ! -x "$dir/bin/grafana-python" ]; then

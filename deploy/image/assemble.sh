@@ -5,6 +5,7 @@
 set -eu
 home=$(CDPATH= cd -- "$(dirname -- "$0")/../.." && pwd)
 out=$1
+rm -rf "$out/lib" # jars of another version
 mkdir -p "$out/lib/shared" "$out/lib/learning" "$out/lib/own" "$out/bin"
 tr ':' '\n' < "$home/testbed/target/classpath.txt" | while read -r jar || [ -n "$jar" ]; do
   case ${jar##*/} in

@@ -17,7 +17,7 @@ helm.sh/chart: {{ .root.Chart.Name }}-{{ .root.Chart.Version }}
 {{- end }}
 
 {{- define "presage.image" -}}
-{{- with .Values.inferenceExtension.image }}{{ .hub }}/{{ .name }}:{{ .tag | default $.Chart.AppVersion }}{{ end }}
+{{- with .Values.inferenceExtension.image }}{{ .registry | default .hub }}/{{ .repository | default .name }}:{{ .tag | default $.Chart.AppVersion }}{{ end }}
 {{- end }}
 
 {{- define "presage.serviceAccount" -}}

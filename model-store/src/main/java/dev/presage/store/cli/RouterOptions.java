@@ -18,20 +18,20 @@ final class RouterOptions {
             paramLabel = "URL",
             description =
                     "A router's metrics port, which the console asks for its health and latency objectives; may be"
-                            + " given more than once.")
+                            + " given more than once. An http: name of several addresses is a router at each.")
     private List<URI> routers = new ArrayList<>();
 
     @Option(
             names = "--router-token-file",
             paramLabel = "FILE",
-            description = "File with the bearer token that routers ask for on their metrics ports.")
+            description =
+                    "File with the bearer token that routers ask for on their metrics ports, followed as it changes.")
     private @Nullable Path tokenFile;
 
     Routers routers() throws IOException {
-        return new Routers(
-                routers,
-                tokenFile == null
-                        ? Optional.empty()
-                        : Optional.of(Files.readString(tokenFile).strip()));
+        if (tokenFile != null && !Files.isReadable(tokenFile)) {
+            throw new IOException("--router-token-file " + tokenFile + " cannot be read");
+        }
+        return new Routers(routers, Optional.ofNullable(tokenFile));
     }
 }

@@ -3,18 +3,25 @@ package dev.presage.store.console;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.presage.store.bundle.StoreJson;
 import java.io.IOException;
+import java.net.Inet6Address;
+import java.net.InetAddress;
 import java.net.URI;
+import java.net.UnknownHostException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,12 +36,26 @@ public final class Routers implements AutoCloseable {
     private static final String REQUEST = "llm_d_epp_request_duration_seconds_";
 
     private final List<URI> bases;
-    private final Optional<String> token;
+    private final Optional<Path> tokenFile;
+    private final Names names;
     private final HttpClient client =
             HttpClient.newBuilder().connectTimeout(PATIENCE).build();
 
-    /** {@code token} is shown as a bearer, for routers that ask for one. */
-    public Routers(List<URI> bases, Optional<String> token) {
+    /** The addresses of a host; replaced in tests. */
+    interface Names {
+        InetAddress[] of(String host) throws UnknownHostException;
+    }
+
+    /**
+     * Routers at these addresses. A plain HTTP name of several addresses, such as that of a headless Service, is a router at each.
+     *
+     * @param tokenFile what is in it is shown as a bearer, for routers that ask for one; read anew each time, since Kubernetes renews it
+     */
+    public Routers(List<URI> bases, Optional<Path> tokenFile) {
+        this(bases, tokenFile, InetAddress::getAllByName);
+    }
+
+    Routers(List<URI> bases, Optional<Path> tokenFile, Names names) {
         for (URI base : bases) {
             if (base.getHost() == null || !List.of("http", "https").contains(String.valueOf(base.getScheme()))) {
                 throw new IllegalArgumentException(
@@ -42,7 +63,8 @@ public final class Routers implements AutoCloseable {
             }
         }
         this.bases = List.copyOf(bases);
-        this.token = token;
+        this.tokenFile = tokenFile;
+        this.names = names;
     }
 
     /**
@@ -149,9 +171,34 @@ public final class Routers implements AutoCloseable {
 
     /** All of them, in the order in which they were given; waits at most some seconds. */
     public List<RouterState> look() {
-        return bases.stream().map(this::look).toList().stream()
+        return bases.stream().flatMap(this::each).map(this::look).toList().stream()
                 .map(CompletableFuture::join)
                 .toList();
+    }
+
+    /** Its certificate is for the name, so HTTPS goes there. Of two families of addresses the preferred one counts. */
+    private Stream<URI> each(URI base) {
+        if (!"http".equals(base.getScheme())) {
+            return Stream.of(base);
+        }
+        try {
+            InetAddress[] found = names.of(base.getHost());
+            List<URI> each = Arrays.stream(found)
+                    .filter(address -> address.getClass() == found[0].getClass())
+                    .map(address -> at(base, address))
+                    .toList();
+            return each.size() > 1 ? each.stream() : Stream.of(base);
+        } catch (UnknownHostException e) {
+            return Stream.of(base); // and the request says what is wrong
+        }
+    }
+
+    private static URI at(URI base, InetAddress address) {
+        String host = address.getHostAddress();
+        return URI.create("http://%s:%d"
+                .formatted(
+                        address instanceof Inet6Address ? "[" + host + "]" : host,
+                        base.getPort() < 0 ? 80 : base.getPort()));
     }
 
     private CompletableFuture<RouterState> look(URI base) {
@@ -165,7 +212,16 @@ public final class Routers implements AutoCloseable {
 
     private CompletableFuture<String> get(URI base, String path) {
         HttpRequest.Builder request = HttpRequest.newBuilder(base.resolve(path)).timeout(PATIENCE);
-        token.ifPresent(secret -> request.header("authorization", "Bearer " + secret));
+        if (tokenFile.isPresent()) {
+            try {
+                request.header(
+                        "authorization",
+                        "Bearer " + Files.readString(tokenFile.get()).strip());
+            } catch (IOException | IllegalArgumentException e) {
+                return CompletableFuture.failedFuture(
+                        new IllegalArgumentException("no token to show: cannot read " + tokenFile.get()));
+            }
+        }
         return client.sendAsync(request.build(), HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8))
                 .thenApply(response -> {
                     if (response.statusCode() != 200) {

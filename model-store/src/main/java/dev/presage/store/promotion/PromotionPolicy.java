@@ -46,14 +46,14 @@ public record PromotionPolicy(
     }
 
     public PromotionPolicy {
-        require(shadowSamples >= 1 && shadowSamples <= 1_000_000, "shadow_samples", shadowSamples, "1..1000000");
-        require(Math.abs(betterBy) < 1, "better_by", betterBy, "-1..1");
-        require(sliceWorseBy >= 0 && sliceWorseBy <= 10, "slice_worse_by", sliceWorseBy, "0..10");
-        require(coverageWithin > 0 && coverageWithin <= 1, "coverage_within", coverageWithin, "0..1");
+        require(shadowSamples >= 1 && shadowSamples <= 1_000_000, "shadow_samples", shadowSamples, "1 to 1000000");
+        require(Math.abs(betterBy) < 1, "better_by", betterBy, "more than -1, less than 1");
+        require(sliceWorseBy >= 0 && sliceWorseBy <= 10, "slice_worse_by", sliceWorseBy, "0 to 10");
+        require(coverageWithin > 0 && coverageWithin <= 1, "coverage_within", coverageWithin, "more than 0, at most 1");
         require(maxBytes >= 1, "max_bytes", maxBytes, "at least 1");
         require(maxRowMicros > 0, "max_row_micros", maxRowMicros, "more than 0");
-        require(canarySamples >= 0 && canarySamples <= 1_000_000, "canary_samples", canarySamples, "0..1000000");
-        require(canarySlowerBy >= 0 && canarySlowerBy <= 10, "canary_slower_by", canarySlowerBy, "0..10");
+        require(canarySamples >= 0 && canarySamples <= 1_000_000, "canary_samples", canarySamples, "0 to 1000000");
+        require(canarySlowerBy >= 0 && canarySlowerBy <= 10, "canary_slower_by", canarySlowerBy, "0 to 10");
         require(coolDownSeconds >= 0, "cool_down_seconds", coolDownSeconds, "at least 0");
     }
 

@@ -4,11 +4,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.net.InetAddress;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class RoutersTest {
     @Test
@@ -39,6 +43,39 @@ class RoutersTest {
             assertEquals(-1, batch.budgetLeft(), 1e-9);
             assertEquals(9, batch.rate(batch.burns().getFirst()), 1e-9);
             assertEquals(1, view.down().size());
+        }
+    }
+
+    /** As a headless Service has them: one name, an address for each pod. */
+    @Test
+    void aNameOfSeveralAddressesIsARouterAtEach() throws Exception {
+        try (RouterStub stub = new RouterStub("sha256-1");
+                Routers routers = new Routers(
+                        List.of(URI.create("http://chat-epp-pods:" + stub.base().getPort())),
+                        Optional.empty(),
+                        host -> new InetAddress[] {
+                            InetAddress.getByName("127.0.0.1"),
+                            InetAddress.getByName("127.0.0.2"),
+                            InetAddress.getByName("::1")
+                        })) {
+            List<Routers.RouterState> states = routers.look();
+            assertEquals(
+                    List.of("127.0.0.1", "127.0.0.2"),
+                    states.stream().map(state -> state.base().getHost()).toList());
+            assertEquals("sha256-1", states.getFirst().bundle());
+        }
+    }
+
+    @Test
+    void aTokenThatCannotBeReadIsNamed(@TempDir Path directory) throws Exception {
+        Path token = directory.resolve("token");
+        try (RouterStub stub = new RouterStub("sha256-1");
+                Routers routers = new Routers(List.of(stub.base()), Optional.of(token))) {
+            assertEquals(
+                    "no token to show: cannot read " + token,
+                    routers.look().getFirst().problem());
+            Files.writeString(token, "renewed\n");
+            assertEquals("", routers.look().getFirst().problem());
         }
     }
 

@@ -181,9 +181,10 @@ class PromoterTest {
     void aPolicyThatCannotBeReadStopsPromotionWithItsFieldNamed() throws IOException {
         publish(1);
         policy("mode: sometimes");
-        assertTrue(problem(first).contains("chat.yaml: ") && problem(first).contains("sometimes"), problem(first));
+        assertTrue(
+                problem(first).contains("chat.yaml: mode: ") && problem(first).contains("sometimes"), problem(first));
         policy("better_by: 7");
-        assertTrue(problem(first).endsWith("better_by is 7.0, want -1..1"), problem(first));
+        assertTrue(problem(first).endsWith("better_by is 7.0, want more than -1, less than 1"), problem(first));
         policy("bettr_by: 0.1");
         assertTrue(problem(first).contains("bettr_by"), problem(first));
         policy("mode: [");

@@ -78,13 +78,11 @@ final class ConfigReader {
         YamlNode version = root.required("apiVersion");
         if (version.text().equals(OLD_API)) {
             warnings.add("apiVersion " + OLD_API + " is deprecated, use " + API);
-        } else if (!version.text().equals(API)) {
-            throw version.error("must be " + API + ", is '" + version.text() + "'");
+        } else {
+            version.must(version.text().equals(API), "be " + API);
         }
         YamlNode kind = root.required("kind");
-        if (!kind.text().equals("EndpointPickerConfig")) {
-            throw kind.error("must be EndpointPickerConfig, is '" + kind.text() + "'");
-        }
+        kind.must(kind.text().equals("EndpointPickerConfig"), "be EndpointPickerConfig");
     }
 
     private Optional<SaturationDetector> oldDetector(YamlMapping root, FlowControlReader reader) {

@@ -13,17 +13,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 
 /** Reads {@code engineConfigs} of the core metrics extractor: where engines of the operator's own show their load. */
 final class EngineConfigReader {
-    private static final Map<String, Role> SPECS = Map.of(
+    private static final Map<String, Role> SPECS = new TreeMap<>(Map.of(
             "queuedRequestsSpec", Role.WAITING,
             "runningRequestsSpec", Role.RUNNING,
             "kvUsageSpec", Role.KV_USAGE,
             "loraSpec", Role.LORA,
             "cacheInfoSpec", Role.CACHE_INFO,
             "cacheBlockSizeSpec", Role.BLOCK_SIZE,
-            "cacheNumBlocksSpec", Role.BLOCKS);
+            "cacheNumBlocksSpec", Role.BLOCKS));
 
     private EngineConfigReader() {}
 
@@ -78,12 +79,15 @@ final class EngineConfigReader {
 
     /** An empty spec means that the engine does not have it. */
     private static Optional<MetricSpec> spec(Optional<YamlNode> node) {
-        return node.filter(it -> !it.text().isBlank()).map(it -> {
-            try {
-                return MetricSpec.parse(it.text());
-            } catch (IllegalArgumentException e) {
-                throw it.error(String.valueOf(e.getMessage()));
-            }
-        });
+        return node.filter(it -> !it.takes("name or name{label=value}, empty for none")
+                        .text()
+                        .isBlank())
+                .map(it -> {
+                    try {
+                        return MetricSpec.parse(it.text());
+                    } catch (IllegalArgumentException e) {
+                        throw it.error(String.valueOf(e.getMessage()));
+                    }
+                });
     }
 }

@@ -10,7 +10,9 @@ public record FeatureGates(boolean flowControl, boolean haPopulateNonLeaderDatas
     static FeatureGates read(List<YamlNode> items) {
         FeatureGates gates = DEFAULT;
         for (YamlNode item : items) {
-            String[] parts = item.text().split("=", 2);
+            String[] parts = item.takes("flowControl or haPopulateNonLeaderDatastore, with =true or =false")
+                    .text()
+                    .split("=", 2);
             boolean on = parts.length == 1 || parts[1].equals("true");
             gates = switch (parts[0]) {
                 case "flowControl" -> new FeatureGates(on, gates.haPopulateNonLeaderDatastore);

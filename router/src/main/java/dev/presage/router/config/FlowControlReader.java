@@ -52,13 +52,7 @@ record FlowControlReader(Plugins plugins) {
     }
 
     private static Optional<Duration> duration(YamlMapping fields, String name) {
-        return fields.optional(name).map(node -> {
-            Duration given = node.duration();
-            if (given.isNegative()) {
-                throw node.error("must not be negative, is " + given);
-            }
-            return given;
-        });
+        return fields.optional(name).map(YamlNode::duration);
     }
 
     private Map<Integer, BandSettings> bands(List<YamlNode> items) {
@@ -124,11 +118,9 @@ record FlowControlReader(Plugins plugins) {
 
     /** A count or a Kubernetes quantity. */
     private static long count(YamlNode node) {
-        String text = node.scalarText();
-        Matcher quantity = QUANTITY.matcher(text);
-        if (!quantity.matches()) {
-            throw node.error("must be a count or a size such as 10Mi, is '" + text + "'");
-        }
+        Matcher quantity = QUANTITY.matcher(node.scalarText());
+        node.must(quantity.matches(), "be a count or a size such as 10Mi");
+        node.takes("0 for the default");
         String exponential = quantity.group(4);
         if (exponential != null) {
             return (long) Double.parseDouble(exponential);

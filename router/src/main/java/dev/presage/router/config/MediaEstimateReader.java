@@ -112,12 +112,7 @@ final class MediaEstimateReader {
 
     private static String word(YamlMapping fields, String otherwise, String other) {
         Optional<YamlNode> mode = fields.optional("mode");
-        mode.ifPresent(node -> {
-            if (!node.text().equals(otherwise) && !node.text().equals(other)) {
-                throw node.error("must be " + otherwise + " or " + other + ", is '" + node.text() + "'");
-            }
-        });
-        return mode.map(YamlNode::text).orElse(otherwise);
+        return mode.map(node -> node.choice(otherwise, other)).orElse(otherwise);
     }
 
     private static double number(YamlMapping fields, String name, double least, double otherwise) {

@@ -117,8 +117,8 @@ final class PluginCatalog {
                 PluginType.builtIn(FILE_DISCOVERY, "path", "watchFile"),
                 PluginType.builtIn(METRICS_SOURCE, PAGE_PARAMETERS),
                 PluginType.builtIn(METRICS_EXTRACTOR, "engineLabelKey", "defaultEngine", "engineConfigs"),
-                PluginType.builtIn("k8s-notification-source", "*"),
-                PluginType.builtIn("endpoint-notification-source", "*"),
+                PluginType.of("k8s-notification-source", PluginCatalog::unread),
+                PluginType.of("endpoint-notification-source", PluginCatalog::unread),
                 PluginType.builtIn(MODELS_SOURCE, PAGE_PARAMETERS),
                 PluginType.builtIn(MODELS_EXTRACTOR),
                 PluginType.mapped("dcgm-data-source", UNSUPPORTED, "*").experimental(),
@@ -130,6 +130,11 @@ final class PluginCatalog {
                         .experimental(),
                 PluginType.mapped("multicluster-file-discovery", UNSUPPORTED, "*")
                         .experimental());
+    }
+
+    private static Mentioned unread(Parameters given) {
+        given.taken("*");
+        return Mentioned.HERE;
     }
 
     private static Stream<PluginType> parsers() {
@@ -152,7 +157,7 @@ final class PluginCatalog {
     }
 
     private static MediaEstimateReader.Configured tokens(Parameters given) {
-        if (given.optional("vllm").isPresent()) {
+        if (given.mentions("vllm")) {
             given.warn("estimates tokens; the engine's render endpoint is not called");
         }
         given.taken("modelName", "udsTokenizerConfig");

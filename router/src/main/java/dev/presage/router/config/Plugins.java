@@ -60,7 +60,8 @@ final class Plugins {
 
     /** The declaration that a reference names. */
     Declaration declared(YamlNode reference) {
-        Declaration declaration = declared.get(reference.text());
+        Declaration declaration =
+                declared.get(reference.takes("name of a plugin").text());
         if (declaration == null) {
             throw reference.error("refers to '" + reference.text() + "', which is not among the plugins");
         }

@@ -84,7 +84,12 @@ public record RouterConfig(
      * @throws InvalidDocumentException naming line and field, if anything is unknown, doubled or out of bounds
      */
     public static RouterConfig parse(String name, String text, boolean allowExperimental) {
-        return new ConfigReader(allowExperimental).read(YamlNode.parse(name, text));
+        return of(YamlNode.parse(name, text), allowExperimental);
+    }
+
+    /** The same of a document that is parsed already. */
+    public static RouterConfig of(YamlNode document, boolean allowExperimental) {
+        return new ConfigReader(allowExperimental).read(document);
     }
 
     /** All plugin types that a document may name, by name; for the reference. */

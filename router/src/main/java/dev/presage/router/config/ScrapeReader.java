@@ -5,6 +5,7 @@ import dev.presage.router.scrape.EngineSpec;
 import dev.presage.router.scrape.ModelsSettings;
 import dev.presage.router.scrape.ScrapeSettings;
 import dev.presage.router.scrape.ScrapeTls;
+import dev.presage.router.yaml.Durations;
 import dev.presage.router.yaml.YamlNode;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -12,7 +13,6 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** How a configuration asks for engines to be scraped: its metrics source and core extractor, and its models source. */
@@ -64,18 +64,19 @@ record ScrapeReader(Collection<Declaration> plugins) {
 
     /** TLS when the scheme asks for it. The contract does not verify unless told to. */
     private static Optional<ScrapeTls> tls(Declaration source) {
-        String scheme = source.parameter("scheme").map(YamlNode::text).orElse("http");
+        String scheme = source.parameter("scheme")
+                .map(node -> node.choice("http", "https"))
+                .orElse("http");
+        if (file(source, "clientCertPath").isPresent()
+                != file(source, "clientKeyPath").isPresent()) {
+            throw source.node().error("needs clientCertPath and clientKeyPath together");
+        }
         Optional<ScrapeTls> tls = Optional.of(new ScrapeTls(
                 source.parameter("insecureSkipVerify").map(YamlNode::bool).orElse(true),
                 file(source, "caCertPath"),
                 file(source, "clientCertPath"),
                 file(source, "clientKeyPath")));
-        return switch (scheme) {
-            case "http" -> Optional.empty();
-            case "https" -> tls;
-            default ->
-                throw source.parameter("scheme").orElseThrow().error("must be http or https, is '" + scheme + "'");
-        };
+        return scheme.equals("https") ? tls : Optional.empty();
     }
 
     private static Optional<Path> file(Declaration source, String parameter) {
@@ -94,20 +95,19 @@ record ScrapeReader(Collection<Declaration> plugins) {
         if (given.isEmpty()) {
             return otherwise;
         }
+        Duration least = ScrapeSettings.MIN_INTERVAL;
+        Duration most = ScrapeSettings.MAX_INTERVAL;
         Duration asked = given.get().duration();
-        if (asked.compareTo(ScrapeSettings.MAX_INTERVAL) > 0) {
-            throw given.get().error("must be at most " + ScrapeSettings.MAX_INTERVAL + ", is " + asked);
-        }
-        return asked.compareTo(ScrapeSettings.MIN_INTERVAL) < 0 ? ScrapeSettings.MIN_INTERVAL : asked;
+        given.get().must(asked.compareTo(most) <= 0, "be at most " + Durations.text(most));
+        given.get().takes("less than " + Durations.text(least) + " counts as that");
+        return asked.compareTo(least) < 0 ? least : asked;
     }
 
     private static String path(Optional<Declaration> source, String otherwise) {
         Optional<YamlNode> given = source.flatMap(plugin -> plugin.parameter("path"));
-        given.ifPresent(node -> {
-            if (!node.text().startsWith("/") || node.text().chars().anyMatch(c -> c <= ' ' || c >= 127)) {
-                throw node.error("must start with / and be plain ASCII, is '" + node.text() + "'");
-            }
-        });
+        given.ifPresent(node -> node.must(
+                node.text().startsWith("/") && node.text().chars().noneMatch(c -> c <= ' ' || c >= 127),
+                "start with / and be plain ASCII"));
         return given.map(YamlNode::text).orElse(otherwise);
     }
 
@@ -122,11 +122,11 @@ record ScrapeReader(Collection<Declaration> plugins) {
         List<EngineSpec> known = Stream.concat(
                         configured.stream(), Arrays.stream(Engine.values()).map(Engine::spec))
                 .toList();
+        String name =
+                node.choice(known.stream().map(EngineSpec::name).distinct().toArray(String[]::new));
         return known.stream()
-                .filter(engine -> engine.name().equals(node.text()))
+                .filter(engine -> engine.name().equals(name))
                 .findFirst()
-                .orElseThrow(() -> node.error("must be one of "
-                        + known.stream().map(EngineSpec::name).distinct().collect(Collectors.joining(", "))
-                        + ", is '" + node.text() + "'"));
+                .orElseThrow();
     }
 }

@@ -231,7 +231,7 @@ final class Delivery {
 
     private void away(Exception error) {
         if (!down) {
-            LOG.warn("Kafka is away, events go to the spool: {}", error.toString());
+            LOG.warn("Kafka is away, events go to the spool: {}", KafkaProducers.reason(error));
         }
         down = true;
         retryAtNanos = nanoClock.getAsLong() + RETRY_NANOS;

@@ -43,6 +43,8 @@ final class KafkaProducers implements Supplier<Producer<byte[], byte[]>> {
             32L << 20);
 
     private final KafkaConnection connection;
+    /** The last complaint: an outage asks again every second. */
+    private String said = "";
 
     KafkaProducers(KafkaConnection connection) {
         this.connection = connection;
@@ -53,13 +55,23 @@ final class KafkaProducers implements Supplier<Producer<byte[], byte[]>> {
     public Producer<byte[], byte[]> get() {
         try {
             TopicCreator.createMissing(connection, TOPICS_TIMEOUT);
+            said = "";
         } catch (TimeoutException e) {
             throw e;
         } catch (KafkaException | IllegalStateException e) {
-            LOG.warn("topics are taken as they are: {}", e.toString());
+            String reason = reason(e);
+            if (!reason.equals(said)) {
+                LOG.warn("topics are taken as they are: {}", reason);
+                said = reason;
+            }
         }
         Properties properties = connection.producerProperties("presage-event-log");
         properties.putAll(OWN);
         return new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
+    }
+
+    /** What a client's "failed to construct" is about. */
+    static String reason(Exception e) {
+        return String.valueOf(e.getCause() == null ? e : e.getCause());
     }
 }

@@ -78,16 +78,22 @@ public final class PeerLog implements Consumer<Flight>, AutoCloseable {
     }
 
     private void run() {
+        String said = ""; // an outage is complained of once
         while (!closing) {
             try (Producer<String, FlightEvent> producer =
                     new KafkaProducer<>(properties(), new StringSerializer(), EventFormat.FLIGHTS.serializer())) {
                 while (!closing) {
                     producer.send(EventFormat.FLIGHTS.record(records.write(queue.take())));
+                    said = "";
                 }
             } catch (InterruptedException e) {
                 return;
             } catch (KafkaException e) {
-                LOG.warn("other routers are not told of requests for now: {}", e.toString());
+                String reason = KafkaProducers.reason(e);
+                if (!reason.equals(said)) {
+                    LOG.warn("other routers are not told of requests for now: {}", reason);
+                    said = reason;
+                }
                 queue.clear();
                 pause();
             }

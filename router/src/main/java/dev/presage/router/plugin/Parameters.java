@@ -1,12 +1,12 @@
 package dev.presage.router.plugin;
 
+import dev.presage.router.yaml.Durations;
 import dev.presage.router.yaml.InvalidDocumentException;
 import dev.presage.router.yaml.YamlNode;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
@@ -25,6 +25,8 @@ public final class Parameters {
     private final Consumer<String> warnings;
     private final BiFunction<YamlNode, Class<? extends Plugin>, Plugin> references;
     private final Consumer<Parameter> asked;
+    /** Whether a required parameter may be absent, because only names are asked for. */
+    private final boolean listing;
 
     /**
      * Parameters of a plugin.
@@ -37,7 +39,7 @@ public final class Parameters {
             Map<String, YamlNode> given,
             Consumer<String> warnings,
             BiFunction<YamlNode, Class<? extends Plugin>, Plugin> references) {
-        this(type, declaration, given, warnings, references, parameter -> {});
+        this(type, declaration, given, warnings, references, parameter -> {}, false);
     }
 
     private Parameters(
@@ -46,7 +48,9 @@ public final class Parameters {
             Map<String, YamlNode> given,
             Consumer<String> warnings,
             BiFunction<YamlNode, Class<? extends Plugin>, Plugin> references,
-            Consumer<Parameter> asked) {
+            Consumer<Parameter> asked,
+            boolean listing) {
+        this.listing = listing;
         this.asked = asked;
         this.type = type;
         this.declaration = declaration;
@@ -55,7 +59,7 @@ public final class Parameters {
         this.references = references;
     }
 
-    /** What a type takes, in the order in which it asks. A required one ends the list. */
+    /** What a type takes, in the order in which it asks. */
     public static List<Parameter> of(PluginType type) {
         Map<String, Parameter> all = new LinkedHashMap<>();
         YamlNode declaration = YamlNode.parse(type.name(), type.name());
@@ -67,7 +71,8 @@ public final class Parameters {
                 (node, kind) -> {
                     throw new IllegalStateException("nothing is declared");
                 },
-                parameter -> all.putIfAbsent(parameter.name(), parameter));
+                parameter -> all.putIfAbsent(parameter.name(), parameter),
+                true);
         try {
             Plugin _ = type.factory().apply(nothing);
         } catch (InvalidDocumentException needsMore) {
@@ -87,13 +92,16 @@ public final class Parameters {
     }
 
     public double number(String name, double min, double max, double otherwise) {
-        return optional(name, "number, " + bounds(min, max), brief(otherwise))
+        String form = "number, " + YamlNode.bounds(min, max);
+        return (Double.isNaN(otherwise)
+                        ? optional(name, form + ", required", "")
+                        : optional(name, form, YamlNode.brief(otherwise)))
                 .map(node -> node.number(min, max))
                 .orElse(otherwise);
     }
 
     public int integer(String name, int min, int max, int otherwise) {
-        return optional(name, "integer, " + bounds(min, max), otherwise)
+        return optional(name, "integer, " + min + " to " + max, otherwise)
                 .map(node -> (int) node.integer(min, max))
                 .orElse(otherwise);
     }
@@ -110,48 +118,29 @@ public final class Parameters {
         return optional(name, "text, required", "")
                 .map(YamlNode::text)
                 .filter(text -> !text.isBlank())
+                .or(() -> listing ? Optional.of(name) : Optional.empty())
                 .orElseThrow(() -> declaration.error(type + " needs the parameter " + name));
     }
 
     /** More than nothing. */
     public Duration duration(String name, Duration otherwise) {
-        return optional(name, "duration, more than 0", brief(otherwise))
+        return optional(name, "duration, more than 0", Durations.text(otherwise))
                 .map(node -> {
-                    if (node.duration().isZero()) {
-                        throw node.error("must be more than 0");
-                    }
+                    node.must(!node.duration().isZero(), "be more than 0");
                     return node.duration();
                 })
                 .orElse(otherwise);
     }
 
-    private static String bounds(double min, double max) {
-        return brief(min) + " to " + brief(max);
-    }
-
-    private static String brief(double value) {
-        return value == Math.rint(value) && Math.abs(value) < 1e12
-                ? Long.toString((long) value)
-                : Double.toString(value);
-    }
-
-    private static String brief(Duration value) {
-        return value.toString().substring(2).toLowerCase(Locale.ROOT);
-    }
-
     /** One of a few words. */
     public String choice(String name, String otherwise, String... words) {
-        Optional<YamlNode> given = optional(name, String.join(", ", words), otherwise);
-        given.ifPresent(node -> {
-            if (!List.of(words).contains(node.text())) {
-                throw node.error("must be one of " + String.join(", ", words) + ", is '" + node.text() + "'");
-            }
-        });
-        return given.map(YamlNode::text).orElse(otherwise);
+        return optional(name, "one of " + String.join(", ", words), otherwise)
+                .map(node -> node.choice(words))
+                .orElse(otherwise);
     }
 
     public List<String> texts(String name) {
-        return optional(name, "list", "").map(YamlNode::items).orElse(List.of()).stream()
+        return optional(name, "list of texts", "").map(YamlNode::items).orElse(List.of()).stream()
                 .map(YamlNode::scalarText)
                 .toList();
     }
@@ -174,20 +163,23 @@ public final class Parameters {
         return this;
     }
 
-    /** Takes these without looking at them, and says so once per parameter that is given. */
-    public void unused(String... names) {
+    /** Whether one is given that nobody looks at. */
+    public boolean mentions(String name) {
+        return optional(name, "anything: not looked at", "").isPresent();
+    }
+
+    /** Takes these, which others read. */
+    void left(String... names) {
         for (String name : names) {
-            asked.accept(new Parameter(name, "without effect", ""));
-            if (left.remove(name) != null) {
-                warn("takes its parameter " + name + " without effect");
-            }
+            asked.accept(new Parameter(name, "", ""));
+            left.remove(name);
         }
     }
 
     /** Takes these without a word; {@code *} stands for all. */
     public void taken(String... names) {
         for (String name : names) {
-            asked.accept(new Parameter(name, "", ""));
+            asked.accept(new Parameter(name, "anything: not looked at", ""));
         }
         if (Arrays.asList(names).contains(ANY)) {
             left.clear();

@@ -23,7 +23,7 @@ public record PluginType(String name, boolean alpha, Function<Parameters, Plugin
     /** One that the router has built in, or whose parameters others read. */
     public static PluginType builtIn(String name, String... parameters) {
         return of(name, given -> {
-            given.taken(parameters);
+            given.left(parameters);
             return MENTIONED;
         });
     }

@@ -14,7 +14,6 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 /** Reads one LatencySLO and goes on after a mistake, so that all of them are told at once. Used once, by one thread. */
 final class SloReader {
@@ -57,9 +56,7 @@ final class SloReader {
     private void constant(YamlMapping root, String field, String value) {
         attempt(() -> {
             YamlNode node = root.required(field);
-            if (!node.text().equals(value)) {
-                throw node.error("must be " + value + ", is '" + node.text() + "'");
-            }
+            node.must(node.text().equals(value), "be " + value);
             return node;
         });
     }
@@ -122,7 +119,8 @@ final class SloReader {
     }
 
     private Map<String, String> headers(YamlNode node) {
-        Map<String, YamlNode> fields = node.mapping().rest();
+        Map<String, YamlNode> fields =
+                node.takes("at most " + SloSelector.MAX_HEADERS).mapping().rest();
         if (fields.size() > SloSelector.MAX_HEADERS) {
             throw node.error("has " + fields.size() + " headers, more than " + SloSelector.MAX_HEADERS);
         }
@@ -141,7 +139,7 @@ final class SloReader {
     }
 
     private static String value(YamlNode node) {
-        String text = node.text();
+        String text = node.takes("1 to " + MAX_VALUE + " characters").text();
         if (text.isBlank() || text.length() > MAX_VALUE) {
             throw node.error("must have 1.." + MAX_VALUE + " characters, has "
                     + text.strip().length());
@@ -168,21 +166,21 @@ final class SloReader {
                 ? Duration.ofDays(Long.parseLong(days.group(1)))
                 : Durations.parse(text)
                         .orElseThrow(() -> node.error("must be a duration such as 30d or 12h, is '" + text + "'"));
-        if (window.compareTo(LatencySlo.MIN_WINDOW) < 0 || window.compareTo(LatencySlo.MAX_WINDOW) > 0) {
-            throw node.error("must be within 1h..90d, is " + text);
-        }
+        node.takes("duration such as 30d or 12h")
+                .must(
+                        window.compareTo(LatencySlo.MIN_WINDOW) >= 0 && window.compareTo(LatencySlo.MAX_WINDOW) <= 0,
+                        "be within %dh..%dd"
+                                .formatted(LatencySlo.MIN_WINDOW.toHours(), LatencySlo.MAX_WINDOW.toDays()));
         return window;
     }
 
     private static OnViolation onViolation(YamlNode node) {
+        String label = node.choice(
+                Arrays.stream(OnViolation.values()).map(OnViolation::label).toArray(String[]::new));
         return Arrays.stream(OnViolation.values())
-                .filter(value -> value.label().equals(node.text()))
+                .filter(value -> value.label().equals(label))
                 .findFirst()
-                .orElseThrow(() -> node.error("must be "
-                        + Arrays.stream(OnViolation.values())
-                                .map(OnViolation::label)
-                                .collect(Collectors.joining(" or "))
-                        + ", is '" + node.text() + "'"));
+                .orElseThrow();
     }
 
     private <T> T read(YamlMapping fields, String name, Function<YamlNode, T> reader, T otherwise) {

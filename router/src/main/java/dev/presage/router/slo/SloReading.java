@@ -2,6 +2,7 @@ package dev.presage.router.slo;
 
 import dev.presage.router.yaml.InvalidDocumentException;
 import dev.presage.router.yaml.YamlNode;
+import dev.presage.router.yaml.YamlWatch;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -28,9 +29,14 @@ public record SloReading(List<LatencySlo> slos, List<String> problems) {
 
     /** Reads documents that are separated by {@code ---}; empty ones are passed over. {@code name} is how problems call the text. */
     public static SloReading of(String name, String text) {
+        return of(name, text, YamlWatch.NONE);
+    }
+
+    /** The same; {@code watch} is told what is read. */
+    public static SloReading of(String name, String text, YamlWatch watch) {
         List<YamlNode> documents;
         try {
-            documents = YamlNode.parseAll(name, text, MAX_CHARACTERS);
+            documents = YamlNode.parseAll(name, text, MAX_CHARACTERS, watch);
         } catch (InvalidDocumentException e) {
             return new SloReading(List.of(), List.of(String.valueOf(e.getMessage())));
         }

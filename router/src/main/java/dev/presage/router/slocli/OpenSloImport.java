@@ -3,6 +3,7 @@ package dev.presage.router.slocli;
 import dev.presage.router.slo.SloReading;
 import dev.presage.router.yaml.InvalidDocumentException;
 import dev.presage.router.yaml.YamlNode;
+import dev.presage.router.yaml.YamlWatch;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,7 +21,7 @@ record OpenSloImport(String text, List<String> problems) {
         List<String> problems = new ArrayList<>();
         Map<String, Map<String, OpenSloDocument>> targets = new LinkedHashMap<>();
         try {
-            for (YamlNode node : YamlNode.parseAll(name, text, SloReading.MAX_CHARACTERS)) {
+            for (YamlNode node : YamlNode.parseAll(name, text, SloReading.MAX_CHARACTERS, YamlWatch.NONE)) {
                 read(node, targets, problems);
             }
         } catch (InvalidDocumentException e) {
@@ -56,11 +57,11 @@ record OpenSloImport(String text, List<String> problems) {
     private static String document(Map<String, OpenSloDocument> targets) {
         OpenSloDocument any = targets.values().iterator().next();
         StringBuilder text = new StringBuilder("""
-                apiVersion: presage.dev/v1alpha1
-                kind: LatencySLO
-                metadata: {name: %s}
-                spec:
-                """.formatted(SloText.quoted(any.slo())));
+            apiVersion: presage.dev/v1alpha1
+            kind: LatencySLO
+            metadata: {name: %s}
+            spec:
+            """.formatted(SloText.quoted(any.slo())));
         selector(text, any.annotations());
         text.append("  targets:\n");
         targets.forEach((name, target) -> {

@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** Durations as the contract spells them: {@code 30s}, {@code 50ms}, {@code 1m30s}, {@code 0}. */
 public final class Durations {
@@ -14,6 +15,16 @@ public final class Durations {
             Map.of("ns", 1.0, "us", 1e3, "µs", 1e3, "ms", 1e6, "s", 1e9, "m", 60e9, "h", 3600e9);
 
     private Durations() {}
+
+    /** The same spelling, in the largest unit that leaves a whole number: {@code 50ms}, {@code 24h}. */
+    public static String text(Duration duration) {
+        long nanos = duration.toNanos();
+        return Stream.of("h", "m", "s", "ms", "us", "ns")
+                .filter(unit -> nanos % (long) (double) NANOS.getOrDefault(unit, 1.0) == 0)
+                .map(unit -> nanos / (long) (double) NANOS.getOrDefault(unit, 1.0) + unit)
+                .findFirst()
+                .orElseThrow();
+    }
 
     /** Empty when the text is no duration. */
     public static Optional<Duration> parse(String text) {

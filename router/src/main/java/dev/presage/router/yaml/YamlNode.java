@@ -23,11 +23,14 @@ public final class YamlNode {
 
     private static final int MAX_ALIASES = 100;
 
-    private final String document;
+    private final Document document;
     private final String path;
     private final Node node;
 
-    YamlNode(String document, String path, Node node) {
+    /** The document that a node is of. */
+    record Document(String name, YamlWatch watch) {}
+
+    YamlNode(Document document, String path, Node node) {
         this.document = document;
         this.path = path;
         this.node = node;
@@ -35,6 +38,11 @@ public final class YamlNode {
 
     /** Parses one document; {@code name} is how errors call it. */
     public static YamlNode parse(String name, String text) {
+        return parse(name, text, YamlWatch.NONE);
+    }
+
+    /** The same; {@code watch} is told what is read. */
+    public static YamlNode parse(String name, String text, YamlWatch watch) {
         if (text.length() > MAX_CHARACTERS) {
             throw new InvalidDocumentException(
                     name + " has " + text.length() + " characters, more than " + MAX_CHARACTERS);
@@ -43,7 +51,7 @@ public final class YamlNode {
             Node root = new Compose(settings(name, MAX_CHARACTERS))
                     .composeString(text)
                     .orElseThrow(() -> new InvalidDocumentException(name + " is empty"));
-            return new YamlNode(name, "", root);
+            return new YamlNode(new Document(name, watch), "", root);
         } catch (YamlEngineException e) {
             throw new InvalidDocumentException(name + " is not YAML: " + oneLine(e), e);
         } catch (StackOverflowError e) {
@@ -51,8 +59,12 @@ public final class YamlNode {
         }
     }
 
-    /** Parses documents separated by {@code ---}, at most {@code maxCharacters} together; empty ones are left out. */
-    public static List<YamlNode> parseAll(String name, String text, int maxCharacters) {
+    /**
+     * Parses documents separated by {@code ---}, at most {@code maxCharacters} together; empty ones are left out.
+     *
+     * @param watch told what is read
+     */
+    public static List<YamlNode> parseAll(String name, String text, int maxCharacters, YamlWatch watch) {
         if (text.length() > maxCharacters) {
             throw new InvalidDocumentException(
                     name + " has " + text.length() + " characters, more than " + maxCharacters);
@@ -60,7 +72,7 @@ public final class YamlNode {
         try {
             List<YamlNode> documents = new ArrayList<>();
             for (Node root : new Compose(settings(name, maxCharacters)).composeAllFromString(text)) {
-                YamlNode document = new YamlNode(name, "", root);
+                YamlNode document = new YamlNode(new Document(name, watch), "", root);
                 if (!document.isNull()) {
                     documents.add(document);
                 }
@@ -94,7 +106,22 @@ public final class YamlNode {
     public InvalidDocumentException error(String message) {
         String line =
                 node.getStartMark().map(mark -> " line " + (mark.getLine() + 1)).orElse("");
-        return new InvalidDocumentException(document + line + ": " + (path.isEmpty() ? "" : path + " ") + message);
+        return new InvalidDocumentException(
+                document.name() + line + ": " + (path.isEmpty() ? "" : path + " ") + message);
+    }
+
+    /** Tells the watch what this value may be. */
+    public YamlNode takes(String form) {
+        document.watch().read(path, form);
+        return this;
+    }
+
+    /** Refuses this value unless {@code held}; {@code duty} ends the sentence "must ...", for the error and for the watch. */
+    public void must(boolean held, String duty) {
+        takes(duty.startsWith("be ") ? duty.substring(3) : duty);
+        if (!held) {
+            throw error("must " + duty + ", is '" + scalarText() + "'");
+        }
     }
 
     public boolean isNull() {
@@ -114,6 +141,7 @@ public final class YamlNode {
 
     /** The items of a sequence. */
     public List<YamlNode> items() {
+        takes("list");
         if (!(node instanceof SequenceNode sequence)) {
             throw error("must be a list");
         }
@@ -126,7 +154,7 @@ public final class YamlNode {
 
     /** A string; a number or boolean must be quoted to be one. */
     public String text() {
-        return scalar(Set.of(Tag.STR), "a string").getValue();
+        return takes("text").scalar(Set.of(Tag.STR), "a string").getValue();
     }
 
     /** Any scalar as it was written. */
@@ -135,11 +163,20 @@ public final class YamlNode {
     }
 
     public boolean bool() {
-        return Boolean.parseBoolean(scalar(Set.of(Tag.BOOL), "true or false").getValue());
+        return Boolean.parseBoolean(
+                takes("true or false").scalar(Set.of(Tag.BOOL), "true or false").getValue());
+    }
+
+    /** One of a few words. */
+    public String choice(String... words) {
+        String text = scalar(Set.of(Tag.STR), "a string").getValue();
+        must(List.of(words).contains(text), "be one of " + String.join(", ", words));
+        return text;
     }
 
     /** A finite number within the bounds. */
     public double number(double min, double max) {
+        takes("number, " + bounds(min, max));
         String text = scalar(Set.of(Tag.INT, Tag.FLOAT), "a number").getValue();
         double value;
         try {
@@ -155,6 +192,7 @@ public final class YamlNode {
 
     /** A whole number within the bounds. */
     public long integer(long min, long max) {
+        takes("integer, " + min + " to " + max);
         String text = scalar(Set.of(Tag.INT), "a whole number").getValue();
         long value;
         try {
@@ -170,6 +208,7 @@ public final class YamlNode {
 
     /** A duration as in {@code 50ms} or {@code 1m30s}. */
     public Duration duration() {
+        takes("duration");
         String text = scalarText();
         return Durations.parse(text)
                 .orElseThrow(() -> error("must be a duration such as 30s, 50ms or 1m30s, is '" + text + "'"));
@@ -180,6 +219,18 @@ public final class YamlNode {
         return node instanceof ScalarNode scalar && scalar.getTag().equals(Tag.INT)
                 ? Duration.ofNanos(integer(0, Long.MAX_VALUE))
                 : duration();
+    }
+
+    /** Bounds as the reference has them: {@code 0 to 0.5}. */
+    public static String bounds(double min, double max) {
+        return brief(min) + " to " + brief(max);
+    }
+
+    /** As short as it can be said. */
+    public static String brief(double value) {
+        return value == Math.rint(value) && Math.abs(value) < 1e12
+                ? Long.toString((long) value)
+                : Double.toString(value);
     }
 
     private ScalarNode scalar(Set<Tag> tags, String kind) {

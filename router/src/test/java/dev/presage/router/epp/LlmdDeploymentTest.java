@@ -19,22 +19,22 @@ import org.junit.jupiter.api.io.TempDir;
 /** The arguments, configuration and environment that llm-d's chart gives its endpoint picker are taken as they are. */
 class LlmdDeploymentTest {
     private static final String CONFIG = """
-            apiVersion: llm-d.ai/v1alpha1
-            kind: EndpointPickerConfig
-            plugins:
-            - type: queue-scorer
-            - type: kv-cache-utilization-scorer
-            - type: prefix-cache-scorer
-            schedulingProfiles:
-            - name: default
-              plugins:
-              - pluginRef: queue-scorer
-                weight: 2
-              - pluginRef: kv-cache-utilization-scorer
-                weight: 2
-              - pluginRef: prefix-cache-scorer
-                weight: 3
-            """;
+        apiVersion: llm-d.ai/v1alpha1
+        kind: EndpointPickerConfig
+        plugins:
+        - type: queue-scorer
+        - type: kv-cache-utilization-scorer
+        - type: prefix-cache-scorer
+        schedulingProfiles:
+        - name: default
+          plugins:
+          - pluginRef: queue-scorer
+            weight: 2
+          - pluginRef: kv-cache-utilization-scorer
+            weight: 2
+          - pluginRef: prefix-cache-scorer
+            weight: 3
+        """;
 
     @TempDir
     Path directory;
@@ -64,7 +64,7 @@ class LlmdDeploymentTest {
         Presage.commandLine().parseArgs(command.toArray(String[]::new));
         try (ApiServer server = new ApiServer()) {
             server.servePools().pool("{app: llm}", 8000).pod("a", "10.0.0.1");
-            pod.addAll(List.of("--kubeconfig", kubeconfig(server), "--data-dir", directory.toString()));
+            pod.addAll(List.of("--kubeconfig", kubeconfig(directory, server), "--data-dir", directory.toString()));
             EppServerTest.Flags flags = EppServerTest.Flags.of(pod.toArray(String[]::new));
             try (EppServer router = EppServer.start(flags.serving, flags.fleet, flags.observe)) {
                 await(router);
@@ -87,19 +87,19 @@ class LlmdDeploymentTest {
                 warnings.getFirst().startsWith("LATENCY_MAX_SAMPLE_SIZE, PREDICTION_SERVER_URL, TRAINING_SERVER_URL"));
     }
 
-    private String kubeconfig(ApiServer server) throws Exception {
+    static String kubeconfig(Path directory, ApiServer server) throws Exception {
         return Files.writeString(directory.resolve("kubeconfig"), """
-                        apiVersion: v1
-                        kind: Config
-                        clusters: [{name: here, cluster: {server: "http://127.0.0.1:%d"}}]
-                        users: [{name: me, user: {token: secret}}]
-                        contexts: [{name: here, context: {cluster: here, user: me}}]
-                        current-context: here
-                        """.formatted(server.port()))
+            apiVersion: v1
+            kind: Config
+            clusters: [{name: here, cluster: {server: "http://127.0.0.1:%d"}}]
+            users: [{name: me, user: {token: secret}}]
+            contexts: [{name: here, context: {cluster: here, user: me}}]
+            current-context: here
+            """.formatted(server.port()))
                 .toString();
     }
 
-    private static void await(EppServer router) {
+    static void await(EppServer router) {
         long deadline = System.nanoTime() + Duration.ofSeconds(40).toNanos();
         while (EppServerTest.health(router, "readiness") != ServingStatus.SERVING) {
             if (System.nanoTime() > deadline) {

@@ -13,20 +13,20 @@ class SloReadingTest {
     @Test
     void everyFieldIsRead() {
         LatencySlo slo = Slos.read("""
-                apiVersion: presage.dev/v1alpha1
-                kind: LatencySLO
-                metadata: {name: chat, namespace: team, resourceVersion: "7"}
-                spec:
-                  selector: {pool: p, model: m, objective: o, tenant: t, headers: {X-Tier: gold}}
-                  targets:
-                    ttft: {ms: 800, percentile: 95}
-                    tpot: {ms: 50.5, percentile: 99.9}
-                  objective: 99.5
-                  window: 7d
-                  onViolation: ShedLowerPriority
-                  minimumRequests: 100
-                status: {attainment: "99.9"}
-                """).getFirst();
+            apiVersion: presage.dev/v1alpha1
+            kind: LatencySLO
+            metadata: {name: chat, namespace: team, resourceVersion: "7"}
+            spec:
+              selector: {pool: p, model: m, objective: o, tenant: t, headers: {X-Tier: gold}}
+              targets:
+                ttft: {ms: 800, percentile: 95}
+                tpot: {ms: 50.5, percentile: 99.9}
+              objective: 99.5
+              window: 7d
+              onViolation: ShedLowerPriority
+              minimumRequests: 100
+            status: {attainment: "99.9"}
+            """).getFirst();
         assertEquals(
                 new LatencySlo(
                         "chat",
@@ -43,11 +43,11 @@ class SloReadingTest {
     @Test
     void whatIsLeftOutHasADefault() {
         LatencySlo slo = Slos.read("""
-                apiVersion: presage.dev/v1alpha1
-                kind: LatencySLO
-                metadata: {name: chat}
-                spec: {targets: {ttft: {ms: 800}}, objective: 99.5}
-                """).getFirst();
+            apiVersion: presage.dev/v1alpha1
+            kind: LatencySLO
+            metadata: {name: chat}
+            spec: {targets: {ttft: {ms: 800}}, objective: 99.5}
+            """).getFirst();
         assertEquals(
                 new LatencySlo(
                         "chat",
@@ -64,21 +64,21 @@ class SloReadingTest {
     @Test
     void everyMistakeIsToldWithLineFieldAndBound() {
         SloReading reading = SloReading.of("slo.yaml", """
-                apiVersion: presage.dev/v1
-                kind: LatencySLO
-                metadata: {name: Chat_1}
-                spec:
-                  selector: {model: "", headers: {x-a: 1, "x b": c}, colour: red}
-                  targets:
-                    ttft: {ms: 0, percentile: 20}
-                    tpot: {percentile: 95}
-                  objective: 100
-                  window: 91d
-                  onViolation: panic
-                  minimumRequests: 0
-                ---
-                kind: LatencySLO
-                """);
+            apiVersion: presage.dev/v1
+            kind: LatencySLO
+            metadata: {name: Chat_1}
+            spec:
+              selector: {model: "", headers: {x-a: 1, "x b": c}, colour: red}
+              targets:
+                ttft: {ms: 0, percentile: 20}
+                tpot: {percentile: 95}
+              objective: 100
+              window: 91d
+              onViolation: panic
+              minimumRequests: 0
+            ---
+            kind: LatencySLO
+            """);
         assertEquals(
                 List.of(
                         "slo.yaml line 1: apiVersion must be presage.dev/v1alpha1, is 'presage.dev/v1'",
@@ -92,8 +92,8 @@ class SloReadingTest {
                         "slo.yaml line 7: spec.targets.ttft.percentile must be within 50.0..99.9, is 20",
                         "slo.yaml line 8: spec.targets.tpot needs the field ms",
                         "slo.yaml line 9: spec.objective must be within 50.0..99.999, is 100",
-                        "slo.yaml line 10: spec.window must be within 1h..90d, is 91d",
-                        "slo.yaml line 11: spec.onViolation must be Log or Prefer or ShedLowerPriority, is 'panic'",
+                        "slo.yaml line 10: spec.window must be within 1h..90d, is '91d'",
+                        "slo.yaml line 11: spec.onViolation must be one of Log, Prefer, ShedLowerPriority, is 'panic'",
                         "slo.yaml line 12: spec.minimumRequests must be within 1..1000000, is 0",
                         "slo.yaml line 14: needs the field apiVersion",
                         "slo.yaml line 14: needs the field metadata",
@@ -105,11 +105,11 @@ class SloReadingTest {
     @Test
     void anSloNeedsATargetAndANameOfItsOwn() {
         String none = """
-                apiVersion: presage.dev/v1alpha1
-                kind: LatencySLO
-                metadata: {name: chat}
-                spec: {targets: {}, objective: 99}
-                """;
+            apiVersion: presage.dev/v1alpha1
+            kind: LatencySLO
+            metadata: {name: chat}
+            spec: {targets: {}, objective: 99}
+            """;
         assertEquals(
                 List.of("slo.yaml line 4: spec.targets needs ttft, tpot or both"),
                 SloReading.of("slo.yaml", none).problems());

@@ -42,9 +42,13 @@ class DashboardsIT {
     private static final Pattern METRIC =
             Pattern.compile("\\b((?:presage|llm_d_epp)[_:][a-zA-Z0-9_:]*)(?:\\{([^}]*)})?");
     private static final Pattern MATCHED = Pattern.compile("([a-z_]+)\\s*(?:=~|!~|!=|=)");
+    private static final Pattern CODE = Pattern.compile("`([^`]+)`");
     private static final Pattern GROUPED = Pattern.compile("\\bby \\(([^)]*)\\)");
     /** A refusal's series comes with the first one; {@code RouterMetricsTest} shows it. */
     private static final String ONLY_AFTER_A_REFUSAL = "presage_model_refusals_total";
+
+    /** Of the plugins of a configuration, which the router here has not; {@code ContractMetricsTest} shows it. */
+    private static final String ONLY_WITH_PLUGINS = "llm_d_epp_plugin_duration_seconds";
 
     private static final Duration PATIENCE = Duration.ofSeconds(90);
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -75,6 +79,7 @@ class DashboardsIT {
                 awaitSeries("presage_slo_burn_rate");
                 List<String> queries = dashboardQueries();
                 queries.addAll(autoscalingQueries());
+                queries.addAll(runbookQueries());
                 queries.forEach(this::findsEverythingNamed);
                 for (String recorded : recordedNames()) {
                     awaitSeries(recorded);
@@ -117,11 +122,11 @@ class DashboardsIT {
 
     private Path sloFile() throws IOException {
         return Files.writeString(directory.resolve("slo.yaml"), """
-                apiVersion: presage.dev/v1alpha1
-                kind: LatencySLO
-                metadata: {name: everybody}
-                spec: {targets: {ttft: {ms: 5000}}, objective: 99, window: 30d, minimumRequests: 1, onViolation: Prefer}
-                """);
+            apiVersion: presage.dev/v1alpha1
+            kind: LatencySLO
+            metadata: {name: everybody}
+            spec: {targets: {ttft: {ms: 5000}}, objective: 99, window: 30d, minimumRequests: 1, onViolation: Prefer}
+            """);
     }
 
     /** Streamed replies, and now and then a body that is no JSON. */
@@ -150,12 +155,12 @@ class DashboardsIT {
 
     private Process prometheus(Path binary, int metricsPort) throws IOException {
         Path config = Files.writeString(directory.resolve("prometheus.yaml"), """
-                global: {scrape_interval: 1s, evaluation_interval: 1s}
-                rule_files: ["%s"]
-                scrape_configs:
-                - job_name: chat
-                  static_configs: [{targets: ["127.0.0.1:%d"], labels: {namespace: llm}}]
-                """.formatted(
+            global: {scrape_interval: 1s, evaluation_interval: 1s}
+            rule_files: ["%s"]
+            scrape_configs:
+            - job_name: chat
+              static_configs: [{targets: ["127.0.0.1:%d"], labels: {namespace: llm}}]
+            """.formatted(
                         DeployTools.DEPLOY.resolve("helm/presage/rules/presage.yaml"), metricsPort));
         return new ProcessBuilder(
                         binary.toString(),
@@ -188,6 +193,22 @@ class DashboardsIT {
                 .map(line -> line.substring("query: ".length()).replace("job=\"chat-epp\"", "job=\"chat\""))
                 .toList();
         assertEquals(2, queries.size(), queries.toString());
+        return queries;
+    }
+
+    /** What the runbooks tell people to ask. */
+    private static List<String> runbookQueries() throws IOException {
+        List<String> queries = new ArrayList<>();
+        try (Stream<Path> files = Files.list(DeployTools.DEPLOY.resolve("runbooks"))) {
+            for (Path file : files.sorted().toList()) {
+                CODE.matcher(Files.readString(file))
+                        .results()
+                        .map(code -> code.group(1).replaceAll("\\{[a-z]+}", ""))
+                        .filter(code -> METRIC.matcher(code).find() && !code.startsWith(ONLY_WITH_PLUGINS))
+                        .forEach(queries::add);
+            }
+        }
+        assertTrue(queries.size() >= 7, queries.toString());
         return queries;
     }
 

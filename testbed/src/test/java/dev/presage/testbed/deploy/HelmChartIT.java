@@ -24,8 +24,6 @@ import org.junit.jupiter.params.provider.ValueSource;
  * takes, and every configuration is one that the router reads. The objects of the kustomize base and of the examples too.
  */
 class HelmChartIT {
-    private static final String CHART = "deploy/helm/presage";
-    private static final String MATCH = "inferencePool.modelServers.matchLabels.app=llm";
     private static final String OURS = "registry.example/presage/presage:";
 
     @TempDir
@@ -78,18 +76,51 @@ class HelmChartIT {
                         "inferenceExtension.flags.drain-timeout=60s",
                         "inferenceExtension.flags.v=4",
                         "inferenceExtension.env[0].name=LATENCY_MAX_SAMPLE_SIZE",
-                        "inferenceExtension.env[0].value=many"));
+                        "inferenceExtension.env[0].value=many"),
+                List.of(
+                        "provider.name=istio",
+                        "provider.istio.destinationRule.host=picker.example",
+                        "provider.istio.destinationRule.trafficPolicy.connectionPool.http.maxRequestsPerConnection=256000",
+                        "experimentalHttpRoute.enabled=true",
+                        "experimentalHttpRoute.inferenceGatewayNamespace=gateways",
+                        "experimentalHttpRoute.headerMatches.x-tier=gold",
+                        "inferenceExtension.failureMode=FailClose",
+                        "inferenceExtension.image.registry=registry.example/presage",
+                        "inferenceExtension.image.repository=presage",
+                        "inferenceExtension.metricsDataSource.scheme=https",
+                        "inferencePool.modelServerProtocol=grpc",
+                        "inferenceExtension.extraContainerPorts[0].containerPort=8081",
+                        "inferenceExtension.extraServicePorts[0].name=extra",
+                        "inferenceExtension.extraServicePorts[0].port=80",
+                        "inferenceExtension.extraServicePorts[0].targetPort=8081",
+                        "inferenceExtension.volumes[0].name=slo",
+                        "inferenceExtension.volumes[0].configMap.name=slo",
+                        "inferenceExtension.volumeMounts[0].name=slo",
+                        "inferenceExtension.volumeMounts[0].mountPath=/etc/presage/slo",
+                        "inferenceExtension.flags.slo-file=/etc/presage/slo/slo.yaml"),
+                List.of(
+                        "store.s3.bucket=models/presage",
+                        "store.s3.region=eu-central-1",
+                        "store.s3.credentialsSecret=aws",
+                        "store.promotionPolicy.mode=automatic",
+                        "store.flags.keep=20",
+                        "store.flags.webhook=https://hooks.example/presage",
+                        "store.env[0].name=AWS_EC2_METADATA_DISABLED",
+                        "store.env[0].value=on",
+                        "networkPolicy.enabled=true",
+                        "inferenceExtension.tracing.enabled=true",
+                        "inferenceExtension.monitoring.prometheus.auth.enabled=false"));
     }
 
     @ParameterizedTest
     @MethodSource("matrix")
     void everyObjectIsValid(List<String> values) throws Exception {
-        String rendered = rendered(values).succeeded();
-        conforms(Files.writeString(directory.resolve("rendered.yaml"), rendered));
+        String rendered = Chart.rendered(values).succeeded();
+        Chart.conforms(Files.writeString(directory.resolve("rendered.yaml"), rendered));
         List<Map<?, ?>> objects = Yaml.documents(rendered);
         assertTrue(objects.size() >= 6, rendered);
         int commands = 0;
-        for (Map<?, ?> container : containers(objects)) {
+        for (Map<?, ?> container : Chart.containers(objects)) {
             if (String.valueOf(container.get("image")).startsWith(OURS)) {
                 String[] arguments = Yaml.list(container.get("args")).toArray(String[]::new);
                 Presage.commandLine().parseArgs(arguments);
@@ -98,7 +129,7 @@ class HelmChartIT {
         }
         assertEquals(values.contains("learning.enabled=false") ? 1 : 4, commands, rendered);
         for (Map<?, ?> object : objects) {
-            if ("ConfigMap".equals(object.get("kind")) && !rendered.contains("dashboard")) {
+            if ("ConfigMap".equals(object.get("kind")) && "chat-epp".equals(Yaml.text(object, "metadata", "name"))) {
                 for (Object text : ((Map<?, ?>) object.get("data")).values()) {
                     RouterConfig.parse("rendered", String.valueOf(text), false);
                 }
@@ -109,7 +140,8 @@ class HelmChartIT {
     @Test
     void theChartIsClean() throws Exception {
         String said = DeployTools.run(
-                        "helm", List.of("lint", "--strict", CHART, "--kube-version", "1.34.0", "--set", MATCH))
+                        "helm",
+                        List.of("lint", "--strict", Chart.PATH, "--kube-version", "1.34.0", "--set", Chart.MATCH))
                 .succeeded();
         assertTrue(said.contains("0 chart(s) failed"), said);
     }
@@ -127,12 +159,19 @@ class HelmChartIT {
                 "inferenceExtension.flags.grpc-port=1 -> the chart sets --grpc-port itself",
                 "inferenceExtension.pluginsCustomConfig.a=b -> default-plugins.yaml is not among the keys of",
                 "inferenceExtension.env[0].value=1 -> at '/inferenceExtension/env/0/value': got number, want string",
+                "inferenceExtension.sidecar.enabled=true -> the chart puts no proxy beside the router",
+                "inferenceExtension.monitoring.provider.name=gmp -> only prometheusoperator is made, is gmp",
+                "store.s3.bucket=models -> store.s3.region: required with store.s3.bucket",
+                "store.s3.region=eu -> store.s3.bucket: required with",
+                "store.s3.endpoint=minio:9000 -> at '/store/s3/endpoint': 'minio:9000' does not match pattern",
+                "store.flags.dir=/tmp -> store.flags: the chart sets --dir itself",
                 "router.epp.replicas=2 -> router.epp is inferenceExtension",
-                "inferencePool.targetPorts[0].number=0 -> at '/inferencePool/targetPorts/0/number': minimum: got 0, want 1"
+                "inferencePool.targetPorts[0].number=0 -> at '/inferencePool/targetPorts/0/number': minimum: got 0,"
+                        + " want 1"
             })
     void whatIsWrongIsNamed(String line) throws Exception {
         String[] sides = line.split(" -> ");
-        DeployTools.Result result = rendered(List.of(sides[0]));
+        DeployTools.Result result = Chart.rendered(List.of(sides[0]));
         assertFalse(result.status() == 0, result.output());
         assertTrue(result.output().contains(sides[1]), result.output());
     }
@@ -141,11 +180,21 @@ class HelmChartIT {
     @Test
     void theRouterMayDoWhatTheExampleSays() throws Exception {
         List<Map<?, ?>> chart = Yaml.documents(
-                rendered(List.of("inferenceExtension.leaderElection=true")).succeeded());
+                Chart.rendered(List.of("inferenceExtension.leaderElection=true", "learning.enabled=false"))
+                        .succeeded());
         List<Map<?, ?>> example = Yaml.documents(Files.readString(DeployTools.DEPLOY.resolve("examples/rbac.yaml")));
         for (String kind : List.of("Role", "ClusterRole")) {
             assertEquals(rules(kind, example), rules(kind, chart));
         }
+    }
+
+    /** A values file of llm-d's chart is taken as it is. */
+    @Test
+    void valuesOfLlmdsChartAreTaken() throws Exception {
+        Path values = Path.of("src/test/resources/deploy/llm-d-values.yaml").toAbsolutePath();
+        String rendered = Chart.rendered(List.of(), List.of(values)).succeeded();
+        Chart.conforms(Files.writeString(directory.resolve("llm-d.yaml"), rendered));
+        assertTrue(rendered.contains("image: registry.example/presage/presage:main"), rendered);
     }
 
     @Test
@@ -155,7 +204,7 @@ class HelmChartIT {
                         List.of(
                                 "template",
                                 "presage",
-                                CHART,
+                                Chart.PATH,
                                 "-n",
                                 "presage",
                                 "--kube-version",
@@ -168,7 +217,44 @@ class HelmChartIT {
             Files.writeString(base, rendered);
         }
         assertEquals(Files.readString(base), rendered, "render it again: -Dpresage.update=true");
-        conforms(base);
+        Chart.conforms(base);
+    }
+
+    /** The overlay that the base's comment shows moves everything to another namespace and image. */
+    @Test
+    void theKustomizeBaseCanBePatched() throws Exception {
+        Path base = DeployTools.DEPLOY.resolve("kustomize/base");
+        StringBuilder overlay = new StringBuilder();
+        Files.readAllLines(base.resolve("kustomization.yaml")).stream()
+                .filter(line -> line.startsWith("#   "))
+                .forEach(line -> overlay.append(line.substring(4)).append('\n'));
+        Path team = Files.createDirectory(directory.resolve("team"));
+        Files.copy(
+                base.resolve("kustomization.yaml"),
+                Files.createDirectory(directory.resolve("base")).resolve("kustomization.yaml"));
+        Files.copy(base.resolve("presage.yaml"), directory.resolve("base/presage.yaml"));
+        Files.writeString(
+                team.resolve("kustomization.yaml"),
+                overlay.toString()
+                        .replace("../../base", "../base")
+                        .replaceFirst("newName: \\.\\.\\.", "newName: mine/presage")
+                        .replaceFirst("newTag: \\.\\.\\.", "newTag: \"7\""));
+        String built = DeployTools.run("kubectl", List.of("kustomize", team.toString()))
+                .succeeded();
+        Chart.conforms(Files.writeString(directory.resolve("built.yaml"), built));
+        List<Map<?, ?>> objects = Yaml.documents(built);
+        for (Map<?, ?> object : objects) {
+            boolean everywhere = String.valueOf(object.get("kind")).startsWith("ClusterRole");
+            assertEquals(everywhere ? "" : "team", Yaml.text(object, "metadata", "namespace"), object.toString());
+            for (Map<?, ?> subject : Yaml.maps(object.get("subjects"))) {
+                assertEquals("team", subject.get("namespace"), object.toString());
+            }
+        }
+        assertEquals("mine/presage:7", Chart.container(objects, "epp").get("image"));
+        assertFalse(built.contains("namespace=presage"), built);
+        assertEquals(
+                "{app=mine}",
+                Yaml.text(Chart.of("InferencePool", objects).getFirst(), "spec", "selector", "matchLabels"));
     }
 
     @Test
@@ -179,7 +265,7 @@ class HelmChartIT {
                     .toList();
             assertTrue(manifests.size() >= 7, manifests.toString());
             for (Path manifest : manifests) {
-                conforms(manifest);
+                Chart.conforms(manifest);
             }
         }
     }
@@ -191,38 +277,6 @@ class HelmChartIT {
         } catch (IOException e) {
             throw new AssertionError(e);
         }
-    }
-
-    private static DeployTools.Result rendered(List<String> values) throws Exception {
-        List<String> arguments = new ArrayList<>(
-                List.of("template", "chat", CHART, "-n", "llm", "--kube-version", "1.34.0", "--set", MATCH));
-        values.forEach(value -> arguments.addAll(List.of("--set", value)));
-        return DeployTools.run("helm", arguments);
-    }
-
-    private static void conforms(Path manifest) throws Exception {
-        String said = DeployTools.run(
-                        "kubeconform",
-                        List.of(
-                                "-strict",
-                                "-summary",
-                                "-schema-location",
-                                DeployTools.schemas() + "/{{ .ResourceKind }}{{ .KindSuffix }}.json",
-                                "-schema-location",
-                                DeployTools.DEPLOY + "/schemas/{{ .ResourceKind }}{{ .KindSuffix }}.json",
-                                manifest.toString()))
-                .succeeded();
-        assertTrue(said.contains("Invalid: 0, Errors: 0, Skipped: 0"), said);
-    }
-
-    private static List<Map<?, ?>> containers(List<Map<?, ?>> objects) {
-        List<Map<?, ?>> containers = new ArrayList<>();
-        for (Map<?, ?> object : objects) {
-            if (Yaml.at(object, "spec", "template", "spec", "containers") instanceof List<?> list) {
-                list.forEach(container -> containers.add((Map<?, ?>) container));
-            }
-        }
-        return containers;
     }
 
     private static List<Object> rules(String kind, List<Map<?, ?>> objects) {

@@ -27,6 +27,15 @@ final class Yaml {
                 .stream().map(String::valueOf).toList();
     }
 
+    /** The mappings of a list; none where there is no list. */
+    static List<Map<?, ?>> maps(@Nullable Object node) {
+        List<Map<?, ?>> maps = new ArrayList<>();
+        if (node instanceof List<?> list) {
+            list.forEach(item -> maps.add((Map<?, ?>) item));
+        }
+        return maps;
+    }
+
     /** The node below {@code keys}, null where one is missing. */
     static @Nullable Object at(Map<?, ?> from, String... keys) {
         Object node = from;
@@ -34,5 +43,11 @@ final class Yaml {
             node = node instanceof Map<?, ?> map ? map.get(key) : null;
         }
         return node;
+    }
+
+    /** The same as text, empty where one is missing. */
+    static String text(Map<?, ?> from, String... keys) {
+        Object node = at(from, keys);
+        return node == null ? "" : node.toString();
     }
 }

@@ -1,26 +1,29 @@
 package dev.presage.testbed.docs;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import dev.presage.cli.Presage;
 import dev.presage.router.config.RouterConfig;
 import dev.presage.router.plugin.Parameter;
 import dev.presage.router.plugin.Parameters;
 import dev.presage.router.plugin.PluginType;
-import dev.presage.store.promotion.PolicyFiles;
-import dev.presage.store.promotion.PromotionPolicy;
-import java.lang.reflect.RecordComponent;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.OptionSpec;
 
-/** {@code deploy/configuration.md} is what the commands themselves say of their flags. */
+/** {@code deploy/configuration.md} is what the commands themselves say of their flags, and the readers of their documents. */
 class ConfigurationReferenceTest {
     private static final int MEBI = 1 << 20;
     private static final Path PAGE = Path.of("").toAbsolutePath().getParent().resolve("deploy/configuration.md");
@@ -33,13 +36,13 @@ class ConfigurationReferenceTest {
     @Test
     void thePageIsWhatTheCommandsSay() throws Exception {
         StringBuilder page = new StringBuilder("""
-                # Every flag, plugin and field
+            # Every flag, plugin and field
 
-                Generated from the code; `mvn -pl testbed -am test -Dtest=ConfigurationReferenceTest -Dpresage.update=true` writes it anew. An
-                unknown flag or a bad value ends the start with a message that names it. Secrets are given as files: `--token-file`, `--kafka-config`
-                and `--kafka-properties` (client properties: SASL, TLS), `--cert-path`. Traces: the `OTEL_` variables of
-                [router/README.md](../router/README.md), which also shows the configuration file as a whole and what its parts do.
-                """);
+            Generated from the code; `mvn -pl testbed -am test -Dtest=ConfigurationReferenceTest -Dpresage.update=true` writes it anew. An
+            unknown flag or a bad value ends the start with a message that names it. Secrets are given as files: `--token-file`, `--kafka-config`
+            and `--kafka-properties` (client properties: SASL, TLS), `--cert-path`. Traces: the `OTEL_` variables of
+            [router/README.md](../router/README.md), which also shows the configuration file as a whole and what its parts do.
+            """);
         CommandLine presage = Presage.commandLine().setInterpolateVariables(false); // the same on every machine
         for (String name : COMMANDS) {
             CommandLine command = presage.getSubcommands().get(name);
@@ -56,6 +59,7 @@ class ConfigurationReferenceTest {
                     .forEach(page::append);
         }
         configurationFile(page);
+        latencyTargets(page);
         promotionPolicy(page);
         if (Boolean.getBoolean("presage.update")) {
             Files.writeString(PAGE, page);
@@ -63,56 +67,103 @@ class ConfigurationReferenceTest {
         assertEquals(Files.readString(PAGE), page.toString(), "generate it again: -Dpresage.update=true");
     }
 
-    /** The plugin types that an EndpointPickerConfig may name. */
-    private static void configurationFile(StringBuilder page) {
+    /** The sections of an EndpointPickerConfig, and the plugin types that it may name. */
+    private static void configurationFile(StringBuilder page) throws IOException {
+        Map<String, KnownFields.Field> fields =
+                KnownFields.of(KnownFields.configurations()).given();
+        List<String> types =
+                RouterConfig.knownPluginTypes().stream().map(PluginType::name).toList();
         page.append("""
 
-                ## Plugins of the configuration file
+            ## The configuration file
 
-                What `plugins` of an `EndpointPickerConfig` may name (`--config-file`, `--config-text`). An unknown type, name or parameter and a value out
-                of bounds end the start with line and field. `*`: only with `--allow-experimental-plugins`.
+            An `EndpointPickerConfig` (`--config-file`, `--config-text`). An unknown type, name or field and a value out of bounds end the start with
+            line and field. `[]` is each item of a list.
 
-                | type | parameter | takes | default |
-                | --- | --- | --- | --- |
-                """);
+            | field | takes | default |
+            | --- | --- | --- |
+            """);
+        fields.forEach((name, field) -> {
+            if (!types.contains(name.replaceAll("[.\\[].*", ""))) {
+                page.append(row(name, field));
+            }
+        });
+        page.append("""
+
+            ## Its plugins
+
+            `*`: only with `--allow-experimental-plugins`.
+
+            | type | parameter | takes | default |
+            | --- | --- | --- | --- |
+            """);
         for (PluginType type : RouterConfig.knownPluginTypes()) {
-            String name = "`" + type.name() + "`" + (type.alpha() ? " *" : "");
-            List<Parameter> parameters = Parameters.of(type).stream()
-                    .filter(parameter -> !parameter.name().equals("*"))
-                    .toList();
-            if (parameters.isEmpty()) {
-                page.append("| %s | | | |\n".formatted(name));
-            }
-            for (Parameter parameter : parameters) {
-                String otherwise = parameter.otherwise().isEmpty() ? "" : "`" + parameter.otherwise() + "`";
-                page.append("| %s | `%s` | %s | %s |\n"
-                        .formatted(name, parameter.name(), parameter.form().replace("|", "\\|"), otherwise));
-                name = "";
-            }
+            page.append(pluginRows(type, fields));
         }
     }
 
-    /** The defaults of a pool's promotion policy, as the store takes them for an empty file. */
+    private static String pluginRows(PluginType type, Map<String, KnownFields.Field> fields) {
+        String name = "`" + type.name() + "`" + (type.alpha() ? " *" : "");
+        List<String> rows = new ArrayList<>();
+        for (Parameter parameter : Parameters.of(type)) {
+            String path = type.name() + "." + parameter.name();
+            if (!parameter.form().isEmpty() && !parameter.name().equals("*")) {
+                String otherwise = parameter.otherwise().isEmpty() ? "" : "`" + parameter.otherwise() + "`";
+                rows.add("`%s` | %s | %s".formatted(parameter.name(), parameter.form(), otherwise));
+            } else if (!parameter.name().equals("*")) {
+                List<String> read = fields.keySet().stream()
+                        .filter(field ->
+                                field.equals(path) || field.startsWith(path + ".") || field.startsWith(path + "["))
+                        .toList();
+                assertFalse(read.isEmpty(), path + " is to be in every-field.yaml");
+                read.forEach(field -> rows.add(row(field, Objects.requireNonNull(fields.get(field)))
+                        .replace("| `" + type.name() + ".", "`")
+                        .replaceAll(" \\|\n$", "")));
+            }
+        }
+        if (rows.isEmpty()) {
+            return "| %s | | | |\n".formatted(name);
+        }
+        return "| " + name + " | " + String.join(" |\n|  | ", rows) + " |\n";
+    }
+
+    private static String row(String name, KnownFields.Field field) {
+        Set<String> forms = new LinkedHashSet<>(field.forms());
+        boolean required = forms.remove("required");
+        if (forms.size() > 1) {
+            forms.remove("text");
+        }
+        String form = forms.isEmpty() ? "anything: not looked at" : String.join("; ", forms);
+        String defaults = field.defaults().isEmpty() ? "" : "`" + String.join("` `", field.defaults()) + "`";
+        return "| `%s` | %s%s | %s |\n".formatted(name, form, required ? "; required" : "", defaults);
+    }
+
+    private static void latencyTargets(StringBuilder page) throws IOException {
+        page.append("""
+
+            ## Fields of a LatencySLO
+
+            Of a file (`--slo-file`) and of the [custom resource](crds/latencyslos.presage.dev.yaml), which has the same bounds; what each one means is
+            in [router/README.md](../router/README.md). A document with any mistake changes nothing, and every mistake is logged with its field.
+
+            | field | takes | default |
+            | --- | --- | --- |
+            """);
+        KnownFields.of(KnownFields.slos()).given().forEach((name, field) -> page.append(row(name, field)));
+    }
+
     private void promotionPolicy(StringBuilder page) throws Exception {
         page.append("""
 
-                ## Fields of a promotion policy
+            ## Fields of a promotion policy
 
-                `POOL.yaml` in the store's `--policies`; what each one means is in [models.md](models.md). A value out of bounds stops promotion with the
-                field named.
+            `POOL.yaml` in the store's `--policies`; what each one means is in [models.md](models.md). A value out of bounds stops promotion with the
+            field named.
 
-                | field | default |
-                | --- | --- |
-                """);
-        Files.writeString(directory.resolve("pool.yaml"), "{}");
-        PromotionPolicy policy = new PolicyFiles(directory).of("pool").orElseThrow();
-        for (RecordComponent field : PromotionPolicy.class.getRecordComponents()) {
-            Object value = field.getAccessor().invoke(policy);
-            page.append("| `%s` | `%s` |\n"
-                    .formatted(
-                            field.getName().replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT),
-                            value.toString().toLowerCase(Locale.ROOT)));
-        }
+            | field | takes | default |
+            | --- | --- | --- |
+            """);
+        page.append(new PromotionFields(directory).rows());
     }
 
     private static String row(OptionSpec option) {

@@ -30,6 +30,8 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.BooleanSupplier;
 import java.util.regex.Pattern;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -188,13 +190,13 @@ class ImageIT {
         }
         Files.writeString(config.resolve("endpoints.yaml"), endpoints);
         Files.writeString(config.resolve("epp.yaml"), """
-                apiVersion: llm-d.ai/v1alpha1
-                kind: EndpointPickerConfig
-                plugins:
-                - type: file-discovery
-                  parameters: {path: /config/endpoints.yaml, watchFile: true}
-                dataLayer: {discovery: {pluginRef: file-discovery}}
-                """);
+            apiVersion: llm-d.ai/v1alpha1
+            kind: EndpointPickerConfig
+            plugins:
+            - type: file-discovery
+              parameters: {path: /config/endpoints.yaml, watchFile: true}
+            dataLayer: {discovery: {pluginRef: file-discovery}}
+            """);
     }
 
     private static List<EngineProfile> fleet() {
@@ -219,12 +221,14 @@ class ImageIT {
         return line.matcher(page).results().map(found -> found.group()).toList();
     }
 
-    private void await(String what, BooleanSupplier condition) throws InterruptedException {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (!condition.getAsBoolean()) {
-            assertTrue(System.nanoTime() < deadline, () -> what + " did not come\n" + logs());
-            // Other processes are waited for; there is nothing here to be notified by.
-            Thread.sleep(100);
+    private void await(String what, BooleanSupplier condition) {
+        try {
+            Awaitility.await(what)
+                    .atMost(PATIENCE)
+                    .pollInterval(Duration.ofMillis(100))
+                    .until(condition::getAsBoolean);
+        } catch (ConditionTimeoutException e) {
+            throw new AssertionError(what + " did not come\n" + logs(), e);
         }
     }
 

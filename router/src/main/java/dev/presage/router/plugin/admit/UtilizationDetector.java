@@ -15,7 +15,7 @@ record UtilizationDetector(double queue, double kv, double headroom) implements 
     static final UtilizationDetector DEFAULT = new UtilizationDetector(5, 0.8, 0);
 
     static UtilizationDetector read(Parameters given) {
-        if (given.optional("metricsStalenessThreshold").isPresent()) {
+        if (given.mentions("metricsStalenessThreshold")) {
             given.warn(
                     "takes no metricsStalenessThreshold of its own: --metrics-staleness-threshold says how old signals"
                             + " may be, after that the router's own count stands in");

@@ -7,6 +7,7 @@ import dev.presage.router.plugin.Round;
 import dev.presage.router.yaml.YamlMapping;
 import dev.presage.router.yaml.YamlNode;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -15,10 +16,25 @@ import java.util.Set;
 /** Endpoints whose labels meet every requirement, as a Kubernetes label selector states them. */
 record LabelFilter(List<Requirement> requirements) implements Filter {
     private enum Operator {
-        IN,
-        NOT_IN,
-        EXISTS,
-        DOES_NOT_EXIST
+        IN("In"),
+        NOT_IN("NotIn"),
+        EXISTS("Exists"),
+        DOES_NOT_EXIST("DoesNotExist");
+
+        private final String label;
+
+        Operator(String label) {
+            this.label = label;
+        }
+
+        static Operator read(YamlNode node) {
+            String label = node.choice(
+                    Arrays.stream(values()).map(operator -> operator.label).toArray(String[]::new));
+            return Arrays.stream(values())
+                    .filter(operator -> operator.label.equals(label))
+                    .findFirst()
+                    .orElseThrow();
+        }
     }
 
     /** @param missing whether an endpoint without the label meets it */
@@ -61,15 +77,7 @@ record LabelFilter(List<Requirement> requirements) implements Filter {
                 .orElse(List.of())
                 .forEach(value -> values.add(value.scalarText()));
         fields.finish();
-        Operator known =
-                switch (operator.text()) {
-                    case "In" -> Operator.IN;
-                    case "NotIn" -> Operator.NOT_IN;
-                    case "Exists" -> Operator.EXISTS;
-                    case "DoesNotExist" -> Operator.DOES_NOT_EXIST;
-                    default ->
-                        throw operator.error("must be In, NotIn, Exists or DoesNotExist, is '" + operator.text() + "'");
-                };
+        Operator known = Operator.read(operator);
         boolean listed = known == Operator.IN || known == Operator.NOT_IN;
         if (listed == values.isEmpty()) {
             throw operator.error(operator.text() + (listed ? " needs values" : " takes no values"));

@@ -8,7 +8,9 @@ import dev.presage.router.plugin.Round;
 import dev.presage.router.yaml.YamlMapping;
 import dev.presage.router.yaml.YamlNode;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Endpoints below every bound.
@@ -32,15 +34,16 @@ record UtilizationFilter(List<Condition> conditions, boolean orAll) implements F
         }
 
         static Metric read(YamlNode node) {
-            return switch (node.text()) {
-                case "active-requests" -> ACTIVE_REQUESTS;
-                case "running-requests" -> RUNNING_REQUESTS;
-                case "waiting-queue" -> WAITING_QUEUE;
-                case "kv-cache-utilization" -> KV_CACHE_UTILIZATION;
-                default ->
-                    throw node.error("must be active-requests, running-requests, waiting-queue or "
-                            + "kv-cache-utilization, is '" + node.text() + "'");
-            };
+            String label =
+                    node.choice(Arrays.stream(values()).map(Metric::label).toArray(String[]::new));
+            return Arrays.stream(values())
+                    .filter(metric -> metric.label().equals(label))
+                    .findFirst()
+                    .orElseThrow();
+        }
+
+        private String label() {
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
         }
     }
 

@@ -46,7 +46,9 @@ public final class ProfileHandlers {
         if (order.isEmpty() && profiles.isEmpty() && deciders.isEmpty()) {
             return flat(given);
         }
-        boolean prefillFirst = order.map(ProfileHandlers::prefillFirst).orElse(false);
+        boolean prefillFirst = order.map(
+                        node -> node.choice("decode-first", "prefill-first").equals("prefill-first"))
+                .orElse(false);
         Split.Names names = profiles.map(ProfileHandlers::names).orElse(new Split.Names(DECODE, PREFILL, ENCODE));
         Decider prefill = Deciders.ALWAYS;
         Decider encode = Deciders.MULTIMODAL;
@@ -63,14 +65,6 @@ public final class ProfileHandlers {
             fields.finish();
         }
         return new Split(names, prefill, encode, prefillFirst, transfer(given), 0);
-    }
-
-    private static boolean prefillFirst(YamlNode order) {
-        return switch (order.text()) {
-            case "decode-first" -> false;
-            case "prefill-first" -> true;
-            default -> throw order.error("must be decode-first or prefill-first, is '" + order.text() + "'");
-        };
     }
 
     private static Split.Names names(YamlNode node) {
