@@ -47,7 +47,7 @@ final class BenchRun {
         }
         List<CellResult> results = new ArrayList<>();
         for (int count : plan.endpoints()) {
-            try (EnginePages engines = new EnginePages(count);
+            try (EnginePages engines = new EnginePages(count, plan.firstTokenMs());
                     Servers servers = new Servers()) {
                 servers.add(starter.router(engines));
                 if (against != null) {

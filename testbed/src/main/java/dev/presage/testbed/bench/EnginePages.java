@@ -35,7 +35,7 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * A fleet of idle engines, one port each on loopback, all on one thread: the metrics pages that the router scrapes while it is
- * measured, and a short streamed reply to whatever is posted, at once. Nothing changes.
+ * measured, and a short streamed reply to whatever is posted, begun when the model expects it. Nothing changes.
  */
 final class EnginePages implements AutoCloseable {
     private static final int BUCKETS = 20;
@@ -46,7 +46,8 @@ final class EnginePages implements AutoCloseable {
             Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
     private final List<Integer> ports = new ArrayList<>();
 
-    EnginePages(int count) throws InterruptedException {
+    /** @param firstTokenMs how long an engine takes to begin a reply */
+    EnginePages(int count, long firstTokenMs) throws InterruptedException {
         for (int i = 0; i < count; i++) {
             byte[] page = page(i).getBytes(StandardCharsets.US_ASCII);
             var bound = new ServerBootstrap()
@@ -55,7 +56,7 @@ final class EnginePages implements AutoCloseable {
                     .childHandler(new ChannelInitializer<SocketChannel>() {
                         @Override
                         protected void initChannel(SocketChannel channel) {
-                            channel.pipeline().addLast(new HttpServerCodec(), new Page(page));
+                            channel.pipeline().addLast(new HttpServerCodec(), new Page(page, firstTokenMs));
                         }
                     })
                     .bind("127.0.0.1", 0)
@@ -120,10 +121,12 @@ final class EnginePages implements AutoCloseable {
                 .toList();
 
         private final byte[] page;
+        private final long firstTokenMs;
         private boolean posted;
 
-        Page(byte[] page) {
+        Page(byte[] page, long firstTokenMs) {
             this.page = page;
+            this.firstTokenMs = firstTokenMs;
         }
 
         @Override
@@ -135,7 +138,7 @@ final class EnginePages implements AutoCloseable {
                 return;
             }
             if (posted) {
-                stream(context);
+                context.executor().schedule(() -> stream(context), firstTokenMs, TimeUnit.MILLISECONDS);
             } else {
                 var answer = new DefaultFullHttpResponse(
                         HttpVersion.HTTP_1_1, HttpResponseStatus.OK, Unpooled.wrappedBuffer(page));
