@@ -69,9 +69,9 @@ public sealed interface Decision {
             return new Routed(candidates, choice, fallback, arm, other, shadow, stay);
         }
 
-        /** The same endpoint, with more said of it. */
+        /** The same decision with another choice, or with more said of it. */
         public Routed by(Choice other) {
-            return new Routed(candidates, other, fallback, arm, itinerary, shadow);
+            return new Routed(candidates, other, fallback, arm, itinerary, shadow, stay);
         }
 
         /** The same decision, predicted by a challenger too. */
@@ -82,11 +82,6 @@ public sealed interface Decision {
         /** The same decision, with what it means for its session. */
         public Routed staying(String reason) {
             return new Routed(candidates, choice, fallback, arm, itinerary, shadow, reason);
-        }
-
-        /** The same decision but for what was chosen. */
-        public Routed choosing(Choice other) {
-            return new Routed(candidates, other, fallback, arm, itinerary, shadow, stay);
         }
 
         /** The id of its events: the request's, with a suffix for the parts of a split one that do not answer. */

@@ -89,7 +89,7 @@ public record Staying(Scheduler inner, ProgramBook book, Predicate<String> prese
     /** Whatever the inner policy drew within that patience, the request stays: so it is certain to. */
     private static Decision.Routed turnedBack(Decision.Routed routed, int home) {
         Choice drawn = routed.choice();
-        return routed.choosing(new Choice(
+        return routed.by(new Choice(
                 drawn.policy(),
                 home,
                 drawn.costs(),
