@@ -88,7 +88,9 @@ final class ExplainDecision extends ModelsSubcommand {
                         receipt.fallback().isEmpty() ? "" : " because of " + receipt.fallback(),
                         receipt.explored() ? ", exploring" : "",
                         receipt.propensity());
-        out().printf("model      %s%n%n", orNone(receipt.bundle()));
+        out().printf("model      %s%n", orNone(receipt.bundle()));
+        out().printf("targets    %s%n", orNone(receipt.targets()));
+        out().printf("session    %s%n%n", orNone(receipt.session()));
         String row = "%-2s %-22s %-20s %12s %12s %12s  %s%n";
         out().printf(row, "", "ENDPOINT", "CLASS", "COST", "TTFT MS", "TPOT MS", "DRIVEN BY");
         for (Receipt.Candidate one : receipt.candidates()) {

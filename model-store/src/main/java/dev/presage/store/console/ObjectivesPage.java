@@ -1,5 +1,6 @@
 package dev.presage.store.console;
 
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -37,6 +38,24 @@ record ObjectivesPage(Routers routers) {
                                     "alert at",
                                     windows.stream().map(OneView::bound).toList(),
                                     true)));
+        }
+
+        /** Commands that replay the pool's logged traffic in the policy lab, with this objective's targets. */
+        String whatIf() {
+            String file = objective.pool().replaceAll("[^A-Za-z0-9.-]", "-") + ".jsonl";
+            return "presage lab-trace --pool '%s' --output %s%npresage lab --trace %s --fleet 4*h100-llama-2-70b-hf-tp8%s%s"
+                    .formatted(
+                            objective.pool().replace("'", "'\\''"),
+                            file,
+                            file,
+                            target(" --ttft-target ", objective.ttftMs()),
+                            target(" --tpot-target ", objective.tpotMs()));
+        }
+
+        private static String target(String option, @Nullable Double ms) {
+            return ms == null
+                    ? ""
+                    : option + BigDecimal.valueOf(ms).stripTrailingZeros().toPlainString();
         }
 
         /** The rate from which the window's alert fires. */

@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What was known, predicted and chosen for one request, and what came of it, as the event log tells. Latencies in milliseconds.
  *
+ * @param targets how the choice stands to the request's latency targets; empty without any
+ * @param session whether it went where its session or program was, and if not, why; empty without one
  * @param candidates the chosen one and the best runner-ups
  * @param candidatesInAll how many there were
  * @param outcome null when it is not known yet
@@ -32,6 +34,8 @@ public record Receipt(
         String bundle,
         double propensity,
         boolean explored,
+        String targets,
+        String session,
         long candidatesInAll,
         List<Candidate> candidates,
         @Nullable Result outcome) {
@@ -98,6 +102,8 @@ public record Receipt(
                 decision.getBundleId(),
                 decision.getPropensity(),
                 decision.getExplored(),
+                decision.getTargetStanding(),
+                decision.getSessionStay(),
                 decision.getCandidateCount(),
                 candidates,
                 outcome.map(Receipt::result).orElse(null));

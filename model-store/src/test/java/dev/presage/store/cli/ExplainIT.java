@@ -60,6 +60,7 @@ class ExplainIT {
             String receipt = out.toString();
             assertTrue(receipt.contains("request    r17 (client's id: client-r17)"), receipt);
             assertTrue(receipt.contains("policy     learned, exploring, probability 0.020"), receipt);
+            assertTrue(receipt.contains("targets    met\nsession    load\n"), receipt);
             assertTrue(receipt.contains("-> 10.0.0.1:8000"), receipt);
             // 50 ms a thousand tokens and 11 ms, in the one tree's right leaf.
             assertTrue(receipt.contains("uncached_tokens "), receipt);
@@ -101,6 +102,8 @@ class ExplainIT {
                 .setFeatureSchema(FeatureSchema.HASH)
                 .setPropensity(0.02)
                 .setExplored(true)
+                .setTargetStanding("met")
+                .setSessionStay("load")
                 .setCandidateCount(20)
                 .addCandidates(row("10.0.0.1:8000", 2_000))
                 .addCandidates(row("10.0.0.2:8000", 100))

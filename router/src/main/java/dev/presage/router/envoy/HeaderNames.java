@@ -36,6 +36,8 @@ final class HeaderNames {
             "x-llm-d-slo-tpot-ms",
             "x-slo-tpot-ms",
             "x-presage-queue-ttl-ms",
+            "x-presage-next-step-ms",
+            "x-presage-program-deadline-ms",
             "x-llm-d-video-fps",
             "x-llm-d-video-duration-seconds",
             "x-llm-d-video-resolution",

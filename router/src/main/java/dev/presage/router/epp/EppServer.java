@@ -69,7 +69,10 @@ final class EppServer implements AutoCloseable {
                     new SloGate(
                             adapters.slos(),
                             new Staying(
-                                    config.scheduler(adapters.pluginWatch()), adapters.programs(), adapters.stays())),
+                                    config.scheduler(adapters.pluginWatch()),
+                                    adapters.programs(),
+                                    fleet::holds,
+                                    adapters.stays())),
                     listeners,
                     nanoClock,
                     wallClock,

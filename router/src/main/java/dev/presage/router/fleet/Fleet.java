@@ -101,6 +101,11 @@ public final class Fleet {
         return member != null && member.endpoint.address().equals(endpoint.address()) ? member.twin : null;
     }
 
+    /** Whether an endpoint of that id is in the fleet. */
+    public boolean holds(String endpointId) {
+        return members.containsKey(endpointId);
+    }
+
     /** The endpoints, in discovery order. */
     public List<Endpoint> endpoints() {
         return members.values().stream().map(member -> member.endpoint).toList();

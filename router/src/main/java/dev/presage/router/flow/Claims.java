@@ -3,6 +3,8 @@ package dev.presage.router.flow;
 import dev.presage.router.plugin.Round;
 import dev.presage.router.plugin.Slo;
 import dev.presage.router.predict.ServingModel;
+import dev.presage.router.program.ProgramBook;
+import dev.presage.router.request.HeaderMs;
 import dev.presage.router.request.InferenceRequest;
 import dev.presage.store.predict.OutputLength;
 import java.util.LinkedHashMap;
@@ -22,12 +24,12 @@ public final class Claims {
 
     private static final String FLOW = "x-llm-d-inference-fairness-id";
     private static final String FLOW_LEGACY = "x-gateway-inference-fairness-id";
-    private static final long MAX_TTL_MS = 3_600_000;
     private static final int MAX_MODELS = 1_000;
     private static final double FIRST_GUESS_TOKENS = 256;
     private static final double LEARNING_RATE = 0.05;
 
     private final boolean predicting;
+    private final ProgramBook programs;
     private final Map<String, Double> outputTokens = new LinkedHashMap<>() {
         @Override
         protected boolean removeEldestEntry(Map.Entry<String, Double> eldest) {
@@ -35,9 +37,10 @@ public final class Claims {
         }
     };
 
-    /** {@code predicting} asks the model for first tokens too, which costs as much as a decision. */
-    public Claims(boolean predicting) {
+    /** {@code predicting} asks the model for first tokens too, which costs as much as a decision; programs know how far they are. */
+    public Claims(boolean predicting, ProgramBook programs) {
         this.predicting = predicting;
+        this.programs = programs;
     }
 
     /** Of a request that came at {@code receivedNanos} and holds so many bytes, seen with these candidates. */
@@ -51,17 +54,24 @@ public final class Claims {
                 firstTokenMs = firstTokenMs == 0 ? predicted : Math.min(firstTokenMs, predicted);
             }
         }
+        long ttl = ttlNanos(request);
+        programs.came(request, ttl * 1e-6);
         return new Claim(
                 flow(request),
                 request.priority(),
                 bytes,
                 receivedNanos,
-                ttlNanos(request),
-                Slo.of(request).ttftMs(),
+                ttl,
+                due(Slo.of(request).ttftMs(), programs.leftMs(request)),
                 request.promptTokens()
                         - cached
                         + expectedOutput(request, candidates.moment().model()),
                 Math.max(0, firstTokenMs));
+    }
+
+    /** A step's first token is due no later than its program's last one. */
+    private static double due(double sloTtftMs, double leftMs) {
+        return sloTtftMs == 0 || leftMs == 0 ? Math.max(sloTtftMs, leftMs) : Math.min(sloTtftMs, leftMs);
     }
 
     /** A request of the model was answered with so many tokens. */
@@ -86,13 +96,8 @@ public final class Claims {
         return named.isEmpty() ? DEFAULT_FLOW : named;
     }
 
-    /** What is no whole number of milliseconds up to an hour says nothing. */
-    private static long ttlNanos(InferenceRequest request) {
-        String text = request.headers().getOrDefault(TTL, "");
-        if (text.isEmpty() || text.length() > 7 || !text.chars().allMatch(c -> c >= '0' && c <= '9')) {
-            return 0;
-        }
-        long ms = Long.parseLong(text);
-        return ms >= 1 && ms <= MAX_TTL_MS ? ms * 1_000_000 : 0;
+    /** 0 where the request says nothing. */
+    static long ttlNanos(InferenceRequest request) {
+        return HeaderMs.of(request, TTL).orElse(0) * 1_000_000;
     }
 }

@@ -34,9 +34,6 @@ public final class FlowControl implements RoutingListener, AutoCloseable {
     /** Signals change with each scrape, which nobody announces. */
     private static final long LOOK_AGAIN_NANOS = 5_000_000;
 
-    /** How long a new program waits for KV cache at most, below the time that requests wait by default. */
-    private static final double PROGRAM_HOLD_MS = 45_000;
-
     private static final long SWEEP_NANOS = 1_000_000_000;
 
     /** How many requests are told to make room at once, at most. */
@@ -93,10 +90,10 @@ public final class FlowControl implements RoutingListener, AutoCloseable {
         this.fleet = fleet;
         this.rounds = new Glance<>(rounds);
         this.fleetSpace = new FleetSpace<>(this.rounds, detector, new FaultLog());
-        this.space = new ProgramSpace<>(fleetSpace, this.rounds, programs, PROGRAM_HOLD_MS);
+        this.space = new ProgramSpace<>(fleetSpace, this.rounds, programs);
         this.nanoClock = nanoClock;
         this.listener = listener;
-        this.claims = new Claims(settings.orders(Ordering.PREDICTED_FINISH));
+        this.claims = new Claims(settings.orders(Ordering.PREDICTED_FINISH), programs);
         this.queues = new FlowQueues<>(settings, nanoClock.getAsLong());
         this.view = new View(queues.view(), 0, 0, 0);
         this.sweptNanos = nanoClock.getAsLong();

@@ -218,7 +218,12 @@ public final class FlowQueues<T> {
             return switch (sight) {
                 case Sight.Room room -> found(entry, room);
                 case Sight.Nowhere nowhere -> found(entry, nowhere);
-                case Sight.Warm warm -> entry.aside || held(entry, warm) || found(entry, new Sight.Room(warm.room()));
+                case Sight.Warm warm
+                when entry.aside -> {
+                    holds.turn(entry, warm);
+                    yield true;
+                }
+                case Sight.Warm warm -> held(entry, warm) || found(entry, new Sight.Room(warm.room()));
                 case Sight.Full full -> entry.aside || withhold(entry, full);
                 case Sight.Empty empty -> false;
             };

@@ -3,7 +3,7 @@ package dev.presage.router.flow;
 /**
  * One request held back although there was room, because a warm endpoint would answer sooner, or a program for want of KV cache.
  *
- * @param endpoint what it is held for: its id, or {@link #KV}
+ * @param endpoint what it is held for: its id, or what begins with {@link #KV}
  * @param gainMs what that was predicted to gain, those held before it taken into account
  * @param ownMs the time that its own prefill would take there
  * @param fromNanos since when
@@ -12,6 +12,11 @@ package dev.presage.router.flow;
 public record Hold(String endpoint, double gainMs, double ownMs, long fromNanos, long untilNanos) {
     /** What a new program is held for: KV cache for its context, on any endpoint. */
     public static final String KV = "kv-cache";
+
+    /** The same for a step whose context was displaced at its home; these do not wait behind new programs. */
+    static String kvAfter(String home) {
+        return KV + " after " + home;
+    }
 
     public Hold {
         if (!(gainMs > 0 && ownMs >= 0) || untilNanos < fromNanos) {
@@ -51,7 +56,7 @@ public record Hold(String endpoint, double gainMs, double ownMs, long fromNanos,
         if (nowNanos >= untilNanos) {
             return End.OVER;
         }
-        return endpoint.equals(KV) || sight instanceof Sight.Room(var room) && room.contains(endpoint)
+        return endpoint.startsWith(KV) || sight instanceof Sight.Room(var room) && room.contains(endpoint)
                 ? End.FREED
                 : End.NO_GAIN;
     }

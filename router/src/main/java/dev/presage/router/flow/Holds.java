@@ -33,13 +33,26 @@ final class Holds<T> {
         if (entry.hold != null || gain < LEAST_GAIN_MS || byEnd.size() >= MAX) {
             return false;
         }
-        long most = (long) (Math.min(gain, warm.mostMs()) * 1e6);
-        entry.hold = new Hold(warm.endpoint(), gain, warm.ownMs(), nowNanos, nowNanos + most);
+        long most = (long) ((warm.once() ? Math.min(gain, warm.mostMs()) : warm.mostMs()) * 1e6);
+        add(entry, new Hold(warm.endpoint(), gain, warm.ownMs(), nowNanos, nowNanos + most));
+        return true;
+    }
+
+    private void add(Entry<T> entry, Hold hold) {
+        entry.hold = hold;
         byEnd.add(entry);
         byEndpoint
-                .computeIfAbsent(warm.endpoint(), id -> new TreeSet<>(byTurn()))
+                .computeIfAbsent(hold.endpoint(), id -> new TreeSet<>(byTurn()))
                 .add(entry);
-        return true;
+    }
+
+    /** One that is held sees this now: if it waits for something else than before, it is in nobody's way there any more. */
+    void turn(Entry<T> entry, Sight.Warm warm) {
+        Hold before = hold(entry);
+        if (!before.endpoint().equals(warm.endpoint())) {
+            remove(entry);
+            add(entry, new Hold(warm.endpoint(), warm.gainMs(), warm.ownMs(), before.fromNanos(), before.untilNanos()));
+        }
     }
 
     private static <T> Comparator<Entry<T>> byTurn() {

@@ -23,18 +23,24 @@ public sealed interface Sight {
     }
 
     /**
-     * There is room, but a full endpoint that holds more of its prompt would answer sooner, as predicted. It may be held back for that,
-     * no longer than either figure.
+     * There is room, but a full endpoint that holds more of its prompt would answer sooner, as predicted. It may be held back for that.
      *
      * @param room endpoints with room
      * @param endpoint the full one
      * @param gainMs predicted TTFT on the best with room less that on the full one, its wait included
      * @param ownMs the time that its own prefill would take there
      * @param mostMs how long it may be held at most
+     * @param once whether it may be held for no longer than what is gained as it is first seen; else for as long as there is something to
+     *     be gained each time that it is looked at
      */
-    record Warm(Set<String> room, String endpoint, double gainMs, double ownMs, double mostMs) implements Sight {
+    record Warm(Set<String> room, String endpoint, double gainMs, double ownMs, double mostMs, boolean once)
+            implements Sight {
         public Warm {
             room = Set.copyOf(room);
+        }
+
+        public Warm(Set<String> room, String endpoint, double gainMs, double ownMs, double mostMs) {
+            this(room, endpoint, gainMs, ownMs, mostMs, true);
         }
     }
 

@@ -2,11 +2,15 @@ package dev.presage.router.flow;
 
 import dev.presage.pipeline.features.Feature;
 import dev.presage.router.plugin.Round;
+import dev.presage.router.plugin.Slo;
+import java.util.Optional;
 import java.util.Set;
 
 /**
- * Whether a request that has room would have its first token sooner by waiting for a full endpoint that holds more of its prompt. Both are
- * predicted: the TTFT on the full one includes what is in front of it there. Where either is unknown nobody waits. Pure.
+ * Whether a request that has room does better to wait for a full endpoint that holds more of its prompt. What is gained is the difference of
+ * the two predicted TTFTs, that on the full one with what is in front of it there, and the prefill that is saved once more, since those who
+ * are at the cold one wait for it too. Who asks for a TTFT, or is more important than usual, waits for its own gain only. Where either is
+ * unknown nobody waits. Pure.
  */
 final class WarmChance {
     private static final String ROLE = "llm-d.ai/role";
@@ -20,14 +24,47 @@ final class WarmChance {
         }
         int best = best(round, room, true, -1);
         int warm = best < 0 ? -1 : best(round, room, false, round.candidates().cachedTokens(best));
-        return warm < 0 || round.ttftMs(warm) >= round.ttftMs(best)
+        if (warm < 0) {
+            return new Sight.Room(room);
+        }
+        double own = round.ttftMs(best) - round.ttftMs(warm);
+        boolean forOthers =
+                round.request().priority() <= 0 && Slo.of(round.candidates()).ttftMs() == 0;
+        double gain = forOthers ? own + ownMs(round, best) - ownMs(round, warm) : own;
+        return gain <= 0
                 ? new Sight.Room(room)
-                : new Sight.Warm(
-                        room,
-                        round.state(warm).endpoint().id(),
-                        round.ttftMs(best) - round.ttftMs(warm),
-                        ownMs(round, warm),
-                        mostMs);
+                : new Sight.Warm(room, round.state(warm).endpoint().id(), gain, ownMs(round, warm), mostMs, !forOthers);
+    }
+
+    /**
+     * The same for a request that should go to one full endpoint unless that takes longer than going elsewhere costs: its TTFT there, and
+     * its own prefill once more, which those who are there wait for. Where nothing is predicted tokens stand for time.
+     */
+    static Optional<Sight> charging(Round round, Set<String> room, int home, double mostMs) {
+        int best = best(round, room, true, -1);
+        String id = round.state(home).endpoint().id();
+        if (best >= 0 && round.predicted(home)) {
+            double gain = round.ttftMs(best) + ownMs(round, best) - round.ttftMs(home);
+            return held(room, id, gain, ownMs(round, home), mostMs);
+        }
+        double least = Double.POSITIVE_INFINITY;
+        for (int i = 0; i < round.size(); i++) {
+            if (room.contains(round.state(i).endpoint().id())) {
+                least = Math.min(least, tokens(round, i, 2));
+            }
+        }
+        return held(room, id, least > tokens(round, home, 1) ? mostMs : 0, 0, mostMs);
+    }
+
+    private static Optional<Sight> held(Set<String> room, String id, double gainMs, double ownMs, double mostMs) {
+        return gainMs > 0 && mostMs > 0
+                ? Optional.of(new Sight.Warm(room, id, gainMs, ownMs, mostMs, false))
+                : Optional.empty();
+    }
+
+    private static double tokens(Round round, int candidate, int times) {
+        return round.candidates().get(candidate, Feature.PENDING_TOKENS)
+                + times * round.candidates().get(candidate, Feature.UNCACHED_TOKENS);
     }
 
     /** The lowest predicted TTFT of those with room, or of those without, that hold more than so many tokens; -1 for none. */

@@ -71,6 +71,7 @@ public final class EventRecords {
                 .setChosen(0)
                 .setPropensity(choice.propensity())
                 .setExplored(choice.explored())
+                .setSessionStay(decision.stay())
                 .setStream(request.stream())
                 .setCandidateCount(candidates.size())
                 .setDecisionUs(tookNanos / NANOS_PER_MICRO);

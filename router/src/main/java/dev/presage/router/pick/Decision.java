@@ -19,6 +19,7 @@ public sealed interface Decision {
      * @param arm the experiment arm that asked for the policy, empty outside experiments
      * @param itinerary how it travels
      * @param shadow what a challenger says of it, null without one
+     * @param stay whether it went where its session was, and if not, why; empty without a session
      */
     record Routed(
             CandidateMatrix candidates,
@@ -26,14 +27,15 @@ public sealed interface Decision {
             Fallback fallback,
             String arm,
             Itinerary itinerary,
-            @Nullable Shadow shadow)
+            @Nullable Shadow shadow,
+            String stay)
             implements Decision {
         public Routed(CandidateMatrix candidates, Choice choice, Fallback fallback, String arm) {
-            this(candidates, choice, fallback, arm, Itinerary.DIRECT, null);
+            this(candidates, choice, fallback, arm, Itinerary.DIRECT, null, "");
         }
 
         public Routed(CandidateMatrix candidates, Choice choice, Fallback fallback, String arm, Itinerary itinerary) {
-            this(candidates, choice, fallback, arm, itinerary, null);
+            this(candidates, choice, fallback, arm, itinerary, null, "");
         }
 
         public Endpoint endpoint() {
@@ -64,17 +66,22 @@ public sealed interface Decision {
 
         /** The same decision, travelling otherwise. */
         public Routed by(Itinerary other) {
-            return new Routed(candidates, choice, fallback, arm, other, shadow);
+            return new Routed(candidates, choice, fallback, arm, other, shadow, stay);
         }
 
-        /** The same endpoint, with more said of it. */
+        /** The same decision with another choice, or with more said of it. */
         public Routed by(Choice other) {
-            return new Routed(candidates, other, fallback, arm, itinerary, shadow);
+            return new Routed(candidates, other, fallback, arm, itinerary, shadow, stay);
         }
 
         /** The same decision, predicted by a challenger too. */
         public Routed shadowedBy(Shadow challenger) {
-            return new Routed(candidates, choice, fallback, arm, itinerary, challenger);
+            return new Routed(candidates, choice, fallback, arm, itinerary, challenger, stay);
+        }
+
+        /** The same decision, with what it means for its session. */
+        public Routed staying(String reason) {
+            return new Routed(candidates, choice, fallback, arm, itinerary, shadow, reason);
         }
 
         /** The id of its events: the request's, with a suffix for the parts of a split one that do not answer. */

@@ -3,11 +3,13 @@ package dev.presage.router.program;
 import dev.presage.router.observe.Outcome;
 import dev.presage.router.observe.RoutingListener;
 import dev.presage.router.pick.Decision;
+import dev.presage.router.request.HeaderMs;
 import dev.presage.router.request.InferenceRequest;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeSet;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What is known of the sessions and programs that the router has served: where each went last, how many tokens of context it has there,
  * and how long it takes between its steps. A program is expected back for {@link #PATIENCE} times its usual gap, and as long its
- * context counts as needed where it is; a session's does not. Told of decisions and ends on their threads, asked on others; thread-safe. Bounded by
+ * context counts as needed where it is, with what it is expected to grow by; a session's does not. Told of decisions and ends on their threads, asked on others; thread-safe. Bounded by
  * {@link #MAX}, the least recently used are forgotten.
  */
 public final class ProgramBook implements RoutingListener {
@@ -27,12 +29,18 @@ public final class ProgramBook implements RoutingListener {
     private static final double MIN_KEPT_MS = 5_000;
     private static final double MAX_KEPT_MS = 120_000;
     private static final double LEARNING_RATE = 0.3;
+    private static final double GROWTH_RATE = 0.05;
 
     private static final class Entry {
         final String id;
         final boolean program;
         String endpoint = "";
+        long startedNanos;
+        long firstTokens;
         long tokens;
+        /** What is counted for it: its context as it is, or as it will be. */
+        long needed;
+
         int running;
         int steps;
         long endedNanos;
@@ -55,15 +63,20 @@ public final class ProgramBook implements RoutingListener {
             ? Long.compare(a.keptUntilNanos, b.keptUntilNanos)
             : a.id.compareTo(b.id));
     private double usualGapMs = FIRST_GAP_MS;
+    private double usualGrowth;
 
     public ProgramBook(LongSupplier nanoClock) {
         this.nanoClock = nanoClock;
     }
 
     /** Where the request's session or program went last; empty when it has none or is new. */
-    public synchronized Optional<String> home(InferenceRequest request) {
+    public Optional<String> home(InferenceRequest request) {
         String id = ProgramIds.of(request);
-        Entry entry = id.isEmpty() ? null : entries.get(id);
+        return id.isEmpty() ? Optional.empty() : home(id);
+    }
+
+    private synchronized Optional<String> home(String id) {
+        Entry entry = entries.get(id);
         return entry == null || entry.endpoint.isEmpty() ? Optional.empty() : Optional.of(entry.endpoint);
     }
 
@@ -80,6 +93,48 @@ public final class ProgramBook implements RoutingListener {
         return kvTokens.getOrDefault(endpointId, 0L);
     }
 
+    /** What is counted for the request's own program; 0 when none is under way. */
+    public synchronized long ownTokens(InferenceRequest request) {
+        forget();
+        Entry entry = entries.get(ProgramIds.of(request));
+        return entry == null || !entry.counted ? 0 : entry.needed;
+    }
+
+    /** Milliseconds that are left for the request's program as it says itself, at least 1; 0 where it says nothing. */
+    public double leftMs(InferenceRequest request) {
+        OptionalLong deadline = HeaderMs.of(request, ProgramIds.DEADLINE);
+        return deadline.isEmpty() ? 0 : Math.max(1, deadline.getAsLong() - sinceStartMs(ProgramIds.of(request)));
+    }
+
+    private synchronized double sinceStartMs(String id) {
+        Entry entry = entries.get(id);
+        return entry == null ? 0 : (nanoClock.getAsLong() - entry.startedNanos) * 1e-6;
+    }
+
+    /** A step came and may wait for so long, 0 for the usual time: its program's context is needed until then. */
+    public void came(InferenceRequest request, double waitMs) {
+        String id = ProgramIds.of(request);
+        if (!id.isEmpty()) {
+            came(id, waitMs > 0 ? waitMs : MAX_KEPT_MS);
+        }
+    }
+
+    private synchronized void came(String id, double waitMs) {
+        forget();
+        Entry entry = entries.get(id);
+        if (entry != null && entry.counted && entry.running == 0) {
+            uncount(entry);
+            entry.keptUntilNanos = Math.max(entry.keptUntilNanos, nanoClock.getAsLong() + (long) (waitMs * 1e6));
+            count(entry);
+        }
+    }
+
+    /** Tokens that a new program's context usually grows by until its end. */
+    public synchronized long usualGrowthTokens() {
+        forget();
+        return (long) usualGrowth;
+    }
+
     /** Programs that are under way. */
     public synchronized int programs() {
         forget();
@@ -87,18 +142,26 @@ public final class ProgramBook implements RoutingListener {
     }
 
     @Override
-    public synchronized void routed(Decision.Routed decision, long decidedAtMs, long tookNanos) {
-        InferenceRequest request = decision.candidates().request();
-        String id = ProgramIds.of(request);
-        if (id.isEmpty()) {
-            return;
+    public void routed(Decision.Routed decision, long decidedAtMs, long tookNanos) {
+        String id = ProgramIds.of(decision.candidates().request());
+        // Most requests belong to none and need no lock.
+        if (!id.isEmpty()) {
+            routed(id, decision);
         }
+    }
+
+    private synchronized void routed(String id, Decision.Routed decision) {
+        InferenceRequest request = decision.candidates().request();
         Entry entry = entries.computeIfAbsent(id, name -> new Entry(name, ProgramIds.ofProgram(request)));
         uncount(entry);
         if (entry.running == 0 && entry.steps > 0) {
-            double gap = Math.max(0, nanoClock.getAsLong() - entry.endedNanos) * 1e-6;
+            double gap = Math.clamp((nanoClock.getAsLong() - entry.endedNanos) * 1e-6, 0, MAX_KEPT_MS);
             entry.gapMs = entry.gapMs == 0 ? gap : entry.gapMs + LEARNING_RATE * (gap - entry.gapMs);
             usualGapMs += LEARNING_RATE / 10 * (gap - usualGapMs);
+        }
+        if (entry.firstTokens == 0) {
+            entry.firstTokens = request.promptTokens();
+            entry.startedNanos = nanoClock.getAsLong();
         }
         entry.running++;
         entry.endpoint = decision.endpoint().id();
@@ -113,9 +176,16 @@ public final class ProgramBook implements RoutingListener {
     }
 
     @Override
-    public synchronized void ended(Outcome outcome) {
+    public void ended(Outcome outcome) {
+        String id = ProgramIds.of(outcome.decision().candidates().request());
+        if (!id.isEmpty()) {
+            ended(id, outcome);
+        }
+    }
+
+    private synchronized void ended(String id, Outcome outcome) {
         InferenceRequest request = outcome.decision().candidates().request();
-        Entry entry = entries.get(ProgramIds.of(request));
+        Entry entry = entries.get(id);
         if (entry == null || entry.running == 0) {
             return;
         }
@@ -126,18 +196,34 @@ public final class ProgramBook implements RoutingListener {
         entry.tokens = Math.max(
                 entry.tokens,
                 request.promptTokens() + Math.max(0, outcome.usage().outputTokens()));
-        double gap = Math.max(entry.gapMs, usualGapMs);
-        entry.keptUntilNanos = entry.running > 0
-                ? Long.MAX_VALUE
-                : entry.endedNanos + (long) (Math.clamp(PATIENCE * gap, MIN_KEPT_MS, MAX_KEPT_MS) * 1e6);
+        entry.keptUntilNanos =
+                entry.running > 0 ? Long.MAX_VALUE : entry.endedNanos + (long) (keptMs(entry, request) * 1e6);
+        if (entry.program && grownBy(entry) > usualGrowth) {
+            usualGrowth += GROWTH_RATE * (grownBy(entry) - usualGrowth);
+        }
         count(entry);
+    }
+
+    /** For how long the next step is expected: as its program says, else as its gaps have been. */
+    private double keptMs(Entry entry, InferenceRequest request) {
+        OptionalLong said = ProgramIds.nextStepMs(request);
+        if (said.isPresent() && said.getAsLong() == 0) {
+            return 0;
+        }
+        double gap = said.isPresent() ? said.getAsLong() : Math.max(entry.gapMs, usualGapMs);
+        return Math.clamp(PATIENCE * gap, MIN_KEPT_MS, MAX_KEPT_MS);
+    }
+
+    private static long grownBy(Entry entry) {
+        return entry.tokens - entry.firstTokens;
     }
 
     private void count(Entry entry) {
         if (entry.program) {
             entry.counted = true;
+            entry.needed = Math.max(entry.tokens, entry.firstTokens + (long) usualGrowth);
             kept.add(entry);
-            kvTokens.merge(entry.endpoint, entry.tokens, Long::sum);
+            kvTokens.merge(entry.endpoint, entry.needed, Long::sum);
         }
     }
 
@@ -145,7 +231,7 @@ public final class ProgramBook implements RoutingListener {
         if (entry.counted) {
             kept.remove(entry);
             entry.counted = false;
-            kvTokens.computeIfPresent(entry.endpoint, (id, all) -> left(all - entry.tokens));
+            kvTokens.computeIfPresent(entry.endpoint, (id, all) -> left(all - entry.needed));
         }
     }
 
@@ -157,7 +243,9 @@ public final class ProgramBook implements RoutingListener {
     private void forget() {
         long now = nanoClock.getAsLong();
         while (!kept.isEmpty() && kept.first().keptUntilNanos <= now) {
-            uncount(kept.first());
+            Entry over = kept.first();
+            uncount(over);
+            usualGrowth += GROWTH_RATE * (grownBy(over) - usualGrowth);
         }
     }
 }

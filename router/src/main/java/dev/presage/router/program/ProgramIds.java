@@ -1,7 +1,9 @@
 package dev.presage.router.program;
 
+import dev.presage.router.request.HeaderMs;
 import dev.presage.router.request.InferenceRequest;
 import java.util.Map;
+import java.util.OptionalLong;
 
 /** How requests name what they belong to. */
 public final class ProgramIds {
@@ -13,6 +15,12 @@ public final class ProgramIds {
 
     /** {@code off}: this request goes where it does best whatever its session. */
     public static final String STAY = "x-presage-stay";
+
+    /** Milliseconds until a program's next step, as it expects them; 0: this is its last one. */
+    public static final String NEXT_STEP = "x-presage-next-step-ms";
+
+    /** Milliseconds from when a program's first step was sent to when its last answer must be there. */
+    public static final String DEADLINE = "x-presage-program-deadline-ms";
 
     private static final int MAX_LENGTH = 256;
 
@@ -30,6 +38,11 @@ public final class ProgramIds {
     /** Whether it is a step of a program, whose next one is to be expected soon. */
     public static boolean ofProgram(InferenceRequest request) {
         return !request.headers().getOrDefault(PROGRAM, "").isEmpty();
+    }
+
+    /** What the program says of its next step. */
+    static OptionalLong nextStepMs(InferenceRequest request) {
+        return HeaderMs.of(request, NEXT_STEP);
     }
 
     static boolean mayLeave(InferenceRequest request) {

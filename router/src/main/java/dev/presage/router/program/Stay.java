@@ -5,8 +5,10 @@ public enum Stay {
     /** It belongs to none, or is the first of it. */
     NONE("none"),
     STAYED("stayed"),
-    /** The endpoint is no candidate: it has left, is out of rotation, or may not be used. */
+    /** The endpoint has left. */
     GONE("endpoint-gone"),
+    /** It is there, but has no room, is out of rotation, or may not be used by this request. */
+    FULL("full"),
     /** Elsewhere the request's targets can be met, or those of requests that run there. */
     TARGET("target"),
     /** Elsewhere its first token is predicted so much sooner that computing its context anew pays. */

@@ -6,12 +6,13 @@ import dev.presage.router.plugin.LatencySettings;
 import dev.presage.router.plugin.Round;
 import dev.presage.router.plugin.Rounds;
 import dev.presage.router.predict.TestModels;
+import dev.presage.router.program.ProgramBook;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class ClaimsTest {
-    private final Claims claims = new Claims(true);
+    private final Claims claims = new Claims(true, new ProgramBook(() -> 0));
 
     @Test
     void workIsWhatTheBestCacheLeavesAndTheExpectedReply() {
@@ -34,7 +35,7 @@ class ClaimsTest {
                 1e-3);
         assertEquals(
                 0,
-                new Claims(false)
+                new Claims(false, new ProgramBook(() -> 0))
                         .of(rounds.round().request(), rounds.round(TestModels.work(), LatencySettings.DEFAULT, 1), 0, 0)
                         .firstTokenMs());
     }
@@ -44,6 +45,17 @@ class ClaimsTest {
     void aRequestMaySayHowLongItWaits(String header, long ms) {
         Rounds rounds = new Rounds().endpoint().header("x-presage-queue-ttl-ms", header);
         assertEquals(ms * 1_000_000, claim(rounds.round()).ttlNanos());
+    }
+
+    @Test
+    void aStepIsDueNoLaterThanItsProgram() {
+        Rounds step = new Rounds()
+                .endpoint()
+                .header("x-presage-program-id", "p")
+                .header("x-presage-program-deadline-ms", "9000");
+        assertEquals(9_000, claim(step.round()).sloTtftMs());
+        assertEquals(250, claim(step.header("x-slo-ttft-ms", "250").round()).sloTtftMs());
+        assertEquals(9_000, claim(step.header("x-slo-ttft-ms", "60000").round()).sloTtftMs());
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.presage.router.flow;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.Test;
 /** Requests that wait for a warm endpoint though a cold one has room: who, for how long, and at nobody's cost. */
 class HoldTest {
     private static final long MS = 1_000_000;
+    private static final Set<String> COLD_ROOM = Set.of("default/pod-1-rank-0");
     private static final Sight COLD = new Sight.Room(Set.of("cold"));
     private static final Sight BOTH = new Sight.Room(Set.of("cold", "warm"));
 
@@ -81,6 +83,31 @@ class HoldTest {
     }
 
     @Test
+    void whatIsLookedAtAgainIsHeldForAsLongAsThereIsSomethingToGain() {
+        offer("a", 0, new Sight.Warm(Set.of("cold"), "warm", 400, 0, 1_000, false));
+        offer("b", 0, new Sight.Warm(Set.of("cold"), "warm", 400, 0, 1_000, false));
+        assertTrue(next(0).isEmpty());
+        assertTrue(next(999).isEmpty());
+        sights.put("a", COLD);
+        assertEquals("a", next(999).orElseThrow().what());
+        assertEquals("b", next(1_000).orElseThrow().what(), "never longer than the maximum");
+    }
+
+    @Test
+    void whoWaitsForSomethingElseNowIsInNobodysWay() {
+        offer("a", 0, warm(400, 0));
+        offer("b", 0, warm(400, 0));
+        assertTrue(next(0).isEmpty());
+        sights.put("a", new Sight.Warm(Set.of("cold"), Hold.KV, 9_000, 0, 9_000));
+        sights.put("b", BOTH);
+        assertTrue(next(1).isEmpty(), "a turns away");
+        assertEquals("b", next(2).orElseThrow().what());
+        assertEquals(1, queues.held());
+        assertEquals("a", next(400).orElseThrow().what(), "in the time that it had from the beginning");
+        assertEquals(0, queues.held());
+    }
+
+    @Test
     void whoComesAfterItInItsFlowGoesOn() {
         offer("a", 0, warm(400, 10));
         offer("b", 0, COLD);
@@ -98,6 +125,15 @@ class HoldTest {
         FlowQueues.Next<String> sent = next(0).orElseThrow();
         assertEquals("b", sent.what(), "a still gains 100 ms, b behind both nothing");
         assertNull(sent.hold());
+    }
+
+    @Test
+    void thoseThatGoAfterItAreNot() {
+        offer("a", 0, warm(400, 300));
+        assertTrue(next(0).isEmpty());
+        offer("important", 1, warm(100, 10));
+        assertTrue(next(0).isEmpty(), "it goes before a, whose 300 ms are no part of its wait");
+        assertEquals(2, queues.held());
     }
 
     @Test
@@ -202,40 +238,44 @@ class HoldTest {
     /** 1 ms and 10 ms for each thousand tokens to compute, the request's own and those in front of it. */
     @Test
     void theGainIsTheDifferenceOfWhatIsPredicted() {
-        Rounds rounds = new Rounds()
-                .prompt(64_000)
-                .endpoint()
-                .inFlight(1, 30_000)
-                .holds(1_000)
-                .endpoint();
-        Sight sight = WarmChance.of(
-                rounds.round(TestModels.work(), LatencySettings.DEFAULT, 1), Set.of("default/pod-1-rank-0"), 2_000);
+        Sight sight =
+                WarmChance.of(burdened(30_000).round(TestModels.work(), LatencySettings.DEFAULT, 1), COLD_ROOM, 2_000);
         Sight.Warm warm = assertInstanceOf(Sight.Warm.class, sight);
         assertEquals("default/pod-0-rank-0", warm.endpoint());
-        assertEquals(640 - 300, warm.gainMs(), 1);
+        assertEquals(640 - 300 + 640, warm.gainMs(), 2, "and those who are at the cold one wait for 640 ms less");
         assertEquals(2_000, warm.mostMs());
+        assertFalse(warm.once());
         assertTrue(warm.ownMs() < 1, "a token");
+        for (Rounds own : List.of(burdened(30_000).priority(1), burdened(30_000).header("x-slo-ttft-ms", "900"))) {
+            Sight.Warm alone = assertInstanceOf(
+                    Sight.Warm.class,
+                    WarmChance.of(own.round(TestModels.work(), LatencySettings.DEFAULT, 1), COLD_ROOM, 2_000));
+            assertEquals(640 - 300, alone.gainMs(), 1, "for its own sake only");
+            assertTrue(alone.once());
+        }
+    }
+
+    /** The first endpoint holds all of the prompt, and has so many tokens in front of it. */
+    private static Rounds burdened(int tokens) {
+        return new Rounds()
+                .prompt(64_000)
+                .endpoint()
+                .inFlight(1, tokens)
+                .holds(1_000)
+                .endpoint();
     }
 
     @Test
     void nobodyWaitsForWhatIsNotWarmerNotSoonerOrNotPredicted() {
-        Set<String> room = Set.of("default/pod-1-rank-0");
+        Set<String> room = COLD_ROOM;
         Rounds cold = new Rounds().prompt(64_000).endpoint().endpoint().inFlight(1, 30_000);
-        Rounds later = new Rounds()
-                .prompt(64_000)
-                .endpoint()
-                .inFlight(1, 90_000)
-                .holds(1_000)
-                .endpoint();
-        Rounds better = new Rounds()
-                .prompt(64_000)
-                .endpoint()
-                .inFlight(1, 30_000)
-                .holds(1_000)
-                .endpoint();
+        Rounds later = burdened(130_000);
+        Rounds better = burdened(30_000);
+        Rounds impatient = burdened(90_000).priority(1);
         Sight go = new Sight.Room(room);
         assertEquals(go, WarmChance.of(cold.round(TestModels.work(), LatencySettings.DEFAULT, 1), room, 2_000));
         assertEquals(go, WarmChance.of(later.round(TestModels.work(), LatencySettings.DEFAULT, 1), room, 2_000));
+        assertEquals(go, WarmChance.of(impatient.round(TestModels.work(), LatencySettings.DEFAULT, 1), room, 2_000));
         assertEquals(go, WarmChance.of(better.round(), room, 2_000), "no model");
         assertEquals(go, WarmChance.of(better.round(TestModels.work(), LatencySettings.DEFAULT, 1), room, 0), "off");
     }

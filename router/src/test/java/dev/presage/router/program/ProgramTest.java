@@ -16,8 +16,10 @@ import dev.presage.router.predict.CandidateMatrix;
 import dev.presage.router.predict.ServingModel;
 import dev.presage.router.predict.TestModels;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +34,7 @@ class ProgramTest {
     private final AtomicLong nanos = new AtomicLong();
     private final ProgramBook book = new ProgramBook(nanos::get);
     private final List<Stay> told = new ArrayList<>();
+    private final Set<String> present = new HashSet<>(Set.of(FIRST, SECOND));
 
     private static Rounds step(String program) {
         return new Rounds()
@@ -70,6 +73,24 @@ class ProgramTest {
         assertEquals(0, book.neededTokens(SECOND));
         assertFalse(book.expected(step("p").matrix().request()));
         assertEquals(Optional.of(SECOND), book.home(step("p").matrix().request()), "its home is remembered");
+    }
+
+    @Test
+    void theContextIsNeededWhileAStepWaits() {
+        Decision.Routed first = routed(step("p"), 1);
+        route(first);
+        end(first, 0);
+        nanos.addAndGet(30 * SECONDS);
+        book.came(step("p").matrix().request(), 100_000);
+        nanos.addAndGet(99 * SECONDS);
+        assertEquals(6_400, book.neededTokens(SECOND));
+        book.came(step("p").matrix().request(), 0);
+        nanos.addAndGet(119 * SECONDS);
+        assertEquals(6_400, book.neededTokens(SECOND), "two minutes where the request does not say");
+        nanos.addAndGet(2 * SECONDS);
+        assertEquals(0, book.neededTokens(SECOND));
+        book.came(step("p").matrix().request(), 100_000);
+        assertEquals(0, book.neededTokens(SECOND), "it is not under way any more");
     }
 
     @Test
@@ -124,7 +145,6 @@ class ProgramTest {
     void itStaysForAsLongAsAnotherIsNotMuchSooner() {
         route(routed(step("p"), 0));
         // 1 + 10 ms for each thousand tokens to compute.
-        Rounds close = step("p");
         assertEquals(FIRST, place(rounds("p", 5_000).matrix(), TestModels.work()));
         assertEquals(Stay.STAYED, told.getLast());
         assertEquals(SECOND, place(rounds("p", 60_000).matrix(), TestModels.work()));
@@ -134,8 +154,22 @@ class ProgramTest {
         assertEquals(Stay.HEADER, told.getLast());
         place(new Rounds().header(ProgramIds.PROGRAM, "new").endpoint().matrix(), TestModels.work());
         assertEquals(Stay.NONE, told.getLast());
-        place(close.matrix(), null);
-        assertTrue(told.getLast() == Stay.LOAD || told.getLast() == Stay.STAYED, "without a model the pick stands");
+    }
+
+    @Test
+    void withoutAModelTokensStandForTime() {
+        route(routed(step("p"), 0));
+        assertEquals(
+                FIRST,
+                place(rounds("p", 600).matrix(), null),
+                "600 in front, 640 to compute anew for itself and others");
+        assertEquals(Stay.STAYED, told.getLast());
+        assertEquals(SECOND, place(rounds("p", 700).matrix(), null));
+        assertEquals(Stay.LOAD, told.getLast());
+        Rounds session = rounds("", 600).header(ProgramIds.SESSION, "s");
+        route(routed(session, 0));
+        assertEquals(SECOND, place(session.matrix(), null), "a session goes as it is picked");
+        assertEquals(Stay.LOAD, told.getLast());
     }
 
     @Test
@@ -143,6 +177,9 @@ class ProgramTest {
         Rounds gone = new Rounds().header(ProgramIds.PROGRAM, "p").endpoint();
         route(routed(step("p"), 1));
         assertEquals(FIRST, place(gone.matrix(), TestModels.work()));
+        assertEquals(Stay.FULL, told.getLast(), "it is there, but not for this request now");
+        present.remove(SECOND);
+        place(gone.matrix(), TestModels.work());
         assertEquals(Stay.GONE, told.getLast());
     }
 
@@ -159,9 +196,62 @@ class ProgramTest {
     }
 
     private String place(CandidateMatrix matrix, @Nullable ServingModel model) {
-        Staying staying = new Staying(Ladder.DEFAULT, book, told::add);
-        return ((Decision.Routed) staying.schedule(matrix, Rounds.moment(model, 1)))
-                .endpoint()
-                .id();
+        Staying staying = new Staying(Ladder.DEFAULT, book, present::contains, told::add);
+        Decision.Routed routed = (Decision.Routed) staying.schedule(matrix, Rounds.moment(model, 1));
+        assertEquals(told.getLast() == Stay.NONE ? "" : told.getLast().label(), routed.stay(), "as the receipt has it");
+        return routed.endpoint().id();
+    }
+
+    @Test
+    void whatAProgramSaysOfItsNextStepCounts() {
+        Decision.Routed soon = routed(step("p").header(ProgramIds.NEXT_STEP, "2000"), 1);
+        route(soon);
+        end(soon, 0);
+        nanos.addAndGet(7 * SECONDS);
+        assertEquals(6_400, book.neededTokens(SECOND), "four times as long");
+        nanos.addAndGet(2 * SECONDS);
+        assertEquals(0, book.neededTokens(SECOND));
+        Decision.Routed last = routed(step("p").header(ProgramIds.NEXT_STEP, "0"), 1);
+        route(last);
+        end(last, 0);
+        assertEquals(0, book.neededTokens(SECOND), "its last one");
+        Decision.Routed odd = routed(step("p").header(ProgramIds.NEXT_STEP, "soon"), 1);
+        route(odd);
+        end(odd, 0);
+        nanos.addAndGet(9 * SECONDS);
+        assertEquals(6_400, book.neededTokens(SECOND), "says nothing");
+    }
+
+    @Test
+    void aProgramsDeadlineRunsFromItsFirstStep() {
+        Rounds step = step("p").header(ProgramIds.DEADLINE, "60000");
+        assertEquals(60_000, book.leftMs(step.matrix().request()));
+        route(routed(step, 0));
+        nanos.addAndGet(20 * SECONDS);
+        route(routed(step, 1));
+        assertEquals(40_000, book.leftMs(step.matrix().request()));
+        assertEquals(0, book.leftMs(step("p").matrix().request()), "only where it is said");
+        nanos.addAndGet(50 * SECONDS);
+        assertEquals(1, book.leftMs(step.matrix().request()), "it is over, and the most urgent of all");
+    }
+
+    @Test
+    void theContextCountsAsItWillBe() {
+        for (int i = 0; i < 300; i++) {
+            Decision.Routed grows = routed(step("grows" + i), 0);
+            route(grows);
+            end(grows, 3_000);
+            nanos.addAndGet(200 * SECONDS);
+        }
+        assertEquals(3_000, book.usualGrowthTokens(), 10);
+        route(routed(step("p"), 1));
+        assertEquals(9_400, book.neededTokens(SECOND), 10);
+        for (int i = 0; i < 300; i++) {
+            Decision.Routed stays = routed(step("stays" + i), 0);
+            route(stays);
+            end(stays, 0);
+            nanos.addAndGet(200 * SECONDS);
+        }
+        assertEquals(0, book.usualGrowthTokens(), 10, "others grow less");
     }
 }

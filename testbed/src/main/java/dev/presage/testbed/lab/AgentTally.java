@@ -11,7 +11,9 @@ final class AgentTally implements FlowTally {
     private final Map<Integer, Integer> known = new HashMap<>();
     private final DoubleStream.Builder ttft = DoubleStream.builder();
     private final DoubleStream.Builder took = DoubleStream.builder();
-    private final Map<Stay, Integer> stays = new EnumMap<>(Stay.class);
+    private final Map<Stay, Long> stays = new EnumMap<>(Stay.class);
+    private final Map<Integer, Stay> stayOf = new HashMap<>();
+    private final Map<Stay, Long> againBy = new EnumMap<>(Stay.class);
     private long computed;
     private long again;
     private int programs;
@@ -23,6 +25,7 @@ final class AgentTally implements FlowTally {
      * @param again share of the computed prompt tokens that had been computed for the program before
      * @param programMs from a program's first request to its last answer
      * @param lastMs when the last program ended
+     * @param againBy tokens that were computed again, by whether the step went where its program was
      */
     record Result(
             int programs,
@@ -31,7 +34,8 @@ final class AgentTally implements FlowTally {
             Summary ttftMs,
             Summary programMs,
             double lastMs,
-            Map<Stay, Integer> stays) {}
+            Map<Stay, Long> stays,
+            Map<Stay, Long> againBy) {}
 
     /** A step comes that begins with so many tokens of the one before. */
     void step(int position, int knownTokens) {
@@ -45,8 +49,9 @@ final class AgentTally implements FlowTally {
     }
 
     @Override
-    public void stayed(Stay stay) {
-        stays.merge(stay, 1, Integer::sum);
+    public void stayed(Arrival arrival, Stay stay) {
+        stays.merge(stay, 1L, Long::sum);
+        stayOf.put(arrival.request().position(), stay);
     }
 
     @Override
@@ -58,7 +63,12 @@ final class AgentTally implements FlowTally {
     public void firstToken(Arrival arrival, int cachedTokens, double nowMs) {
         Integer before = known.remove(arrival.request().position());
         computed += arrival.request().promptTokens() - cachedTokens;
-        again += Math.max(0, (before == null ? 0 : before) - cachedTokens);
+        long lost = Math.max(0, (before == null ? 0 : before) - cachedTokens);
+        again += lost;
+        Stay stay = stayOf.remove(arrival.request().position());
+        if (lost > 0 && stay != null) {
+            againBy.merge(stay, lost, Long::sum);
+        }
         ttft.add(nowMs - arrival.atMs());
     }
 
@@ -70,6 +80,7 @@ final class AgentTally implements FlowTally {
                 Summary.of(ttft.build().toArray()),
                 Summary.of(took.build().toArray()),
                 lastMs,
-                Map.copyOf(stays));
+                stays,
+                againBy);
     }
 }

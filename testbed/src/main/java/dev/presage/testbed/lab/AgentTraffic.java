@@ -81,6 +81,7 @@ final class AgentTraffic implements Arrivals {
         String tenant = TenantTraffic.TENANTS.get(program.number % TenantTraffic.TENANTS.size());
         Map<String, String> headers = new HashMap<>(TenantTraffic.headers(tenant));
         headers.put(ProgramIds.PROGRAM, "program-" + program.number);
+        headers.put("x-presage-queue-ttl-ms", "1800000");
         return new Arrival(
                 request, next.atMs(), program.number % TenantTraffic.TENANTS.size(), TenantTraffic.STANDARD, headers);
     }

@@ -85,7 +85,8 @@ public final class AgentsCommand implements Subcommand {
                 results.add(result);
                 PrintWriter progress = spec.commandLine().getErr();
                 progress.printf(
-                        "seed %d: %s %s%n", seed, row(arm, List.of(result)).strip(), result.stays());
+                        "seed %d: %s steps %s, tokens again %s%n",
+                        seed, row(arm, List.of(result)).strip(), result.stays(), result.againBy());
                 progress.flush();
             }
             out.print(row(arm, results));

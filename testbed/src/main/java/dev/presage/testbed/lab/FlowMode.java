@@ -96,6 +96,6 @@ enum FlowMode {
                 this == PRESAGE_NO_HOLD ? Admission.predictedLatency(0) : Admission.PREDICTED_LATENCY,
                 new FaultLog());
         space.pool(endpoints);
-        return keepsPrograms() ? new ProgramSpace<>(space, rounds, book, PROGRAM_WAIT.toMillis()) : space;
+        return keepsPrograms() ? new ProgramSpace<>(space, rounds, book) : space;
     }
 }

@@ -20,6 +20,7 @@ import dev.presage.router.plugin.LatencySettings;
 import dev.presage.router.plugin.Round;
 import dev.presage.router.predict.Aim;
 import dev.presage.router.program.ProgramBook;
+import dev.presage.router.program.Stay;
 import dev.presage.router.program.Staying;
 import dev.presage.router.request.Api;
 import dev.presage.router.request.InferenceRequest;
@@ -85,11 +86,12 @@ final class FlowRun {
     private final LabRouter router;
     private final VirtualFleet replicas;
     private final Map<String, Replica> byId = new HashMap<>();
-    private final Claims claims = new Claims(false);
+    private final Claims claims;
     private final FlowQueues<Job> queues;
     private final Space<Job> space;
     private final Map<SimRequest, Job> inFlight = new IdentityHashMap<>();
     private double lookedMs;
+    private @Nullable Job sending;
     private final FlowTally tally;
     private final @Nullable OnlineLearner learner;
 
@@ -99,8 +101,10 @@ final class FlowRun {
         this.tally = tally;
         learner = policy.learns() ? new OnlineLearner(seed) : null;
         ProgramBook book = new ProgramBook(clock);
-        Scheduler scheduler =
-                mode.keepsPrograms() ? new Staying(policy.ladder(), book, tally::stayed) : policy.ladder();
+        claims = new Claims(false, book);
+        Scheduler scheduler = mode.keepsPrograms()
+                ? new Staying(policy.ladder(), book, byId::containsKey, this::stayed)
+                : policy.ladder();
         router = new LabRouter(scheduler, List.of(book, new Listener()), clock, seed, request -> Aim.NONE);
         replicas = new VirtualFleet(fleet, new LabSettings(1, 0, 1, seed, true), router::discovered);
         replicas.present().forEach(replica -> byId.put(replica.endpoint().id(), replica));
@@ -150,6 +154,12 @@ final class FlowRun {
         }
     }
 
+    private void stayed(Stay stay) {
+        if (sending != null) {
+            tally.stayed(sending.arrival, stay);
+        }
+    }
+
     private Round round(Job job) {
         return router.picker().round(job.asked, ALL, LatencySettings.DEFAULT);
     }
@@ -192,6 +202,7 @@ final class FlowRun {
     private void send(Job job, Predicate<Endpoint> among) {
         double now = clock.nowMs();
         var forced = policy.forced(replicas.present(), job.simulated, now);
+        sending = job;
         switch (router.picker().route(job.asked, among, forced, "")) {
             case Routing.Started(Decision.Routed decision, Exchange exchange) -> {
                 Replica chosen = known(decision.endpoint().id());

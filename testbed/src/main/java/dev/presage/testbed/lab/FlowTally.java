@@ -16,8 +16,8 @@ interface FlowTally {
     /** It had been held for a warm endpoint for that long, and is sent. */
     default void held(Hold.End end, double heldMs) {}
 
-    /** A request was routed that may belong to a program. */
-    default void stayed(Stay stay) {}
+    /** A request is routed that may belong to a program. */
+    default void stayed(Arrival arrival, Stay stay) {}
 
     /** It was not let in. */
     default void turnedAway(Arrival arrival) {}

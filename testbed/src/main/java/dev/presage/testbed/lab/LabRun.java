@@ -16,6 +16,7 @@ import dev.presage.router.pick.Policy;
 import dev.presage.router.predict.Aim;
 import dev.presage.router.request.Api;
 import dev.presage.router.request.InferenceRequest;
+import dev.presage.router.request.LatencyTargets;
 import dev.presage.testbed.engine.EngineProfile;
 import dev.presage.testbed.engine.FirstToken;
 import dev.presage.testbed.engine.SimRequest;
@@ -59,19 +60,33 @@ final class LabRun {
     private long peersHeard;
 
     LabRun(FleetSpec spec, LabPolicy policy, LabSettings settings) {
-        this(spec, policy, settings, List.of());
+        this(spec, policy, settings, request -> settings.aim().targets());
+    }
+
+    /** With targets of each request's own. */
+    LabRun(FleetSpec spec, LabPolicy policy, LabSettings settings, Function<InferenceRequest, LatencyTargets> targets) {
+        this(spec, policy, settings, List.of(), targets);
     }
 
     /** With listeners that hear of each decision and outcome before the run counts and learns it. */
     LabRun(FleetSpec spec, LabPolicy policy, LabSettings settings, List<RoutingListener> observers) {
+        this(spec, policy, settings, observers, request -> settings.aim().targets());
+    }
+
+    private LabRun(
+            FleetSpec spec,
+            LabPolicy policy,
+            LabSettings settings,
+            List<RoutingListener> observers,
+            Function<InferenceRequest, LatencyTargets> targets) {
         this.settings = settings;
         this.policy = policy;
-        tally = new Tally(settings.aim().targets());
+        tally = new Tally(targets);
         learner = policy.learns() ? new OnlineLearner(settings.seed()) : null;
         List<RoutingListener> listeners = new ArrayList<>(observers);
         listeners.add(new Listener());
-        Aim aim = policy.aims() ? settings.aim() : Aim.NONE;
-        Function<InferenceRequest, Aim> aims = request -> aim;
+        Function<InferenceRequest, Aim> aims =
+                policy.aims() ? request -> settings.aim().at(targets.apply(request)) : request -> Aim.NONE;
         for (int i = 0; i < settings.routers(); i++) {
             routers.add(new LabRouter(policy.ladder(), told(i, listeners), clock, settings.seed() + 7_919L * i, aims));
         }

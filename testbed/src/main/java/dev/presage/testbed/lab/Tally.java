@@ -2,10 +2,12 @@ package dev.presage.testbed.lab;
 
 import dev.presage.pipeline.features.Slices;
 import dev.presage.router.observe.Outcome;
+import dev.presage.router.request.InferenceRequest;
 import dev.presage.router.request.LatencyTargets;
 import dev.presage.store.predict.Predictions;
 import dev.presage.store.predict.Target;
 import java.util.Arrays;
+import java.util.function.Function;
 import java.util.stream.DoubleStream;
 
 /** Collects the outcomes of one run. */
@@ -15,7 +17,8 @@ final class Tally {
     private final DoubleStream.Builder e2e = DoubleStream.builder();
     private final DoubleStream.Builder ttftErrors = DoubleStream.builder();
     private final DoubleStream.Builder tpotErrors = DoubleStream.builder();
-    private final LatencyTargets targets;
+    private final Function<InferenceRequest, LatencyTargets> targets;
+    private boolean anyTarget;
     private int requests;
     private int good;
     private final Coverage coverage = new Coverage();
@@ -25,7 +28,8 @@ final class Tally {
     private double firstMs = Double.POSITIVE_INFINITY;
     private double lastMs;
 
-    Tally(LatencyTargets targets) {
+    /** {@code targets} are those of each request. */
+    Tally(Function<InferenceRequest, LatencyTargets> targets) {
         this.targets = targets;
     }
 
@@ -71,15 +75,17 @@ final class Tally {
                 coverage.worstGap(),
                 median(tpotErrors.build().toArray()),
                 models,
-                targets.any() ? (double) good / requests : Double.NaN,
+                anyTarget ? (double) good / requests : Double.NaN,
                 good / ((lastMs - firstMs) / 1e3));
     }
 
     /** A reply of one token has no TPOT to miss. */
     private boolean good(Outcome outcome) {
+        LatencyTargets asked = targets.apply(outcome.decision().candidates().request());
+        anyTarget |= asked.any();
         return outcome.ttftMs() != null
-                && outcome.ttftMs() <= targets.ttftMs()
-                && (outcome.tpotMs() == null || outcome.tpotMs() <= targets.tpotMs());
+                && outcome.ttftMs() <= asked.ttftMs()
+                && (outcome.tpotMs() == null || outcome.tpotMs() <= asked.tpotMs());
     }
 
     private static double error(double actual, double predicted) {
