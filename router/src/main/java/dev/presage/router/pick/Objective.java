@@ -22,8 +22,8 @@ public enum Objective implements Cost {
     /**
      * Its own, and the delay that its prefill imposes on others, in two parts.
      *
-     * <p>What is computed here though another endpoint holds it is charged {@link #REPEATED} times: once for whoever comes next, who would
-     * not have waited for it, and once for what it displaces from the cache and somebody computes anew. At the fleet's mean speed, as
+     * <p>What is computed here though another endpoint holds it is charged once more, and up to twice the more the fleet is loaded: it displaces
+     * from the cache what somebody computes anew, and whoever comes next would not have waited for it. At the fleet's mean speed, as
      * nobody knows where that will be; so work that must be done anyway costs the same everywhere.
      *
      * <p>Prefill is served in order, so it delays whoever comes before the queue is empty. By Little's law those are about as many as
@@ -50,15 +50,14 @@ public enum Objective implements Cost {
                 double repeated = candidates.get(i, Feature.UNCACHED_TOKENS) - least;
                 double waiting = queue + candidates.get(i, Feature.PENDING_REQUESTS);
                 costs[i] = predictions.locationMs(Target.TTFT, i)
-                        + REPEATED * repeated * tokensMs / Math.max(1, tokens)
+                        + (1 + delayed) * repeated * tokensMs / Math.max(1, tokens)
                         + ownMs(candidates, predictions, i) * waiting * delayed;
             }
             return costs;
         }
     };
 
-    private static final double BURST = 2;
-    private static final double REPEATED = 2;
+    private static final double BURST = 4;
 
     private final String label;
 
