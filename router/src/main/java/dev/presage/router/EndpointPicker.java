@@ -232,7 +232,7 @@ public final class EndpointPicker {
     private Routing dispatch(Decision.Routed routed, long start) {
         InferenceRequest request = routed.candidates().request();
         long now = nanoClock.getAsLong();
-        Decision.Routed decision = contenders.shadowed(routed, now);
+        Decision.Routed decision = contenders.shadowed(heard(routed), now);
         Dispatch dispatch = account(decision, now);
         decision.legs().forEach(leg -> prefixes.sent(leg.endpoint(), request.prefixBlocks()));
         Exchange exchange = new Exchange(decision, dispatch, nanoClock, wallClock, listeners, books);
@@ -243,6 +243,14 @@ public final class EndpointPicker {
             listener.routed(decision, wallClock.millis(), now - start);
         }
         return new Routing.Started(decision, exchange);
+    }
+
+    /** A model that stands aside for its errors is heard all the same: so it comes back when they are over, and is judged meanwhile. */
+    private Decision.Routed heard(Decision.Routed decision) {
+        ServingModel aside = model.get();
+        return aside == null || decision.fallback() != Fallback.CALIBRATION_OFF
+                ? decision
+                : decision.by(decision.choice().judgedBy(aside.predict(decision.candidates()), aside.bundleId()));
     }
 
     /** On the twins of who answers and of who computes the prompt. */

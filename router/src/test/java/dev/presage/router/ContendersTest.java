@@ -12,6 +12,7 @@ import dev.presage.router.fleet.Fleet;
 import dev.presage.router.observe.EndCause;
 import dev.presage.router.pick.CanaryGuard;
 import dev.presage.router.pick.Decision;
+import dev.presage.router.pick.Fallback;
 import dev.presage.router.pick.Ladder;
 import dev.presage.router.pick.Objective;
 import dev.presage.router.pick.Shadow;
@@ -131,6 +132,27 @@ class ContendersTest {
         }
         assertEquals(1, stops.size());
         assertTrue(stops.getFirst().startsWith("canary " + CanaryGuard.Guardrail.TTFT.label()), stops.getFirst());
+    }
+
+    @Test
+    void aChampionThatStandsAsideIsHeardAndComesBack() {
+        for (int i = 0; i < 200; i++) {
+            // The residuals follow a steady fault, so the engines are now far slower and now far faster than said.
+            end(route("wrong-" + i), 200, i % 2 == 0 ? 200 : 0.02);
+        }
+        Decision.Routed aside = route("aside").decision();
+        assertEquals(Fallback.CALIBRATION_OFF, aside.fallback());
+        assertEquals("lmetric", aside.choice().policy());
+        assertEquals("champion", aside.choice().bundleId());
+        Fallback last = Fallback.CALIBRATION_OFF;
+        int rightAgain = 0;
+        for (; rightAgain < 500 && last == Fallback.CALIBRATION_OFF; rightAgain++) {
+            Routing.Started started = route("right-" + rightAgain);
+            last = started.decision().fallback();
+            end(started, 200, 2);
+        }
+        assertEquals(Fallback.NONE, last);
+        assertTrue(rightAgain > 50 && rightAgain < 200, rightAgain + " outcomes until it decides again");
     }
 
     private static ServingModel model(String id) {

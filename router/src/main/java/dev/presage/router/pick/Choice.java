@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param costs the policy's own figure per candidate, lower is better
  * @param propensity probability with which the policy chooses this candidate in this state
  * @param explored whether the choice was made to learn rather than to serve
- * @param predictions what the model said, null for policies without a model
+ * @param predictions what the model said, also when it was only heard; null without one
  * @param bundleId the model's identity, empty without one
  * @param standing how it stands to the request's targets
  */
@@ -44,6 +44,11 @@ public record Choice(
             @Nullable Predictions predictions,
             String bundleId) {
         this(policy, candidate, costs, propensity, explored, predictions, bundleId, TargetStanding.NONE);
+    }
+
+    /** The same choice, with what a model says of the candidates though it did not decide. */
+    public Choice judgedBy(Predictions said, String byBundleId) {
+        return new Choice(policy, candidate, costs, propensity, explored, said, byBundleId, standing);
     }
 
     /** A choice made without a model. */

@@ -67,6 +67,11 @@ public sealed interface Decision {
             return new Routed(candidates, choice, fallback, arm, other, shadow);
         }
 
+        /** The same endpoint, with more said of it. */
+        public Routed by(Choice other) {
+            return new Routed(candidates, other, fallback, arm, itinerary, shadow);
+        }
+
         /** The same decision, predicted by a challenger too. */
         public Routed shadowedBy(Shadow challenger) {
             return new Routed(candidates, choice, fallback, arm, itinerary, challenger);

@@ -73,7 +73,7 @@ public final class ModelHealth {
         calibrated = true;
     }
 
-    /** False while the median error of the last outcomes is out of bounds; a new model sets it right. */
+    /** False while the median error of the last outcomes is out of bounds. */
     public boolean calibrated() {
         return calibrated;
     }
