@@ -95,8 +95,8 @@ record Scenario(
         double from = trace.getFirst().arrivalMs();
         double until = trace.get(calm).arrivalMs();
         return trace.stream()
-                .map(request -> request.withArrivalMs(request.arrivalMs()
-                        + (CALM - 1) * (Math.min(request.arrivalMs(), until) - from)))
+                .map(request -> request.withArrivalMs(
+                        request.arrivalMs() + (CALM - 1) * (Math.min(request.arrivalMs(), until) - from)))
                 .toList();
     }
 
