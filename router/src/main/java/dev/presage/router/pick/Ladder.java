@@ -21,7 +21,7 @@ public record Ladder(Policy lower, Objective objective, Exploration exploration,
         implements Scheduler {
     /** A day is long enough for a trainer to be repaired and short enough for a fleet to change. */
     public static final Ladder DEFAULT =
-            new Ladder(new LmetricPolicy(), Objective.OWN_LATENCY, Exploration.DEFAULT, Duration.ofDays(1), true);
+            new Ladder(new LmetricPolicy(), Objective.FLEET_LATENCY, Exploration.DEFAULT, Duration.ofDays(1), true);
 
     /** The same for another objective. */
     public Ladder towards(Objective other) {

@@ -20,28 +20,38 @@ public enum Objective implements Cost {
     },
 
     /**
-     * Its own, and the delay that its prefill imposes on others: prefill is served in order, so it delays whoever comes before
-     * the queue is empty. By Little's law those are about as many as wait there now. Requests that turn away from the longer
-     * queue make the others' longer, so as many as wait at an average endpoint are delayed elsewhere.
+     * Its own, and the delay that its prefill imposes on others, in two parts.
      *
-     * <p>Queues of less than {@link #BURST} requests are what bursts leave; there nobody may come, and the charge is scaled down with
-     * the average queue. It vanishes with the load.
+     * <p>What is computed here though another endpoint holds it is charged once more, and up to twice the more the fleet is loaded: it displaces
+     * from the cache what somebody computes anew, and whoever comes next would not have waited for it. At the fleet's mean speed, as
+     * nobody knows where that will be; so work that must be done anyway costs the same everywhere.
+     *
+     * <p>Prefill is served in order, so it delays whoever comes before the queue is empty. By Little's law those are about as many as
+     * wait there now. Requests that turn away from the longer queue make the others' longer, so as many as wait at an average endpoint
+     * are delayed elsewhere. An average queue of up to {@link #BURST} requests is what bursts leave; there nobody may come.
      */
     FLEET_LATENCY("fleet-latency") {
         @Override
         public double[] costs(CandidateMatrix candidates, Predictions predictions) {
             double[] costs = new double[candidates.size()];
-            double average = 0;
+            double queue = 0;
+            double tokens = 0;
+            double tokensMs = 0;
+            double least = Double.POSITIVE_INFINITY;
             for (int i = 0; i < costs.length; i++) {
-                average += candidates.get(i, Feature.PENDING_REQUESTS) / costs.length;
-            }
-            double loaded = average / (average + BURST);
-            for (int i = 0; i < costs.length; i++) {
-                double ttft = predictions.locationMs(Target.TTFT, i);
                 double own = candidates.get(i, Feature.UNCACHED_TOKENS);
-                double ownMs = ttft * own / Math.max(1, own + candidates.get(i, Feature.PENDING_TOKENS));
-                double delayed = average + candidates.get(i, Feature.PENDING_REQUESTS);
-                costs[i] = ttft + ownMs * delayed * loaded;
+                queue += candidates.get(i, Feature.PENDING_REQUESTS) / costs.length;
+                tokens += own;
+                tokensMs += ownMs(candidates, predictions, i);
+                least = Math.min(least, own);
+            }
+            double delayed = queue <= BURST ? 0 : (queue - BURST) / queue;
+            for (int i = 0; i < costs.length; i++) {
+                double repeated = candidates.get(i, Feature.UNCACHED_TOKENS) - least;
+                double waiting = queue + candidates.get(i, Feature.PENDING_REQUESTS);
+                costs[i] = predictions.locationMs(Target.TTFT, i)
+                        + (1 + delayed) * repeated * tokensMs / Math.max(1, tokens)
+                        + ownMs(candidates, predictions, i) * waiting * delayed;
             }
             return costs;
         }
@@ -58,5 +68,13 @@ public enum Objective implements Cost {
     /** As configuration and reports write it. */
     public String label() {
         return label;
+    }
+
+    /** The part of the TTFT that is the request's own prefill. */
+    private static double ownMs(CandidateMatrix candidates, Predictions predictions, int i) {
+        double own = candidates.get(i, Feature.UNCACHED_TOKENS);
+        return predictions.locationMs(Target.TTFT, i)
+                * own
+                / Math.max(1, own + candidates.get(i, Feature.PENDING_TOKENS));
     }
 }

@@ -187,6 +187,11 @@ public final class CandidateMatrix {
         return fleet.size();
     }
 
+    /** The candidates' endpoints. */
+    public FleetSnapshot fleet() {
+        return fleet;
+    }
+
     public EndpointState state(int candidate) {
         return fleet.get(candidate);
     }

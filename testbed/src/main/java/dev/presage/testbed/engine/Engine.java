@@ -74,6 +74,13 @@ public final class Engine {
     }
 
     /**
+     * The prompt's KV cache comes from another engine: its full blocks lie in the cache from now on, as far as there are free ones.
+     */
+    public void receive(SimRequest request) {
+        scheduler.receive(request);
+    }
+
+    /**
      * Ends the step under way, if any, and starts the next one.
      *
      * @param nowMs not before the end of the step under way

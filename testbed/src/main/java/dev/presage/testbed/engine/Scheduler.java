@@ -75,6 +75,28 @@ final class Scheduler {
         return hits;
     }
 
+    /** Blocks of a prompt that were computed elsewhere; the first ones are evicted last. */
+    void receive(SimRequest request) {
+        int full = request.promptTokens() / EngineProfile.BLOCK_TOKENS;
+        int[] blocks = new int[full];
+        int held = 0;
+        while (held < full) {
+            int block = pool.find(request.blockHash(held));
+            if (block != LongIntMap.ABSENT) {
+                pool.retain(block);
+            } else if (pool.free() == 0) {
+                break;
+            } else {
+                block = pool.allocate();
+                pool.register(block, request.blockHash(held));
+            }
+            blocks[held++] = block;
+        }
+        while (held > 0) {
+            pool.release(blocks[--held]);
+        }
+    }
+
     long queriedTokens() {
         return queriedTokens;
     }

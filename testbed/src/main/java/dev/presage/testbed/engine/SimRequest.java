@@ -65,6 +65,11 @@ public final class SimRequest {
         return adapter;
     }
 
+    /** Its prompt alone, with one token of output, for an engine that answers nobody. */
+    public SimRequest promptOnly() {
+        return new SimRequest(id + "/prefill", blockHashes, promptTokens, 1, adapter);
+    }
+
     public String id() {
         return id;
     }

@@ -6,17 +6,17 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 
-/** How often TTFTs stayed within each predicted quantile, over all and per slice. */
+/** How often latencies stayed within each predicted quantile, over all and per slice. */
 final class Coverage {
     private static final String ALL = "all";
     /** A smaller slice says little. */
     private static final int ENOUGH = 200;
 
-    private static final class Count {
+    private final class Count {
         private int outcomes;
         private int[] within = new int[0];
 
-        void add(double ttftMs, Predictions predictions, int row) {
+        void add(double actualMs, Predictions predictions, int row) {
             int levels = predictions.levels().length;
             if (within.length != levels) {
                 within = new int[levels];
@@ -24,7 +24,7 @@ final class Coverage {
             }
             outcomes++;
             for (int level = 0; level < levels; level++) {
-                within[level] += ttftMs <= predictions.quantileMs(Target.TTFT, row, level) ? 1 : 0;
+                within[level] += actualMs <= predictions.quantileMs(target, row, level) ? 1 : 0;
             }
         }
 
@@ -33,14 +33,19 @@ final class Coverage {
         }
     }
 
+    private final Target target;
     private final Map<String, Count> counts = new HashMap<>();
     private double[] levels = {};
 
-    void add(Collection<String> slices, double ttftMs, Predictions predictions, int row) {
+    Coverage(Target target) {
+        this.target = target;
+    }
+
+    void add(Collection<String> slices, double actualMs, Predictions predictions, int row) {
         levels = predictions.levels();
-        counts.computeIfAbsent(ALL, name -> new Count()).add(ttftMs, predictions, row);
+        counts.computeIfAbsent(ALL, name -> new Count()).add(actualMs, predictions, row);
         slices.forEach(
-                slice -> counts.computeIfAbsent(slice, name -> new Count()).add(ttftMs, predictions, row));
+                slice -> counts.computeIfAbsent(slice, name -> new Count()).add(actualMs, predictions, row));
     }
 
     /** Share within each level, in the predictor's order; empty without predictions. */
@@ -51,6 +56,17 @@ final class Coverage {
             shares[level] = all.share(level);
         }
         return shares;
+    }
+
+    /** How far the overall share is from its level at worst; NaN without predictions. */
+    double overallGap() {
+        double[] shares = overall();
+        double worst = Double.NaN;
+        for (int level = 0; level < shares.length; level++) {
+            double gap = Math.abs(shares[level] - levels[level]);
+            worst = Double.isNaN(worst) ? gap : Math.max(worst, gap);
+        }
+        return worst;
     }
 
     /** The share that is farthest from its level, over all levels and slices with at least 200 outcomes; NaN without any. */

@@ -93,15 +93,16 @@ enum LabOutput {
                 if (!Double.isNaN(r.goodShare())) {
                     policy.put("good_share", r.goodShare()).put("good_per_s", r.goodPerSecond());
                 }
-                if (r.ttftCoverage().length > 0) {
+                if (r.accuracy().ttftCoverage().length > 0) {
                     policy.putObject("prediction")
                             .put("models", r.models())
                             .put("ttft_error_p50", r.ttftError())
-                            .put("ttft_coverage_p50", r.ttftCoverage()[0])
+                            .put("ttft_coverage_p50", r.accuracy().ttftCoverage()[0])
                             .put("ttft_coverage_p90", r.ttftCoverage90())
-                            .put("ttft_coverage_p95", r.ttftCoverage()[2])
-                            .put("ttft_coverage_p99", r.ttftCoverage()[3])
-                            .put("ttft_coverage_worst_gap", r.ttftWorstGap())
+                            .put("ttft_coverage_p95", r.accuracy().ttftCoverage()[2])
+                            .put("ttft_coverage_p99", r.accuracy().ttftCoverage()[3])
+                            .put("coverage_worst_gap", r.accuracy().overallGap())
+                            .put("coverage_worst_slice_gap", r.accuracy().sliceGap())
                             .put("tpot_error_p50", r.tpotError());
                 }
             }

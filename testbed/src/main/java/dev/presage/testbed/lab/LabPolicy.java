@@ -5,13 +5,19 @@ import dev.presage.router.pick.Ladder;
 import dev.presage.router.pick.LmetricPolicy;
 import dev.presage.router.pick.Objective;
 import dev.presage.router.pick.Policy;
+import dev.presage.router.pick.Scheduler;
+import dev.presage.store.proto.CompiledPredictor;
 import dev.presage.testbed.engine.SimRequest;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A policy by the name that the command line knows it by. */
-sealed interface LabPolicy {
-    /** All names, in the order in which tables show them. */
+sealed interface LabPolicy
+        permits LabPolicy.Fixed, LabPolicy.Learned, LabPolicy.Served, LabPolicy.Clairvoyant, SplitPolicy {
+    /** Before the label of what is taken away from the learned policy. */
+    String WITHOUT = "learned-without-";
+
+    /** All names, in the order in which tables show them; those of {@link Ablation} come on top. */
     List<String> NAMES = List.of(
             "round-robin",
             "random",
@@ -19,8 +25,11 @@ sealed interface LabPolicy {
             "heuristic",
             "lmetric",
             "learned",
+            "learned-own",
             "learned-fleet",
             "learned-targets",
+            "split-lmetric",
+            "split-learned",
             "clairvoyant");
 
     String name();
@@ -36,8 +45,13 @@ sealed interface LabPolicy {
     }
 
     /** What decides where the policy forces nothing. */
-    default Ladder ladder() {
+    default Scheduler ladder() {
         return Ladder.DEFAULT;
+    }
+
+    /** What becomes of a trained model before it takes service. */
+    default CompiledPredictor served(CompiledPredictor trained) {
+        return trained;
     }
 
     /** The policy for one request; null leaves it to the ladder. */
@@ -49,11 +63,19 @@ sealed interface LabPolicy {
         return switch (name) {
             case "heuristic" -> new Fixed(name, HeuristicPolicy.DEFAULT);
             case "lmetric" -> new Fixed(name, new LmetricPolicy());
-            case "learned" -> new Learned(name, Ladder.DEFAULT.towards(Objective.OWN_LATENCY), false);
-            case "learned-fleet" -> new Learned(name, Ladder.DEFAULT.towards(Objective.FLEET_LATENCY), false);
-            case "learned-targets" -> new Learned(name, Ladder.DEFAULT.towards(Objective.OWN_LATENCY), true);
+            case "learned" -> new Learned(name, Ladder.DEFAULT, Ablation.NONE, false);
+            case "learned-own" ->
+                new Learned(name, Ladder.DEFAULT.towards(Objective.OWN_LATENCY), Ablation.NONE, false);
+            case "learned-fleet" ->
+                new Learned(name, Ladder.DEFAULT.towards(Objective.FLEET_LATENCY), Ablation.NONE, false);
+            case "learned-targets" -> new Learned(name, Ladder.DEFAULT, Ablation.NONE, true);
+            case "split-lmetric" -> new SplitPolicy(name, "lmetric");
+            case "split-learned" -> new SplitPolicy(name, "learned");
             case "clairvoyant" -> new Clairvoyant();
             default -> {
+                if (name.startsWith(WITHOUT)) {
+                    yield new Learned(name, Ladder.DEFAULT, Ablation.named(name.substring(WITHOUT.length())), false);
+                }
                 for (Baseline baseline : Baseline.values()) {
                     if (baseline.label().equals(name)) {
                         yield new Fixed(name, baseline.policy());
@@ -72,11 +94,21 @@ sealed interface LabPolicy {
         }
     }
 
-    /** Production's ladder with models trained inside the run. */
-    record Learned(String name, Ladder ladder, boolean aims) implements LabPolicy {
+    /** Production's ladder with models trained inside the run, perhaps without a part of it. */
+    record Learned(String name, Ladder whole, Ablation without, boolean aims) implements LabPolicy {
         @Override
         public boolean learns() {
             return true;
+        }
+
+        @Override
+        public Scheduler ladder() {
+            return without.of(whole);
+        }
+
+        @Override
+        public CompiledPredictor served(CompiledPredictor trained) {
+            return without.of(trained);
         }
 
         @Override

@@ -43,12 +43,16 @@ final class LabRun {
     private record News(double atMs, int from, Flight flight) {}
 
     /** A request in the fleet. */
-    private record InFlight(Exchange exchange, boolean counted) {}
+    private record InFlight(Exchange exchange, boolean counted, boolean late) {}
+
+    /** Predictions are judged from this share of the requests on. */
+    private static final double LATE = 0.7;
 
     private final LabSettings settings;
     private final LabPolicy policy;
     private final VirtualClock clock = new VirtualClock();
     private final VirtualFleet replicas;
+    private final Handovers handovers;
     private final List<LabRouter> routers = new ArrayList<>();
     private final Deque<News> news = new ArrayDeque<>();
     private final SplittableRandom spread;
@@ -57,6 +61,7 @@ final class LabRun {
     private final Tally tally;
     private final @Nullable OnlineLearner learner;
     private boolean countingEnd;
+    private boolean lateEnd;
     private long peersHeard;
 
     LabRun(FleetSpec spec, LabPolicy policy, LabSettings settings) {
@@ -81,8 +86,8 @@ final class LabRun {
             Function<InferenceRequest, LatencyTargets> targets) {
         this.settings = settings;
         this.policy = policy;
-        tally = new Tally(targets);
-        learner = policy.learns() ? new OnlineLearner(settings.seed()) : null;
+        tally = new Tally(targets, settings.incidents());
+        learner = policy.learns() ? new OnlineLearner(settings.seed(), policy::served) : null;
         List<RoutingListener> listeners = new ArrayList<>(observers);
         listeners.add(new Listener());
         Function<InferenceRequest, Aim> aims =
@@ -91,6 +96,7 @@ final class LabRun {
             routers.add(new LabRouter(policy.ladder(), told(i, listeners), clock, settings.seed() + 7_919L * i, aims));
         }
         replicas = new VirtualFleet(spec, settings, this::discovered);
+        handovers = new Handovers(replicas);
         spread = new SplittableRandom(settings.seed() + 1);
     }
 
@@ -161,7 +167,7 @@ final class LabRun {
                 endStep(first, step);
             } else {
                 clock.advance(arrival);
-                arrive(trace.get(next), next >= settings.warmup());
+                arrive(trace.get(next), next >= settings.warmup(), next >= LATE * count);
                 next++;
             }
         }
@@ -178,7 +184,7 @@ final class LabRun {
         }
     }
 
-    private void arrive(TraceRequest request, boolean counted) {
+    private void arrive(TraceRequest request, boolean counted, boolean late) {
         double now = clock.nowMs();
         List<Replica> present = replicas.present();
         present.forEach(this::scrape);
@@ -208,15 +214,21 @@ final class LabRun {
         Policy forced = policy.forced(present, simulated, now);
         switch (router.picker().route(asked, endpoint -> true, forced, "")) {
             case Routing.Started started -> {
-                Replica chosen = present.get(started.decision().choice().candidate());
-                inFlight.put(simulated, new InFlight(started.exchange(), counted));
+                inFlight.put(simulated, new InFlight(started.exchange(), counted, late));
                 started.exchange().responseStarted(200, true);
-                chosen.engine().submit(simulated, now);
-                if (chosen.step() == null) {
-                    chosen.next(now);
-                }
+                submit(started.decision(), simulated, now);
             }
             case Routing.Refused refused -> throw new IllegalStateException("lab request refused: " + refused);
+        }
+    }
+
+    private void submit(Decision.Routed decision, SimRequest simulated, double nowMs) {
+        Replica answers = replicas.at(decision.endpoint());
+        Decision.Routed prefill = decision.itinerary().prefill();
+        if (prefill == null) {
+            answers.submit(simulated, nowMs);
+        } else {
+            handovers.begin(simulated, replicas.at(prefill.endpoint()), answers, nowMs);
         }
     }
 
@@ -248,14 +260,22 @@ final class LabRun {
         }
         long arrived = clock.getAsLong();
         for (SimRequest request : step.emitting()) {
+            if (handovers.has(request)) {
+                continue;
+            }
             known(request).exchange().streamedTokens(1, arrived);
         }
         for (SimRequest request : step.finished()) {
+            if (handovers.ended(request, step.endMs())) {
+                cached.remove(request);
+                continue;
+            }
             InFlight ended = known(request);
             inFlight.remove(request);
             Integer hit = cached.remove(request);
             ended.exchange().usage(new Usage(request.promptTokens(), hit == null ? 0 : hit, request.outputTokens()));
             countingEnd = ended.counted();
+            lateEnd = ended.late();
             ended.exchange().end(EndCause.COMPLETED);
         }
         replica.next(step.endMs());
@@ -285,7 +305,7 @@ final class LabRun {
         @Override
         public void ended(Outcome outcome) {
             if (countingEnd) {
-                tally.add(outcome, clock.nowMs());
+                tally.add(outcome, clock.nowMs(), lateEnd);
             }
             if (learner != null) {
                 learner.learn(outcome, clock.nowMs());

@@ -1,6 +1,7 @@
 package dev.presage.testbed.lab;
 
 import dev.presage.router.predict.Aim;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -59,6 +60,32 @@ record LabSettings(
                         "incident of replica " + incident.replica() + ", the fleet has 0.." + (count - 1));
             }
         }
+    }
+
+    /** The same with another seed. */
+    LabSettings withSeed(long other) {
+        return new LabSettings(requests, warmup, speed, other, labelled, routers, peerLagMs, incidents, adapters, aim);
+    }
+
+    /** The same with replicas that carry no hardware label. */
+    LabSettings unlabelled() {
+        return new LabSettings(requests, warmup, speed, seed, false, routers, peerLagMs, incidents, adapters, aim);
+    }
+
+    /** The same with these incidents, as {@link Incident} writes them. */
+    LabSettings with(String... happening) {
+        List<Incident> parsed = Arrays.stream(happening).map(Incident::parse).toList();
+        return new LabSettings(requests, warmup, speed, seed, labelled, routers, peerLagMs, parsed, adapters, aim);
+    }
+
+    /** The same, spread over so many routers. */
+    LabSettings routed(int count, double lagMs) {
+        return new LabSettings(requests, warmup, speed, seed, labelled, count, lagMs, incidents, adapters, aim);
+    }
+
+    /** The same over so many adapters. */
+    LabSettings adapted(int count) {
+        return new LabSettings(requests, warmup, speed, seed, labelled, routers, peerLagMs, incidents, count, aim);
     }
 
     /** The base model alone, by routers that tell each other nothing, without targets. */

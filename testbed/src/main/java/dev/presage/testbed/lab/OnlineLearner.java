@@ -5,12 +5,14 @@ import dev.presage.pipeline.window.WindowLimits;
 import dev.presage.router.observe.Outcome;
 import dev.presage.router.predict.ServingModel;
 import dev.presage.store.predict.Predictor;
+import dev.presage.store.proto.CompiledPredictor;
 import dev.presage.trainer.learn.PredictorTrainer;
 import dev.presage.trainer.learn.TrainerSettings;
 import dev.presage.trainer.service.LearningLoop;
 import dev.presage.trainer.service.RetrainPolicy;
 import java.time.Instant;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,11 +23,18 @@ final class OnlineLearner {
     private static final double SWAP_DELAY_MS = 1_500;
 
     private final LearningLoop loop;
+    private final UnaryOperator<CompiledPredictor> served;
     private int versions;
     private @Nullable ServingModel next;
     private double nextAtMs;
 
     OnlineLearner(long seed) {
+        this(seed, UnaryOperator.identity());
+    }
+
+    /** {@code served} is what becomes of each model before it takes service. */
+    OnlineLearner(long seed, UnaryOperator<CompiledPredictor> served) {
+        this.served = served;
         loop = new LearningLoop(
                 new TrainingWindow(WindowLimits.DEFAULT),
                 new PredictorTrainer(TrainerSettings.DEFAULT.withSeed(seed)),
@@ -33,12 +42,12 @@ final class OnlineLearner {
     }
 
     void learn(Outcome outcome, double nowMs) {
-        LabSamples.of(outcome).ifPresent(loop::offer);
+        outcome.legs().forEach(leg -> LabSamples.of(leg).ifPresent(loop::offer));
         loop.trainIfDue(Math.round(nowMs)).ifPresent(training -> {
             versions++;
             next = new ServingModel(
                     "lab-" + versions,
-                    Predictor.compile(training.predictor().compiled()),
+                    Predictor.compile(served.apply(training.predictor().compiled())),
                     Instant.ofEpochMilli(Math.round(nowMs)));
             nextAtMs = nowMs + SWAP_DELAY_MS;
         });

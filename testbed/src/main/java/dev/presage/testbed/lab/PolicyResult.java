@@ -5,10 +5,8 @@ package dev.presage.testbed.lab;
  *
  * @param prefixHit share of prompt tokens that the engines found cached
  * @param outputTokensPerSecond from the first counted arrival to the last end
- * @param ttftError median absolute percentage error of the predictions that were served with, NaN without a model
- * @param ttftCoverage share of outcomes within each predicted quantile (p50, p90, p95, p99); empty without a model
- * @param ttftWorstGap how far coverage is from its level at worst, over all levels and slices with at least 200 outcomes
- * @param tpotError the same for TPOT
+ * @param accuracy of the predictions in the last 30 % of the requests
+ * @param shift picks of a replica that slows down on the way
  * @param models versions trained during the run
  * @param goodShare share of requests within both latency targets, NaN without targets
  * @param goodPerSecond such requests, from the first counted arrival to the last end
@@ -21,16 +19,22 @@ record PolicyResult(
         Summary e2eMs,
         double prefixHit,
         double outputTokensPerSecond,
-        double ttftError,
-        double[] ttftCoverage,
-        double ttftWorstGap,
-        double tpotError,
+        Accuracy accuracy,
+        Shift shift,
         int models,
         double goodShare,
         double goodPerSecond) {
 
     /** Share of outcomes within the predicted 90th percentile, NaN without a model. */
     double ttftCoverage90() {
-        return ttftCoverage.length == 0 ? Double.NaN : ttftCoverage[1];
+        return accuracy.ttftCoverage().length == 0 ? Double.NaN : accuracy.ttftCoverage()[1];
+    }
+
+    double ttftError() {
+        return accuracy.ttftError();
+    }
+
+    double tpotError() {
+        return accuracy.tpotError();
     }
 }

@@ -6,7 +6,9 @@ import dev.presage.testbed.engine.AdapterLimits;
 import dev.presage.testbed.engine.Engine;
 import dev.presage.testbed.engine.EngineGauges;
 import dev.presage.testbed.engine.EngineProfile;
+import dev.presage.testbed.engine.SimRequest;
 import dev.presage.testbed.engine.StepResult;
+import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -23,22 +25,37 @@ final class Replica {
     private final EngineProfile asBuilt;
     private final int position;
     private final boolean labelled;
+    private final String role;
 
-    Replica(int position, EngineProfile profile, boolean labelled) {
+    /** {@code role} is which stage it does, empty for all. */
+    Replica(int position, EngineProfile profile, boolean labelled, String role) {
         this.position = position;
+        this.role = role;
         this.labelled = labelled;
         asBuilt = profile;
         engine = new Engine(profile);
-        endpoint = new Endpoint(
-                "lab/replica-" + position + "-rank-0",
-                "127.0.0.1",
-                20_000 + position,
-                labelled ? Map.of("presage.dev/class", profile.name()) : Map.of());
+        endpoint = new Endpoint(id(position), "127.0.0.1", 20_000 + position, labels(profile, labelled, role));
+    }
+
+    /** The name that routers know the replica at a place of the fleet by. */
+    static String id(int position) {
+        return "lab/replica-" + position + "-rank-0";
+    }
+
+    private static Map<String, String> labels(EngineProfile profile, boolean labelled, String role) {
+        Map<String, String> labels = new HashMap<>();
+        if (labelled) {
+            labels.put("presage.dev/class", profile.name());
+        }
+        if (!role.isEmpty()) {
+            labels.put("llm-d.ai/role", role);
+        }
+        return labels;
     }
 
     /** The same replica just started: nothing in its cache, nothing in flight. */
     Replica restarted() {
-        return new Replica(position, asBuilt, labelled);
+        return new Replica(position, asBuilt, labelled, role);
     }
 
     Endpoint endpoint() {
@@ -53,6 +70,14 @@ final class Replica {
     @Nullable
     StepResult step() {
         return step;
+    }
+
+    /** A request comes; an idle engine begins with it at once. */
+    void submit(SimRequest request, double nowMs) {
+        engine.submit(request, nowMs);
+        if (step == null) {
+            next(nowMs);
+        }
     }
 
     /** Starts the next step at {@code nowMs}. */

@@ -5,37 +5,52 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.function.ToDoubleFunction;
-import java.util.stream.LongStream;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code presage lab-results}: every scenario with every policy and several seeds, as the page testbed/RESULTS.md. */
+/** {@code presage lab-results}: every scenario with its policies and several seeds, as the page testbed/RESULTS.md. */
 @Command(
         name = "lab-results",
         mixinStandardHelpOptions = true,
-        description = "Run all lab scenarios over several seeds and write the table of results.")
+        description = "Run all lab scenarios over several seeds and write the page of results.")
 public final class ResultsCommand implements Subcommand {
-    /** Two-sided 95 % quantiles of Student's t for 1 to 9 degrees of freedom. */
-    private static final double[] STUDENT = {12.71, 4.30, 3.18, 2.78, 2.57, 2.45, 2.36, 2.31, 2.26};
+    private static final int MAX_THREADS = 64;
 
     @Option(names = "--seeds", defaultValue = "5", description = "1 to 10 seeds, from 1 on. Default: ${DEFAULT-VALUE}")
     private int seeds;
 
-    @Option(names = "--only", defaultValue = "", description = "Only scenarios whose name contains this.")
+    @Option(
+            names = "--ablation-seeds",
+            defaultValue = "2",
+            description = "Seeds of the runs without a part. Default: ${DEFAULT-VALUE}")
+    private int ablationSeeds;
+
+    @Option(names = "--only", defaultValue = "", description = "Run only scenarios whose name contains this.")
     private String only = "";
 
     @Option(
-            names = "--policies",
-            split = ",",
-            defaultValue = "round-robin,least-request,heuristic,lmetric,learned,learned-fleet,clairvoyant",
-            description = "Policies to compare; the last is what the others are divided by. Default: ${DEFAULT-VALUE}")
-    private List<String> policies = List.of();
+            names = "--runs",
+            defaultValue = "testbed/target/lab-runs.jsonl",
+            description = "Runs are kept there and not made again; remove it after a change. Default: ${DEFAULT-VALUE}")
+    private Path kept = Path.of("");
+
+    @Option(
+            names = "--minutes",
+            defaultValue = "60",
+            description = "No run is begun later; the next call goes on. Default: ${DEFAULT-VALUE}")
+    private double minutes;
+
+    @Option(names = "--threads", defaultValue = "2", description = "Runs at a time. Default: ${DEFAULT-VALUE}")
+    private int threads;
 
     @Option(
             names = "--output",
@@ -49,85 +64,65 @@ public final class ResultsCommand implements Subcommand {
 
     @Override
     public Integer call() throws IOException {
-        if (seeds < 1 || seeds > STUDENT.length + 1) {
-            throw new IOException("--seeds " + seeds + " outside 1.." + (STUDENT.length + 1));
-        }
-        PrintWriter progress = spec.commandLine().getErr();
-        StringBuilder page = new StringBuilder("""
-                # Lab results
-
-                Written by `./presage lab-results`: simulated engines with measured GPU step times, virtual time, learned policies
-                learning from nothing inside each run. TTFT in seconds, mean over %d seeds with 95 %% interval; "of best" is the
-                mean TTFT divided by the clairvoyant greedy picker's; "error" is the median absolute percentage error of the TTFT
-                predictions that were served with, "cover 90" the share of outcomes below the predicted p90. Seeds draw ties,
-                explorations and the made-up traces. Scenarios marked * were looked at while the product was tuned, the others
-                were only measured.
-                """.formatted(seeds));
-        for (Scenario scenario : Scenario.ALL) {
-            if (scenario.name().contains(only)) {
-                page.append(section(scenario));
-                Files.writeString(output, page);
-                progress.println(scenario.name());
-                progress.flush();
+        for (int count : new int[] {seeds, ablationSeeds}) {
+            if (count < 1 || count > Estimate.MOST_SEEDS) {
+                throw new ParameterException(
+                        spec.commandLine(), "seeds " + count + " outside 1.." + Estimate.MOST_SEEDS);
             }
         }
-        return 0;
-    }
-
-    private String section(Scenario scenario) {
-        StringBuilder text = new StringBuilder(String.format(
-                Locale.ROOT,
-                "%n## %s%s%n%n| policy | mean TTFT | of best | p50 | p99 | TPOT p50 ms | hit | tokens/s | error | cover 90 |"
-                        + "%n| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |%n",
-                scenario.name(),
-                scenario.tuned() ? " *" : ""));
-        List<List<PolicyResult>> all = new ArrayList<>();
-        for (String policy : policies) {
-            all.add(LongStream.rangeClosed(1, seeds)
-                    .parallel()
-                    .mapToObj(seed -> scenario.run(policy, seed))
-                    .toList());
+        if (threads < 1 || threads > MAX_THREADS) {
+            throw new ParameterException(spec.commandLine(), "threads " + threads + " outside 1.." + MAX_THREADS);
         }
-        double best = mean(all.getLast(), result -> result.ttftMs().mean());
-        all.forEach(results -> text.append(row(results, best)));
-        return text.toString();
-    }
-
-    private static String row(List<PolicyResult> results, double best) {
-        double ttft = mean(results, result -> result.ttftMs().mean());
-        double error = mean(results, PolicyResult::ttftError);
-        return String.format(
-                Locale.ROOT,
-                "| %s | %.3f ± %.3f | %.3f | %.3f | %.2f | %.1f | %.1f %% | %.0f | %s | %s |%n",
-                results.getFirst().policy(),
-                ttft / 1e3,
-                interval(results) / 1e3,
-                ttft / best,
-                mean(results, result -> result.ttftMs().p50()) / 1e3,
-                mean(results, result -> result.ttftMs().p99()) / 1e3,
-                mean(results, result -> result.tpotMs().p50()),
-                100 * mean(results, PolicyResult::prefixHit),
-                mean(results, PolicyResult::outputTokensPerSecond),
-                Double.isNaN(error) ? "" : String.format(Locale.ROOT, "%.1f %%", 100 * error),
-                Double.isNaN(error)
-                        ? ""
-                        : String.format(Locale.ROOT, "%.1f %%", 100 * mean(results, PolicyResult::ttftCoverage90)));
-    }
-
-    private static double mean(List<PolicyResult> results, ToDoubleFunction<PolicyResult> figure) {
-        return results.stream().mapToDouble(figure).average().orElse(Double.NaN);
-    }
-
-    /** Half the width of the 95 % interval of the mean TTFT over seeds. */
-    private static double interval(List<PolicyResult> results) {
-        int n = results.size();
-        if (n < 2) {
-            return 0;
+        long begun = System.nanoTime();
+        PrintWriter progress = spec.commandLine().getErr();
+        LabRuns runs = new LabRuns(kept);
+        Map<LabRuns.Key, Scenario> due = due(runs);
+        AtomicInteger left = new AtomicInteger(due.size());
+        try (ExecutorService cores = Executors.newFixedThreadPool(threads)) {
+            due.forEach((key, scenario) -> cores.execute(() -> {
+                if (seconds(begun) < 60 * minutes) {
+                    LabRuns.Kept made = made(key, scenario);
+                    runs.keep(made);
+                    progress.printf("%.1f s: %s, %d left%n", made.seconds(), key, left.decrementAndGet());
+                    progress.flush();
+                }
+            }));
         }
-        double mean = mean(results, result -> result.ttftMs().mean());
-        double squares = results.stream()
-                .mapToDouble(result -> Math.pow(result.ttftMs().mean() - mean, 2))
-                .sum();
-        return STUDENT[n - 2] * Math.sqrt(squares / (n - 1) / n);
+        Files.writeString(output, new ResultsPage(runs, seeds).render());
+        progress.printf("%d runs in %.0f s, %d left%n", due.size() - left.get(), seconds(begun), left.get());
+        progress.flush();
+        return left.get() == 0 ? 0 : 1;
+    }
+
+    /** What is still to be run: where something must be reached, then the rest, then without parts; first seeds first. */
+    private Map<LabRuns.Key, Scenario> due(LabRuns runs) {
+        Map<LabRuns.Key, Scenario> due = new LinkedHashMap<>();
+        add(due, runs, Scenarios.ALL.stream().filter(Scenario::required).toList(), seeds);
+        add(due, runs, Scenarios.ALL, seeds);
+        add(due, runs, Scenarios.ABLATED, ablationSeeds);
+        return due;
+    }
+
+    private void add(Map<LabRuns.Key, Scenario> due, LabRuns runs, List<Scenario> scenarios, int count) {
+        for (long seed = 1; seed <= count; seed++) {
+            for (Scenario scenario : scenarios) {
+                for (String policy : scenario.policies()) {
+                    LabRuns.Key key = new LabRuns.Key(scenario.name(), policy, seed);
+                    if (scenario.name().contains(only) && !runs.has(key)) {
+                        due.putIfAbsent(key, scenario);
+                    }
+                }
+            }
+        }
+    }
+
+    private static LabRuns.Kept made(LabRuns.Key key, Scenario scenario) {
+        long start = System.nanoTime();
+        PolicyResult result = scenario.run(key.policy(), key.seed());
+        return new LabRuns.Kept(key, seconds(start), result);
+    }
+
+    private static double seconds(long sinceNanos) {
+        return (System.nanoTime() - sinceNanos) / 1e9;
     }
 }

@@ -1,131 +1,128 @@
 package dev.presage.testbed.lab;
 
-import dev.presage.router.predict.Aim;
 import dev.presage.testbed.trace.TraceRequest;
 import dev.presage.testbed.trace.Workload;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongFunction;
 
 /**
- * One row of the results: a workload on a fleet, with what happens on the way.
+ * One setting of the results: a workload on a fleet, with what happens on the way.
  *
- * @param tuned whether anything was tuned on it; the others were only measured
+ * @param use what it was used for before it was measured
+ * @param load whether the fleet can serve what comes
+ * @param traffic the trace that a seed gives
+ * @param settings of each run, but for the seed
  */
 record Scenario(
         String name,
-        boolean tuned,
-        Workload workload,
+        Use use,
+        Load load,
+        LongFunction<List<TraceRequest>> traffic,
         String fleet,
-        double speed,
-        int requests,
-        int warmup,
-        boolean labelled,
-        int routers,
-        double peerLagMs,
-        List<String> incidents) {
-    private static final String UNLIKE = "4*h100-llama-2-70b-hf-tp8,4*a100-llama-2-70b-hf-tp4";
-    private static final String LIKE = "8*h100-llama-2-70b-hf-tp4";
+        LabSettings settings,
+        List<String> policies) {
 
-    /** All that the results show, in their order. */
-    static final List<Scenario> ALL = List.of(
-            conversation("conversation, unlike fleet", true, UNLIKE, 1),
-            conversation("conversation, fleet alike", true, LIKE, 1),
-            new Scenario(
-                            "azure with sessions, fleet alike, 20 times as fast (overload)",
-                            true,
-                            Workload.AZURE_SESSIONS,
-                            LIKE,
-                            20)
-                    .of(6_000),
-            new Scenario("bursts, fleet alike, twice as fast (overload)", false, Workload.BURSTS, LIKE, 2).of(3_000),
-            new Scenario("two routers that tell each other nothing", false, Workload.CONVERSATION_SPREAD, UNLIKE, 1)
-                    .routers(2, Double.POSITIVE_INFINITY),
-            new Scenario(
-                            "two routers that hear of each other's requests in 100 ms",
-                            false,
-                            Workload.CONVERSATION_SPREAD,
-                            UNLIKE,
-                            1)
-                    .routers(2, 100),
-            new Scenario("the same, ten requests at one instant", false, Workload.CONVERSATION, UNLIKE, 1)
-                    .routers(2, 100),
-            new Scenario("conversation, fleet alike, twice as fast (overload)", true, Workload.CONVERSATION, LIKE, 2)
-                    .of(3_000),
-            new Scenario("shared prompt, 64", false, Workload.SHARED_64, LIKE, 1).of(1_000),
-            conversation("a replica slows down 3 times midway", true, UNLIKE, 1).with("slow:1:3@1500"),
-            conversation("conversation, unlike fleet, hardware labels hidden", false, UNLIKE, 1)
-                    .unlabelled(),
-            conversation("the same, a replica slows down 3 times midway", true, UNLIKE, 1)
-                    .unlabelled()
-                    .with("slow:1:3@1500"),
-            new Scenario("conversation's second half, unlike fleet", false, Workload.CONVERSATION_LATER, UNLIKE, 1),
-            new Scenario("bursts, unlike fleet", false, Workload.BURSTS, UNLIKE, 1),
-            new Scenario("agents, unlike fleet", false, Workload.AGENTS, UNLIKE, 1).of(5_000),
-            new Scenario("agents, fleet alike, 6 times as fast", true, Workload.AGENTS, LIKE, 6).of(3_000),
-            new Scenario("shared prompt, 1", false, Workload.SHARED_1, LIKE, 1).of(1_000),
-            new Scenario("shared prompt, 16", false, Workload.SHARED_16, LIKE, 1).of(1_000),
-            conversation("a replica restarts midway", false, UNLIKE, 1).with("restart:1:60@1500"),
-            conversation("fleet scaled down and up midway", false, UNLIKE, 1)
-                    .with("leave:3@900", "leave:7@900", "join:2@1200", "join:6@1200"),
-            new Scenario(
-                            "64 replicas, 8 times as fast",
-                            false,
-                            Workload.CONVERSATION,
-                            "32*h100-llama-2-70b-hf-tp8,32*a100-llama-2-70b-hf-tp4",
-                            8)
-                    .of(12_000));
-
-    private Scenario(String name, boolean tuned, Workload workload, String fleet, double speed) {
-        this(name, tuned, workload, fleet, speed, 6_000, 1_500, true, 1, Double.POSITIVE_INFINITY, List.of());
+    /** What was done with it. */
+    enum Use {
+        /** Objectives or models were tuned on its first seed. */
+        TUNED,
+        /** It was only measured. */
+        MEASURED
     }
 
-    private static Scenario conversation(String name, boolean tuned, String fleet, double speed) {
-        return new Scenario(name, tuned, Workload.CONVERSATION, fleet, speed);
+    /** How busy the fleet is. */
+    enum Load {
+        SERVED,
+        /** Arrivals come at about 1.5 times what the fleet can serve, or in bursts of more. */
+        STRESS
     }
 
-    /** With so many requests, a quarter of them to warm up; a short trace counts whole. */
-    private Scenario of(int count) {
-        int warm = count > 1_000 ? count / 4 : 0;
-        return new Scenario(name, tuned, workload, fleet, speed, count, warm, labelled, routers, peerLagMs, incidents);
+    static final String UNLIKE = "4*h100-llama-2-70b-hf-tp8,4*a100-llama-2-70b-hf-tp4";
+    static final String LIKE = "8*h100-llama-2-70b-hf-tp4";
+    /** How much slower requests come in the calm before stress. */
+    private static final double CALM = 3;
+
+    /** The default and what it is to be measured by. */
+    static final List<String> BASELINES = List.of("lmetric", "learned", "clairvoyant");
+
+    /** The default, the other objective, and what it is to be measured by. */
+    private static final List<String> PICKS = List.of("lmetric", "learned-own", "learned", "clairvoyant");
+
+    static Scenario of(String name, Workload workload, String fleet, double speed, int requests) {
+        return of(name, workload::trace, fleet, speed, requests);
     }
 
-    private Scenario unlabelled() {
-        return new Scenario(
-                name, tuned, workload, fleet, speed, requests, warmup, false, routers, peerLagMs, incidents);
+    static Scenario of(
+            String name, LongFunction<List<TraceRequest>> traffic, String fleet, double speed, int requests) {
+        int warmup = requests > 1_000 ? requests / 4 : 0;
+        LabSettings settings = new LabSettings(requests, warmup, speed, 0, true);
+        return new Scenario(name, Use.MEASURED, Load.SERVED, traffic, fleet, settings, PICKS);
     }
 
-    private Scenario with(String... happening) {
+    /** So many popular long prefixes on four replicas, as {@link HotspotTraffic} has them. */
+    static Scenario hotspots(String name, int prefixes, double perSecond, int requests) {
+        HotspotTraffic traffic = new HotspotTraffic(prefixes, 20_000, perSecond, 2.5, 0.2);
+        double untilMs = 1.2e3 * requests / perSecond;
+        return of(
+                name,
+                seed -> traffic.arrivals(untilMs, seed).stream()
+                        .map(Arrival::request)
+                        .toList(),
+                "4*h100-llama-2-70b-hf-tp4",
+                1,
+                requests);
+    }
+
+    Scenario tuned() {
+        return new Scenario(name, Use.TUNED, load, traffic, fleet, settings, policies);
+    }
+
+    /** What it is after a calm while: the first two fifths of the requests come three times slower and are not counted. */
+    Scenario stress() {
+        int calm = settings.requests() * 2 / 5;
         return new Scenario(
                 name,
-                tuned,
-                workload,
+                use,
+                Load.STRESS,
+                seed -> calmFirst(traffic.apply(seed), calm),
                 fleet,
-                speed,
-                requests,
-                warmup,
-                labelled,
-                routers,
-                peerLagMs,
-                List.of(happening));
+                new LabSettings(settings.requests(), calm, settings.speed(), 0, true),
+                policies);
     }
 
-    private Scenario routers(int count, double lagMs) {
-        return new Scenario(name, tuned, workload, fleet, speed, requests, warmup, labelled, count, lagMs, incidents);
+    private static List<TraceRequest> calmFirst(List<TraceRequest> trace, int calm) {
+        double from = trace.getFirst().arrivalMs();
+        double until = trace.get(calm).arrivalMs();
+        return trace.stream()
+                .map(request -> request.withArrivalMs(
+                        request.arrivalMs() + (CALM - 1) * (Math.min(request.arrivalMs(), until) - from)))
+                .toList();
+    }
+
+    Scenario set(LabSettings other) {
+        return new Scenario(name, use, load, traffic, fleet, other, policies);
+    }
+
+    /** With these policies before the usual ones. */
+    Scenario also(String... more) {
+        List<String> all = new ArrayList<>(List.of(more));
+        all.addAll(policies);
+        return only(all);
+    }
+
+    Scenario only(List<String> others) {
+        return new Scenario(name, use, load, traffic, fleet, settings, others);
+    }
+
+    /** Whether something must be reached in it. */
+    boolean required() {
+        return load == Load.STRESS || Scenarios.REQUIRED.contains(this);
     }
 
     /** One run; the seed draws the trace, ties and explorations. */
     PolicyResult run(String policy, long seed) {
-        List<TraceRequest> trace = workload.trace(seed);
-        LabSettings settings = new LabSettings(
-                Math.min(requests, trace.size()),
-                warmup,
-                speed,
-                seed,
-                labelled,
-                routers,
-                peerLagMs,
-                incidents.stream().map(Incident::parse).toList(),
-                0,
-                Aim.NONE);
-        return new LabRun(FleetSpec.parse(fleet), LabPolicy.named(policy), settings).run(trace);
+        return new LabRun(FleetSpec.parse(fleet), LabPolicy.named(policy), settings.withSeed(seed))
+                .run(traffic.apply(seed));
     }
 }

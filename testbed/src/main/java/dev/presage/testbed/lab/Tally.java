@@ -1,12 +1,9 @@
 package dev.presage.testbed.lab;
 
-import dev.presage.pipeline.features.Slices;
 import dev.presage.router.observe.Outcome;
 import dev.presage.router.request.InferenceRequest;
 import dev.presage.router.request.LatencyTargets;
-import dev.presage.store.predict.Predictions;
-import dev.presage.store.predict.Target;
-import java.util.Arrays;
+import java.util.List;
 import java.util.function.Function;
 import java.util.stream.DoubleStream;
 
@@ -15,13 +12,12 @@ final class Tally {
     private final DoubleStream.Builder ttft = DoubleStream.builder();
     private final DoubleStream.Builder tpot = DoubleStream.builder();
     private final DoubleStream.Builder e2e = DoubleStream.builder();
-    private final DoubleStream.Builder ttftErrors = DoubleStream.builder();
-    private final DoubleStream.Builder tpotErrors = DoubleStream.builder();
     private final Function<InferenceRequest, LatencyTargets> targets;
     private boolean anyTarget;
     private int requests;
     private int good;
-    private final Coverage coverage = new Coverage();
+    private final AccuracyTally accuracy = new AccuracyTally();
+    private final ShiftTally shift;
     private long promptTokens;
     private long cachedTokens;
     private long outputTokens;
@@ -29,11 +25,13 @@ final class Tally {
     private double lastMs;
 
     /** {@code targets} are those of each request. */
-    Tally(Function<InferenceRequest, LatencyTargets> targets) {
+    Tally(Function<InferenceRequest, LatencyTargets> targets, List<Incident> incidents) {
         this.targets = targets;
+        shift = new ShiftTally(incidents);
     }
 
-    void add(Outcome outcome, double nowMs) {
+    /** A counted request has ended; predictions are judged where it came {@code late} in the run. */
+    void add(Outcome outcome, double nowMs, boolean late) {
         requests++;
         good += good(outcome) ? 1 : 0;
         firstMs = Math.min(firstMs, nowMs - outcome.e2eMs());
@@ -42,22 +40,15 @@ final class Tally {
         cachedTokens += outcome.usage().cachedTokens();
         outputTokens += outcome.usage().outputTokens();
         e2e.add(outcome.e2eMs());
-        Predictions predictions = outcome.decision().choice().predictions();
-        int chosen = outcome.decision().choice().candidate();
         if (outcome.ttftMs() != null) {
             ttft.add(outcome.ttftMs());
-            if (predictions != null) {
-                var candidates = outcome.decision().candidates();
-                String endpointClass = outcome.decision().endpoint().endpointClass();
-                coverage.add(Slices.of(candidates.row(chosen), endpointClass), outcome.ttftMs(), predictions, chosen);
-                ttftErrors.add(error(outcome.ttftMs(), predictions.locationMs(Target.TTFT, chosen)));
-            }
         }
         if (outcome.tpotMs() != null) {
             tpot.add(outcome.tpotMs());
-            if (predictions != null) {
-                tpotErrors.add(error(outcome.tpotMs(), predictions.locationMs(Target.TPOT, chosen)));
-            }
+        }
+        shift.add(outcome, nowMs);
+        if (late) {
+            accuracy.add(outcome);
         }
     }
 
@@ -70,10 +61,8 @@ final class Tally {
                 Summary.of(e2e.build().toArray()),
                 promptTokens == 0 ? 0 : (double) cachedTokens / promptTokens,
                 outputTokens / ((lastMs - firstMs) / 1e3),
-                median(ttftErrors.build().toArray()),
-                coverage.overall(),
-                coverage.worstGap(),
-                median(tpotErrors.build().toArray()),
+                accuracy.result(),
+                shift.result(),
                 models,
                 anyTarget ? (double) good / requests : Double.NaN,
                 good / ((lastMs - firstMs) / 1e3));
@@ -86,14 +75,5 @@ final class Tally {
         return outcome.ttftMs() != null
                 && outcome.ttftMs() <= asked.ttftMs()
                 && (outcome.tpotMs() == null || outcome.tpotMs() <= asked.tpotMs());
-    }
-
-    private static double error(double actual, double predicted) {
-        return Math.abs(predicted - actual) / actual;
-    }
-
-    private static double median(double[] values) {
-        Arrays.sort(values);
-        return values.length == 0 ? Double.NaN : values[values.length / 2];
     }
 }

@@ -1,5 +1,6 @@
 package dev.presage.testbed.lab;
 
+import dev.presage.router.fleet.Endpoint;
 import dev.presage.testbed.engine.EngineProfile;
 import dev.presage.testbed.engine.StepResult;
 import java.util.ArrayList;
@@ -26,7 +27,8 @@ final class VirtualFleet {
         this.discovered = discovered;
         labelled = settings.labelled();
         for (EngineProfile profile : spec.replicas()) {
-            Replica replica = new Replica(engines.size(), profile, labelled);
+            int place = engines.size();
+            Replica replica = new Replica(place, profile, labelled, spec.roles().get(place));
             engines.add(replica);
             positions.add(replica);
         }
@@ -43,6 +45,16 @@ final class VirtualFleet {
     /** Replicas that requests can be sent to, in the order in which routers know them. */
     List<Replica> present() {
         return present;
+    }
+
+    /** Who is behind an endpoint that can be sent to. */
+    Replica at(Endpoint endpoint) {
+        for (Replica replica : present) {
+            if (replica.endpoint().equals(endpoint)) {
+                return replica;
+            }
+        }
+        throw new IllegalArgumentException(endpoint.id() + " is not in the fleet");
     }
 
     double nextIncidentMs() {
@@ -80,7 +92,7 @@ final class VirtualFleet {
 
     /** A new replica; it takes requests from now on. */
     void join(EngineProfile profile) {
-        Replica replica = new Replica(engines.size(), profile, labelled);
+        Replica replica = new Replica(engines.size(), profile, labelled, "");
         engines.add(replica);
         positions.add(replica);
         in.set(positions.size() - 1);
