@@ -1,5 +1,9 @@
 package dev.presage.router.body;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+
 /**
  * One string of a document: finds its end, checks its UTF-8 and undoes its escapes, and passes the text on in pieces. Keeps
  * nothing but the beginning of a member's name.
@@ -11,6 +15,12 @@ final class JsonString {
         UNICODE,
         ENDED
     }
+
+    /** Eight bytes at once, the first in the lowest bits. */
+    private static final VarHandle EIGHT = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
+    private static final long ONES = 0x0101_0101_0101_0101L;
+    private static final long TOPS = 0x8080_8080_8080_8080L;
 
     private static final byte[] REPLACEMENT = {(byte) 0xEF, (byte) 0xBF, (byte) 0xBD};
     private static final String ESCAPES = "\"\\/bfnrt";
@@ -72,6 +82,12 @@ final class JsonString {
     private int plain(byte[] bytes, int from, int to) {
         int i = from;
         while (i < to) {
+            if (!utf8.open()) {
+                i = ascii(bytes, i, to);
+            }
+            if (i == to) {
+                return i;
+            }
             byte b = bytes[i];
             if (b < 0 || utf8.open()) {
                 if (!utf8.takes(b & 0xFF)) {
@@ -82,6 +98,26 @@ final class JsonString {
                 return i;
             }
             i++;
+        }
+        return i;
+    }
+
+    /**
+     * An index up to which all bytes are ordinary ASCII, by eights: the lowest marked byte is one below 0x20, a quotation mark, a
+     * backslash or not ASCII (Mycroft's test for a zero byte; a false mark can only stand above a true one).
+     */
+    private static int ascii(byte[] bytes, int from, int to) {
+        int i = from;
+        for (; i <= to - Long.BYTES; i += Long.BYTES) {
+            long eight = (long) EIGHT.get(bytes, i);
+            long quote = eight ^ '"' * ONES;
+            long backslash = eight ^ '\\' * ONES;
+            long marks =
+                    (eight | (eight - 0x20 * ONES) & ~eight | (quote - ONES) & ~quote | (backslash - ONES) & ~backslash)
+                            & TOPS;
+            if (marks != 0) {
+                return i + (Long.numberOfTrailingZeros(marks) >>> 3);
+            }
         }
         return i;
     }

@@ -30,6 +30,8 @@ record BenchPlan(
         boolean floor,
         boolean envoy,
         Duration retrainEvery) {
+    private static final double ENVOY_FIRST_TOKEN_MS = 0.2;
+
     BenchPlan {
         endpoints = List.copyOf(endpoints);
         bodies = List.copyOf(bodies);
@@ -59,9 +61,19 @@ record BenchPlan(
         }
     }
 
-    /** When a streamed reply begins. Through Envoy sooner, so that few clients saturate it. */
-    long firstTokenMs() {
-        return envoy ? 5 : ProcessorClient.FIRST_TOKEN_MS;
+    /**
+     * When the model expects a streamed reply to begin. Through Envoy engines answer at once, so this is what Envoy, router
+     * and clients take who share the cores: it grows with the requests under way.
+     */
+    double firstTokenMs() {
+        return envoy
+                ? ENVOY_FIRST_TOKEN_MS
+                        * shapes.stream().mapToInt(BenchPlan::underWay).max().orElse(1)
+                : ProcessorClient.FIRST_TOKEN_MS;
+    }
+
+    private static int underWay(LoadShape shape) {
+        return shape instanceof LoadShape.Closed(int concurrency) ? concurrency : 1;
     }
 
     private static void require(String what, int value, int least, int most) {

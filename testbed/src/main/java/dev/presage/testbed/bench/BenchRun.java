@@ -47,7 +47,7 @@ final class BenchRun {
         }
         List<CellResult> results = new ArrayList<>();
         for (int count : plan.endpoints()) {
-            try (EnginePages engines = new EnginePages(count, plan.firstTokenMs());
+            try (EnginePages engines = new EnginePages(count);
                     Servers servers = new Servers()) {
                 servers.add(starter.router(engines));
                 if (against != null) {

@@ -35,7 +35,7 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * A fleet of idle engines, one port each on loopback, all on one thread: the metrics pages that the router scrapes while it is
- * measured, and a short streamed reply to whatever is posted, begun when the model expects it. Nothing changes.
+ * measured, and a short streamed reply to whatever is posted, at once. Nothing changes.
  */
 final class EnginePages implements AutoCloseable {
     private static final int BUCKETS = 20;
@@ -46,8 +46,7 @@ final class EnginePages implements AutoCloseable {
             Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
     private final List<Integer> ports = new ArrayList<>();
 
-    /** @param firstTokenMs how long an engine takes to begin a reply */
-    EnginePages(int count, long firstTokenMs) throws InterruptedException {
+    EnginePages(int count) throws InterruptedException {
         for (int i = 0; i < count; i++) {
             byte[] page = page(i).getBytes(StandardCharsets.US_ASCII);
             var bound = new ServerBootstrap()
@@ -56,7 +55,7 @@ final class EnginePages implements AutoCloseable {
                     .childHandler(new ChannelInitializer<SocketChannel>() {
                         @Override
                         protected void initChannel(SocketChannel channel) {
-                            channel.pipeline().addLast(new HttpServerCodec(), new Page(page, firstTokenMs));
+                            channel.pipeline().addLast(new HttpServerCodec(), new Page(page));
                         }
                     })
                     .bind("127.0.0.1", 0)
@@ -121,12 +120,10 @@ final class EnginePages implements AutoCloseable {
                 .toList();
 
         private final byte[] page;
-        private final long firstTokenMs;
         private boolean posted;
 
-        Page(byte[] page, long firstTokenMs) {
+        Page(byte[] page) {
             this.page = page;
-            this.firstTokenMs = firstTokenMs;
         }
 
         @Override
@@ -138,7 +135,7 @@ final class EnginePages implements AutoCloseable {
                 return;
             }
             if (posted) {
-                context.executor().schedule(() -> stream(context), firstTokenMs, TimeUnit.MILLISECONDS);
+                stream(context);
             } else {
                 var answer = new DefaultFullHttpResponse(
                         HttpVersion.HTTP_1_1, HttpResponseStatus.OK, Unpooled.wrappedBuffer(page));

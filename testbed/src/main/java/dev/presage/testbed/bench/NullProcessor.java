@@ -18,6 +18,8 @@ import io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The floor: an external processor on the router's own stack that reads nothing, decides nothing and logs nothing. It answers in
@@ -30,10 +32,15 @@ final class NullProcessor extends ExternalProcessorGrpc.ExternalProcessorImplBas
             .setResponseHeaders(HeadersResponse.getDefaultInstance())
             .build();
 
-    private final ProcessingResponse routed;
+    private final List<ProcessingResponse> routed;
+    private final AtomicInteger turn = new AtomicInteger();
 
-    private NullProcessor(String destination) {
-        routed = ProcessingResponse.newBuilder()
+    private NullProcessor(List<String> destinations) {
+        routed = destinations.stream().map(NullProcessor::routed).toList();
+    }
+
+    private static ProcessingResponse routed(String destination) {
+        return ProcessingResponse.newBuilder()
                 .setRequestHeaders(HeadersResponse.newBuilder()
                         .setResponse(CommonResponse.newBuilder()
                                 .setHeaderMutation(HeaderMutation.newBuilder()
@@ -45,12 +52,12 @@ final class NullProcessor extends ExternalProcessorGrpc.ExternalProcessorImplBas
                 .build();
     }
 
-    /** Serves until the process is ended; says where on standard output. The argument is where all requests go. */
+    /** Serves until the process is ended; says where on standard output. The arguments are where requests go, in turn. */
     public static void main(String[] args) throws IOException, InterruptedException {
         Server server = NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", 0))
                 .directExecutor()
                 .flowControlWindow(FLOW_WINDOW)
-                .addService(new NullProcessor(args[0]))
+                .addService(new NullProcessor(List.of(args)))
                 .build()
                 .start();
         System.out.println("serving ext_proc on 127.0.0.1:" + server.getPort());
@@ -59,7 +66,7 @@ final class NullProcessor extends ExternalProcessorGrpc.ExternalProcessorImplBas
 
     @Override
     public StreamObserver<ProcessingRequest> process(StreamObserver<ProcessingResponse> envoy) {
-        return new Echo(envoy, routed);
+        return new Echo(envoy, routed.get(Math.floorMod(turn.getAndIncrement(), routed.size())));
     }
 
     private static final class Echo implements StreamObserver<ProcessingRequest> {

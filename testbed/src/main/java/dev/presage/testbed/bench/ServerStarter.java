@@ -56,14 +56,14 @@ final class ServerStarter {
                 engines);
     }
 
-    /** A server that decides nothing, in plaintext; it sends all to the first engine. */
+    /** A server that decides nothing, in plaintext. */
     ServerUnderTest floor(EnginePages engines) throws IOException {
         ServerProcess process = ServerProcess.start(
                 directory.resolve("floor.log"),
                 System.getProperty("java.class.path"),
                 jvmFlags,
                 NullProcessor.class.getName(),
-                List.of("127.0.0.1:" + engines.ports().getFirst()));
+                engines.ports().stream().map(port -> "127.0.0.1:" + port).toList());
         return new ServerUnderTest(ServerUnderTest.FLOOR, process, client(process, false), null);
     }
 

@@ -72,7 +72,7 @@ public final class StartCommand implements Subcommand {
     private int run(Path place) throws IOException, InterruptedException {
         BenchModel.publish(ColdStart.store(place), ProcessorClient.FIRST_TOKEN_MS, InstantSource.system());
         List<StartTime> starts = new ArrayList<>();
-        try (EnginePages engines = new EnginePages(endpoints, ProcessorClient.FIRST_TOKEN_MS)) {
+        try (EnginePages engines = new EnginePages(endpoints)) {
             List<String> command =
                     launcher.isEmpty() ? ServerProcess.java(List.of(), Presage.class.getName()) : launcher;
             ColdStart start = new ColdStart(command, place, engines, System::nanoTime);

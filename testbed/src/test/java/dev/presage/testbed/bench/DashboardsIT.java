@@ -65,7 +65,7 @@ class DashboardsIT {
         Path binary = DeployTools.program("prometheus");
         int metricsPort = freePort();
         prometheusPort = freePort();
-        try (EnginePages engines = new EnginePages(3, 0);
+        try (EnginePages engines = new EnginePages(3);
                 ServerProcess router = router(engines, metricsPort);
                 ProcessorClient client = new ProcessorClient(router.processorPort(), false, 1)) {
             Process prometheus = prometheus(binary, metricsPort);

@@ -27,7 +27,7 @@ public final class ScrapeBench {
         LongAdder scrapes = new LongAdder();
         LongAdder failures = new LongAdder();
         Fleet fleet = new Fleet();
-        try (EnginePages pages = new EnginePages(endpoints, 0)) {
+        try (EnginePages pages = new EnginePages(endpoints)) {
             List<Endpoint> members = new ArrayList<>();
             for (int port : pages.ports()) {
                 members.add(new Endpoint("bench/e" + port, "127.0.0.1", port, Map.of()));
