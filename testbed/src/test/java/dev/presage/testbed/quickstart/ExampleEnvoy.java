@@ -68,7 +68,7 @@ final class ExampleEnvoy implements AutoCloseable {
         }
     }
 
-    private static Path binary() {
+    static Path binary() {
         var found = Stream.of(
                         System.getenv().getOrDefault("ENVOY_PATH", ""),
                         "/usr/bin/envoy",
