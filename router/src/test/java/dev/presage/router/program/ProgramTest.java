@@ -11,6 +11,7 @@ import dev.presage.router.pick.Choice;
 import dev.presage.router.pick.Decision;
 import dev.presage.router.pick.Fallback;
 import dev.presage.router.pick.Ladder;
+import dev.presage.router.pick.Scheduler;
 import dev.presage.router.plugin.Rounds;
 import dev.presage.router.predict.CandidateMatrix;
 import dev.presage.router.predict.ServingModel;
@@ -105,6 +106,72 @@ class ProgramTest {
         assertTrue(book.expected(step("p").matrix().request()), "25 s usually, 85 s now");
         nanos.addAndGet(30 * SECONDS);
         assertFalse(book.expected(step("p").matrix().request()));
+    }
+
+    @Test
+    void itsOwnGapsCountMoreThanThoseOfOthers() {
+        long[] gaps = {5, 25, 0};
+        for (long gap : gaps) {
+            Decision.Routed one = routed(step("p"), 0);
+            route(one);
+            end(one, 0);
+            nanos.addAndGet(gap * SECONDS);
+        }
+        nanos.addAndGet(43 * SECONDS);
+        assertTrue(book.expected(step("p").matrix().request()), "four times 11 s, others' are 10.3 s");
+        nanos.addAndGet(2 * SECONDS);
+        assertFalse(book.expected(step("p").matrix().request()));
+    }
+
+    @Test
+    void stepsAtTheSameTimeKeepTheContext() {
+        Decision.Routed first = routed(step("p"), 1);
+        Decision.Routed second = routed(step("p"), 1);
+        route(first);
+        route(second);
+        end(first, 0);
+        nanos.addAndGet(1_000 * SECONDS);
+        assertEquals(6_400, book.neededTokens(SECOND), "one is still under way");
+        end(second, 0);
+        nanos.addAndGet(1_000 * SECONDS);
+        assertEquals(0, book.neededTokens(SECOND));
+    }
+
+    /** 641 ms elsewhere and 1,001 ms at home, where 100,000 tokens are in front of it. */
+    @Test
+    void aProgramsMoveMustGainWhatItCosts() {
+        for (String header : List.of(ProgramIds.PROGRAM, ProgramIds.SESSION)) {
+            Rounds rounds = new Rounds()
+                    .header(header, "of " + header)
+                    .prompt(64_000)
+                    .endpoint()
+                    .scraped(0, 0, 0)
+                    .holds(1_000)
+                    .inFlight(1, 100_000)
+                    .endpoint()
+                    .scraped(0, 0, 0);
+            route(routed(rounds, 0));
+            boolean program = header.equals(ProgramIds.PROGRAM);
+            assertEquals(program ? FIRST : SECOND, place(rounds.matrix(), TestModels.work()));
+            assertEquals(program ? Stay.STAYED : Stay.LOAD, told.getLast());
+        }
+    }
+
+    @Test
+    void itLeavesForATargetHoweverLittleItGains() {
+        route(routed(step("p"), 0));
+        Scheduler aims = (candidates, moment) -> {
+            Decision.Routed routed = (Decision.Routed) Ladder.DEFAULT.schedule(candidates, moment);
+            Choice choice = routed.choice();
+            return routed.by(new Choice(
+                    choice.policy(), 1, new double[] {1e9, 7}, 1, false, choice.predictions(), choice.bundleId()));
+        };
+        Staying staying = new Staying(aims, book, present::contains, told::add);
+        CandidateMatrix matrix = rounds("p", 5_000).matrix();
+        Decision.Routed left = (Decision.Routed) staying.schedule(matrix, Rounds.moment(TestModels.work(), 1));
+        assertEquals(SECOND, left.endpoint().id());
+        assertEquals(Stay.TARGET, told.getLast());
+        assertEquals("target", left.stay());
     }
 
     @Test

@@ -18,7 +18,7 @@ final class HotspotTally implements FlowTally {
     private long cachedTokens;
 
     /**
-     * @param hitRate share of prompt tokens that the engines found cached
+     * @param hitRate share of prompt tokens that the engines found cached, of first tokens in that time, whenever their requests came
      * @param holds how many requests were held, by how that ended
      */
     record Result(
@@ -56,9 +56,11 @@ final class HotspotTally implements FlowTally {
 
     @Override
     public void firstToken(Arrival arrival, int cached, double nowMs) {
-        if (counts(arrival)) {
+        if (nowMs >= fromMs && nowMs < toMs) {
             promptTokens += arrival.request().promptTokens();
             cachedTokens += cached;
+        }
+        if (counts(arrival)) {
             ttft.add(nowMs - arrival.atMs());
         }
     }
