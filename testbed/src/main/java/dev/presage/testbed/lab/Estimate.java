@@ -8,8 +8,9 @@ import java.util.function.ToDoubleFunction;
  * A mean over seeds.
  *
  * @param half of the width of its 95 % interval by Student's t; 0 with one seed
+ * @param seeds how many
  */
-record Estimate(double mean, double half) {
+record Estimate(double mean, double half, int seeds) {
     /** Two-sided 95 % quantiles of Student's t for 1 to 9 degrees of freedom; seeds are at most {@link #MOST_SEEDS}. */
     private static final double[] STUDENT = {12.71, 4.30, 3.18, 2.78, 2.57, 2.45, 2.36, 2.31, 2.26};
 
@@ -36,14 +37,14 @@ record Estimate(double mean, double half) {
         }
         double mean = sum / values.length;
         if (values.length < 2) {
-            return new Estimate(mean, 0);
+            return new Estimate(mean, 0, values.length);
         }
         double squares = 0;
         for (double value : values) {
             squares += (value - mean) * (value - mean);
         }
         int n = values.length;
-        return new Estimate(mean, STUDENT[n - 2] * Math.sqrt(squares / (n - 1) / n));
+        return new Estimate(mean, STUDENT[n - 2] * Math.sqrt(squares / (n - 1) / n), n);
     }
 
     /** With an interval; blank where there is nothing. */

@@ -56,16 +56,17 @@ record Requirement(String what, double most, String format, Function<LabRuns, Es
         return all;
     }
 
-    /** A line of the table: what, measured, bound, whether it is reached. */
+    /** A line of the table: what, measured, over how many seeds, bound, whether it is reached. */
     String row(LabRuns runs) {
         Estimate measured = figure.apply(runs);
         return Double.isNaN(measured.mean())
                 ? ""
                 : String.format(
                         Locale.ROOT,
-                        "| %s | %s | %s | %s |%n",
+                        "| %s | %s | %d | %s | %s |%n",
                         what,
                         measured.text(format),
+                        measured.seeds(),
                         String.format(Locale.ROOT, format, most),
                         measured.mean() <= most ? "yes" : "**no**");
     }

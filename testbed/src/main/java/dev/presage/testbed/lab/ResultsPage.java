@@ -13,15 +13,15 @@ record ResultsPage(LabRuns runs, int seeds) {
                 # Lab results
 
                 Written by `./presage lab-results`: simulated engines with measured GPU step times, virtual time, learned policies that learn from
-                nothing inside each run, the first quarter not counted. Means over up to %d seeds with their 95 %% interval. %d runs took %.0f minutes of
-                one core. Seeds draw ties, explorations and all traces but the conversation's. `learned` is the default, objective
+                nothing inside each run, the first quarter not counted (two fifths under stress, which come three times slower). Means over up to
+                %d seeds with their 95 %% interval. %d runs took %.0f minutes of one core. Seeds draw ties, explorations and all traces but the conversation's. `learned` is the default, objective
                 `fleet-latency`; `learned-own` has the objective `own-latency`. The first seeds of scenarios marked * were looked at
-                while objectives were chosen, all else was only measured.
+                while objectives were chosen, all else was only measured. What is not on the page has not been run.
 
                 ## What must be reached
 
-                | what | measured | at most | reached |
-                | --- | --- | --- | --- |
+                | what | measured | seeds | at most | reached |
+                | --- | --- | --- | --- | --- |
                 """, seeds, runs.count(), runs.seconds() / 60));
         Requirement.all().forEach(requirement -> page.append(requirement.row(runs)));
         page.append("""
@@ -151,7 +151,11 @@ record ResultsPage(LabRuns runs, int seeds) {
     private static String pair(
             List<PolicyResult> results, ToDoubleFunction<PolicyResult> first, ToDoubleFunction<PolicyResult> second) {
         double one = 100 * mean(results, first);
-        return Double.isNaN(one) ? "" : String.format(Locale.ROOT, "%.1f, %.1f", one, 100 * mean(results, second));
+        double other = 100 * mean(results, second);
+        if (Double.isNaN(one)) {
+            return "";
+        }
+        return String.format(Locale.ROOT, Double.isNaN(other) ? "%.1f," : "%.1f, %.1f", one, other);
     }
 
     private static double mean(List<PolicyResult> results, ToDoubleFunction<PolicyResult> figure) {
