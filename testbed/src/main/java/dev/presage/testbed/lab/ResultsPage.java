@@ -155,7 +155,9 @@ record ResultsPage(LabRuns runs, int seeds) {
         if (Double.isNaN(one)) {
             return "";
         }
-        return String.format(Locale.ROOT, Double.isNaN(other) ? "%.1f," : "%.1f, %.1f", one, other);
+        return Double.isNaN(other)
+                ? String.format(Locale.ROOT, "%.1f,", one)
+                : String.format(Locale.ROOT, "%.1f, %.1f", one, other);
     }
 
     private static double mean(List<PolicyResult> results, ToDoubleFunction<PolicyResult> figure) {
