@@ -11,6 +11,7 @@ import dev.presage.router.pick.Choice;
 import dev.presage.router.pick.Decision;
 import dev.presage.router.pick.Fallback;
 import dev.presage.router.pick.Ladder;
+import dev.presage.router.pick.Objective;
 import dev.presage.router.pick.Scheduler;
 import dev.presage.router.plugin.Rounds;
 import dev.presage.router.predict.CandidateMatrix;
@@ -263,7 +264,8 @@ class ProgramTest {
     }
 
     private String place(CandidateMatrix matrix, @Nullable ServingModel model) {
-        Staying staying = new Staying(Ladder.DEFAULT, book, present::contains, told::add);
+        Ladder soon = Ladder.DEFAULT.towards(Objective.OWN_LATENCY);
+        Staying staying = new Staying(soon, book, present::contains, told::add);
         Decision.Routed routed = (Decision.Routed) staying.schedule(matrix, Rounds.moment(model, 1));
         assertEquals(told.getLast() == Stay.NONE ? "" : told.getLast().label(), routed.stay(), "as the receipt has it");
         return routed.endpoint().id();
