@@ -122,11 +122,6 @@ record ScrapeReader(Collection<Declaration> plugins) {
         List<EngineSpec> known = Stream.concat(
                         configured.stream(), Arrays.stream(Engine.values()).map(Engine::spec))
                 .toList();
-        String name =
-                node.choice(known.stream().map(EngineSpec::name).distinct().toArray(String[]::new));
-        return known.stream()
-                .filter(engine -> engine.name().equals(name))
-                .findFirst()
-                .orElseThrow();
+        return node.choice(known, EngineSpec::name);
     }
 }

@@ -61,17 +61,6 @@ public final class FlowControl implements RoutingListener, AutoCloseable {
     /** What waits, for metrics; {@code evicting} requests are to make room. */
     public record View(List<FlowQueues.BandView> bands, long requests, long bytes, int evicting) {}
 
-    /** Without programs. */
-    public FlowControl(
-            FlowSettings settings,
-            Fleet fleet,
-            Function<Ticket, Round> rounds,
-            SaturationDetector detector,
-            LongSupplier nanoClock,
-            FlowListener listener) {
-        this(settings, fleet, rounds, detector, nanoClock, listener, new ProgramBook(nanoClock));
-    }
-
     /**
      * @param fleet whether there are any endpoints
      * @param rounds the candidates of a request as they are now

@@ -56,7 +56,7 @@ public final class ProgramSpace<T> implements Space<T> {
             return begin(round, room, "");
         }
         String home = book.home(round.request()).orElse("");
-        int at = place(round, home);
+        int at = round.candidates().place(home);
         if (at >= 0 && round.cachedShare(at) < LOST) {
             return begin(round, room, home);
         }
@@ -98,15 +98,6 @@ public final class ProgramSpace<T> implements Space<T> {
 
     private static double mostMs(InferenceRequest request) {
         return Math.max(MOST_MS, TTL_SHARE * Claims.ttlNanos(request) * 1e-6);
-    }
-
-    private static int place(Round round, String id) {
-        for (int i = 0; i < round.size(); i++) {
-            if (round.state(i).endpoint().id().equals(id)) {
-                return i;
-            }
-        }
-        return -1;
     }
 
     @Override

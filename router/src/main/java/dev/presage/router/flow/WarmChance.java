@@ -1,6 +1,5 @@
 package dev.presage.router.flow;
 
-import dev.presage.pipeline.features.Feature;
 import dev.presage.router.plugin.Round;
 import dev.presage.router.plugin.Slo;
 import java.util.Optional;
@@ -50,21 +49,16 @@ final class WarmChance {
         double least = Double.POSITIVE_INFINITY;
         for (int i = 0; i < round.size(); i++) {
             if (room.contains(round.state(i).endpoint().id())) {
-                least = Math.min(least, tokens(round, i, 2));
+                least = Math.min(least, round.candidates().tokensAhead(i, 2));
             }
         }
-        return held(room, id, least > tokens(round, home, 1) ? mostMs : 0, 0, mostMs);
+        return held(room, id, least > round.candidates().tokensAhead(home, 1) ? mostMs : 0, 0, mostMs);
     }
 
     private static Optional<Sight> held(Set<String> room, String id, double gainMs, double ownMs, double mostMs) {
         return gainMs > 0 && mostMs > 0
                 ? Optional.of(new Sight.Warm(room, id, gainMs, ownMs, mostMs, false))
                 : Optional.empty();
-    }
-
-    private static double tokens(Round round, int candidate, int times) {
-        return round.candidates().get(candidate, Feature.PENDING_TOKENS)
-                + times * round.candidates().get(candidate, Feature.UNCACHED_TOKENS);
     }
 
     /** The lowest predicted TTFT of those with room, or of those without, that hold more than so many tokens; -1 for none. */
@@ -82,10 +76,7 @@ final class WarmChance {
         return best;
     }
 
-    /** Its prefill takes its share of the work that is in front of its first token. */
     private static double ownMs(Round round, int candidate) {
-        double pending = round.candidates().get(candidate, Feature.PENDING_TOKENS);
-        double own = round.candidates().get(candidate, Feature.UNCACHED_TOKENS);
-        return round.ttftMs(candidate) * own / Math.max(1, pending + own);
+        return round.candidates().ownMs(candidate, round.ttftMs(candidate));
     }
 }

@@ -42,16 +42,17 @@ public enum Objective implements Cost {
                 double own = candidates.get(i, Feature.UNCACHED_TOKENS);
                 queue += candidates.get(i, Feature.PENDING_REQUESTS) / costs.length;
                 tokens += own;
-                tokensMs += ownMs(candidates, predictions, i);
+                tokensMs += candidates.ownMs(i, predictions.locationMs(Target.TTFT, i));
                 least = Math.min(least, own);
             }
             double delayed = queue <= BURST ? 0 : (queue - BURST) / queue;
             for (int i = 0; i < costs.length; i++) {
                 double repeated = candidates.get(i, Feature.UNCACHED_TOKENS) - least;
                 double waiting = queue + candidates.get(i, Feature.PENDING_REQUESTS);
-                costs[i] = predictions.locationMs(Target.TTFT, i)
+                double ttftMs = predictions.locationMs(Target.TTFT, i);
+                costs[i] = ttftMs
                         + (1 + delayed) * repeated * tokensMs / Math.max(1, tokens)
-                        + ownMs(candidates, predictions, i) * waiting * delayed;
+                        + candidates.ownMs(i, ttftMs) * waiting * delayed;
             }
             return costs;
         }
@@ -68,13 +69,5 @@ public enum Objective implements Cost {
     /** As configuration and reports write it. */
     public String label() {
         return label;
-    }
-
-    /** The part of the TTFT that is the request's own prefill. */
-    private static double ownMs(CandidateMatrix candidates, Predictions predictions, int i) {
-        double own = candidates.get(i, Feature.UNCACHED_TOKENS);
-        return predictions.locationMs(Target.TTFT, i)
-                * own
-                / Math.max(1, own + candidates.get(i, Feature.PENDING_TOKENS));
     }
 }

@@ -216,6 +216,27 @@ public final class CandidateMatrix {
         return factors;
     }
 
+    /** Where an endpoint stands among the candidates; -1 where it is none of them. */
+    public int place(String endpointId) {
+        for (int i = 0; i < size(); i++) {
+            if (state(i).endpoint().id().equals(endpointId)) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    /** The part of a TTFT on this candidate that is the request's own prefill: its share of the work in front of its first token. */
+    public double ownMs(int candidate, double ttftMs) {
+        double own = get(candidate, Feature.UNCACHED_TOKENS);
+        return ttftMs * own / Math.max(1, own + get(candidate, Feature.PENDING_TOKENS));
+    }
+
+    /** Tokens to be computed on this candidate until the request's first one, its own counted so many times. */
+    public double tokensAhead(int candidate, double ownTimes) {
+        return get(candidate, Feature.PENDING_TOKENS) + ownTimes * get(candidate, Feature.UNCACHED_TOKENS);
+    }
+
     /** One feature of one candidate. */
     public float get(int candidate, Feature feature) {
         return rows[candidate * FeatureSchema.SIZE + feature.ordinal()];

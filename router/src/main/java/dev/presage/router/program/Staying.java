@@ -1,6 +1,5 @@
 package dev.presage.router.program;
 
-import dev.presage.pipeline.features.Feature;
 import dev.presage.router.pick.Choice;
 import dev.presage.router.pick.Decision;
 import dev.presage.router.pick.Moment;
@@ -43,7 +42,7 @@ public record Staying(Scheduler inner, ProgramBook book, Predicate<String> prese
         Stay stay = judge(routed, home.get());
         told.accept(stay);
         Decision.Routed goes = stay == Stay.STAYED && !routed.endpoint().id().equals(home.get())
-                ? turnedBack(routed, place(routed.candidates(), home.get()))
+                ? turnedBack(routed, routed.candidates().place(home.get()))
                 : routed;
         return goes.staying(stay.label());
     }
@@ -55,7 +54,7 @@ public record Staying(Scheduler inner, ProgramBook book, Predicate<String> prese
         if (ProgramIds.mayLeave(routed.candidates().request())) {
             return Stay.HEADER;
         }
-        int at = place(routed.candidates(), home);
+        int at = routed.candidates().place(home);
         if (at < 0) {
             return present.test(home) ? Stay.FULL : Stay.GONE;
         }
@@ -79,11 +78,7 @@ public record Staying(Scheduler inner, ProgramBook book, Predicate<String> prese
     /** Without predictions: a program's step stays where there is no more work in front of it than a move makes, counted twice. */
     private static boolean stays(CandidateMatrix candidates, int home, int elsewhere) {
         return ProgramIds.ofProgram(candidates.request())
-                && work(candidates, home, 1) <= work(candidates, elsewhere, 1 + PROGRAM_RATIO);
-    }
-
-    private static double work(CandidateMatrix candidates, int at, double times) {
-        return candidates.get(at, Feature.PENDING_TOKENS) + times * candidates.get(at, Feature.UNCACHED_TOKENS);
+                && candidates.tokensAhead(home, 1) <= candidates.tokensAhead(elsewhere, 1 + PROGRAM_RATIO);
     }
 
     /** Whatever the inner policy drew within that patience, the request stays: so it is certain to. */
@@ -98,14 +93,5 @@ public record Staying(Scheduler inner, ProgramBook book, Predicate<String> prese
                 drawn.predictions(),
                 drawn.bundleId(),
                 drawn.standing()));
-    }
-
-    private static int place(CandidateMatrix candidates, String id) {
-        for (int i = 0; i < candidates.size(); i++) {
-            if (candidates.state(i).endpoint().id().equals(id)) {
-                return i;
-            }
-        }
-        return -1;
     }
 }

@@ -5,7 +5,6 @@ import dev.presage.router.yaml.InvalidDocumentException;
 import dev.presage.router.yaml.YamlMapping;
 import dev.presage.router.yaml.YamlNode;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -175,12 +174,7 @@ final class SloReader {
     }
 
     private static OnViolation onViolation(YamlNode node) {
-        String label = node.choice(
-                Arrays.stream(OnViolation.values()).map(OnViolation::label).toArray(String[]::new));
-        return Arrays.stream(OnViolation.values())
-                .filter(value -> value.label().equals(label))
-                .findFirst()
-                .orElseThrow();
+        return node.choice(List.of(OnViolation.values()), OnViolation::label);
     }
 
     private <T> T read(YamlMapping fields, String name, Function<YamlNode, T> reader, T otherwise) {

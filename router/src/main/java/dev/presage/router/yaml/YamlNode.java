@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
@@ -172,6 +173,15 @@ public final class YamlNode {
         String text = scalar(Set.of(Tag.STR), "a string").getValue();
         must(List.of(words).contains(text), "be one of " + String.join(", ", words));
         return text;
+    }
+
+    /** One of a few values, by its label; the first of those that share one. */
+    public <T> T choice(List<T> values, Function<T, String> label) {
+        String text = choice(values.stream().map(label).distinct().toArray(String[]::new));
+        return values.stream()
+                .filter(value -> label.apply(value).equals(text))
+                .findFirst()
+                .orElseThrow();
     }
 
     /** A finite number within the bounds. */

@@ -23,6 +23,7 @@ import dev.presage.router.plugin.LatencySettings;
 import dev.presage.router.plugin.SaturationDetector;
 import dev.presage.router.pool.PoolRules;
 import dev.presage.router.prefix.ApproximatePrefixIndex;
+import dev.presage.router.program.ProgramBook;
 import io.grpc.Server;
 import io.grpc.netty.NettyServerBuilder;
 import java.io.IOException;
@@ -131,7 +132,8 @@ final class EnvoyStand implements AutoCloseable {
                         .round(ticket.request(), ticket.allowed(), LatencySettings.DEFAULT),
                 full,
                 System::nanoTime,
-                FlowListener.NONE));
+                FlowListener.NONE,
+                new ProgramBook(System::nanoTime)));
         List<RoutingListener> listeners = new ArrayList<>(List.of(new Recorder()));
         flow.ifPresent(listeners::add);
         EndpointPicker picker = new EndpointPicker(

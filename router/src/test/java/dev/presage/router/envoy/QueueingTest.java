@@ -13,6 +13,7 @@ import dev.presage.router.plugin.LatencySettings;
 import dev.presage.router.plugin.admit.Admission;
 import dev.presage.router.pool.PoolRules;
 import dev.presage.router.prefix.ApproximatePrefixIndex;
+import dev.presage.router.program.ProgramBook;
 import io.envoyproxy.envoy.service.ext_proc.v3.ImmediateResponse;
 import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingResponse;
 import java.io.IOException;
@@ -61,7 +62,8 @@ class QueueingTest {
                 ticket -> picker.round(ticket.request(), ticket.allowed(), LatencySettings.DEFAULT),
                 Admission.DEFAULT,
                 parts.nanos::get,
-                FlowListener.NONE);
+                FlowListener.NONE,
+                new ProgramBook(parts.nanos::get));
         flow = Optional.of(control);
         parts.listeners.add(control);
         return Optional.of(new Queueing(control.start(), answers, UnaryOperator::identity));

@@ -11,6 +11,7 @@ import dev.presage.router.pick.Decision;
 import dev.presage.router.plugin.Round;
 import dev.presage.router.plugin.Rounds;
 import dev.presage.router.plugin.SaturationDetector;
+import dev.presage.router.program.ProgramBook;
 import dev.presage.router.request.Api;
 import dev.presage.router.request.InferenceRequest;
 import java.util.ArrayList;
@@ -62,12 +63,19 @@ class FlowControlThreadTest {
 
     private FlowControl control(Function<Ticket, Round> rounds, SaturationDetector detector) {
         fleet.replace(List.of(new Endpoint("default/pod-0-rank-0", "192.168.1.1", 8000, Map.of())));
-        return new FlowControl(FlowSettings.DEFAULT, fleet, rounds, detector, nanos::get, new FlowListener() {
-                    @Override
-                    public void fault(String place, Throwable cause) {
-                        faults.add(place);
-                    }
-                })
+        return new FlowControl(
+                        FlowSettings.DEFAULT,
+                        fleet,
+                        rounds,
+                        detector,
+                        nanos::get,
+                        new FlowListener() {
+                            @Override
+                            public void fault(String place, Throwable cause) {
+                                faults.add(place);
+                            }
+                        },
+                        new ProgramBook(nanos::get))
                 .start();
     }
 

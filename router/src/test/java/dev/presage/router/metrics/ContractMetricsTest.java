@@ -30,6 +30,7 @@ import dev.presage.router.plugin.LatencySettings;
 import dev.presage.router.plugin.admit.Admission;
 import dev.presage.router.predict.ServingModel;
 import dev.presage.router.prefix.ApproximatePrefixIndex;
+import dev.presage.router.program.ProgramBook;
 import dev.presage.router.request.Api;
 import dev.presage.router.request.InferenceRequest;
 import dev.presage.store.bundle.BundleReader;
@@ -153,7 +154,8 @@ class ContractMetricsTest {
                 ticket -> picker.round(ticket.request(), endpoint -> true, LatencySettings.DEFAULT),
                 Admission.DEFAULT,
                 nanos::get,
-                flow);
+                flow,
+                new ProgramBook(nanos::get));
         metrics.watch(control, "utilization-detector", () -> new PoolSaturation(Map.of("decode", 0.5), 0));
         flow.entered(REQUEST, CLAIM, 1_000);
         flow.entered(REQUEST, CLAIM, 1_000);

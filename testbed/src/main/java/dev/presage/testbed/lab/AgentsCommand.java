@@ -2,10 +2,8 @@ package dev.presage.testbed.lab;
 
 import dev.presage.cli.Subcommand;
 import java.io.PrintWriter;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.ToDoubleFunction;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -75,24 +73,20 @@ public final class AgentsCommand implements Subcommand {
         out.printf(
                 "%-28s %9s %9s %11s %11s %11s %9s%n",
                 "policy/flow", "programs", "again", "program", "p95", "all done", "ttft p95");
-        for (LabArm arm : all) {
-            List<AgentTally.Result> results = new ArrayList<>();
-            for (long seed : seeds) {
-                AgentTally tally = new AgentTally();
-                new FlowRun(replicas, LabPolicy.named(arm.policy()), arm.flow(), seed, tally)
-                        .run(new AgentTraffic(programs, rate, toolMs, seed, tally), MOST_MS);
-                AgentTally.Result result = tally.result();
-                results.add(result);
-                PrintWriter progress = spec.commandLine().getErr();
-                progress.printf(
-                        "seed %d: %s steps %s, tokens again %s%n",
-                        seed, row(arm, List.of(result)).strip(), result.stays(), result.againBy());
-                progress.flush();
-            }
-            out.print(row(arm, results));
-            out.flush();
-        }
+        out.flush();
+        new ArmTable<>(
+                        (arm, seed) -> run(replicas, arm, seed),
+                        AgentsCommand::row,
+                        result -> "steps " + result.stays() + ", tokens again " + result.againBy())
+                .print(spec, all, seeds);
         return 0;
+    }
+
+    private AgentTally.Result run(FleetSpec replicas, LabArm arm, long seed) {
+        AgentTally tally = new AgentTally();
+        new FlowRun(replicas, LabPolicy.named(arm.policy()), arm.flow(), seed, tally)
+                .run(new AgentTraffic(programs, rate, toolMs, seed, tally), MOST_MS);
+        return tally.result();
     }
 
     private static String row(LabArm arm, List<AgentTally.Result> all) {
@@ -100,15 +94,11 @@ public final class AgentsCommand implements Subcommand {
                 Locale.ROOT,
                 "%-28s %9.0f %8.1f%% %10.0fs %10.0fs %10.0fs %8.2fs%n",
                 arm.label(),
-                mean(all, AgentTally.Result::programs),
-                100 * mean(all, AgentTally.Result::again),
-                mean(all, result -> result.programMs().mean()) / 1e3,
-                mean(all, result -> result.programMs().p95()) / 1e3,
-                mean(all, AgentTally.Result::lastMs) / 1e3,
-                mean(all, result -> result.ttftMs().p95()) / 1e3);
-    }
-
-    private static double mean(List<AgentTally.Result> all, ToDoubleFunction<AgentTally.Result> figure) {
-        return all.stream().mapToDouble(figure).average().orElse(Double.NaN);
+                Estimate.mean(all, AgentTally.Result::programs),
+                100 * Estimate.mean(all, AgentTally.Result::again),
+                Estimate.mean(all, result -> result.programMs().mean()) / 1e3,
+                Estimate.mean(all, result -> result.programMs().p95()) / 1e3,
+                Estimate.mean(all, AgentTally.Result::lastMs) / 1e3,
+                Estimate.mean(all, result -> result.ttftMs().p95()) / 1e3);
     }
 }

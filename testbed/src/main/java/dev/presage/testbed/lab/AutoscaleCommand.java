@@ -96,11 +96,11 @@ public final class AutoscaleCommand implements Subcommand {
             traffic = Workload.named(workload);
             limits = new Autoscaler.Limits(least, most, 1e3 * startSeconds);
             LabPolicy.named(policy);
-            within("--load", load, 0.01, 10);
-            within("--target-ms", targetMs, 1, 1e6);
-            within("--seeds", seeds, 1, 100);
+            Bounds.within("--load", load, 0.01, 10);
+            Bounds.within("--target-ms", targetMs, 1, 1e6);
+            Bounds.within("--seeds", seeds, 1, 100);
             for (double target : targets) {
-                within("--targets", target, 1e-3, 1e3);
+                Bounds.within("--targets", target, 1e-3, 1e3);
             }
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
@@ -135,11 +135,5 @@ public final class AutoscaleCommand implements Subcommand {
         PrintWriter err = spec.commandLine().getErr();
         err.printf(Locale.ROOT, format, values);
         err.flush();
-    }
-
-    private static void within(String name, double value, double lowest, double highest) {
-        if (!(value >= lowest && value <= highest)) {
-            throw new IllegalArgumentException(name + " " + value + " outside " + lowest + ".." + highest);
-        }
     }
 }

@@ -16,6 +16,11 @@ record Estimate(double mean, double half, int seeds) {
 
     static final int MOST_SEEDS = STUDENT.length + 1;
 
+    /** The mean alone; NaN without any. */
+    static <R> double mean(List<R> results, ToDoubleFunction<R> figure) {
+        return results.stream().mapToDouble(figure).average().orElse(Double.NaN);
+    }
+
     static Estimate of(List<PolicyResult> results, ToDoubleFunction<PolicyResult> figure) {
         return of(results.stream().mapToDouble(figure).toArray());
     }

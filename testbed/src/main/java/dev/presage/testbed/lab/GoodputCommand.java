@@ -9,7 +9,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.function.ToDoubleFunction;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -110,16 +109,12 @@ public final class GoodputCommand implements Subcommand {
                 Locale.ROOT,
                 "%-16s %8.1f%% %9.2f | %12.2f %12.2f | %8.2fs %8.2fs%n",
                 name,
-                100 * mean(all, PolicyResult::goodShare),
-                mean(all, PolicyResult::goodPerSecond),
-                mean(all, PolicyResult::goodShare) / mean(first, PolicyResult::goodShare),
-                mean(all, PolicyResult::goodShare) / mean(best, PolicyResult::goodShare),
-                mean(all, result -> result.ttftMs().mean()) / 1e3,
-                mean(all, result -> result.ttftMs().p99()) / 1e3));
+                100 * Estimate.mean(all, PolicyResult::goodShare),
+                Estimate.mean(all, PolicyResult::goodPerSecond),
+                Estimate.mean(all, PolicyResult::goodShare) / Estimate.mean(first, PolicyResult::goodShare),
+                Estimate.mean(all, PolicyResult::goodShare) / Estimate.mean(best, PolicyResult::goodShare),
+                Estimate.mean(all, result -> result.ttftMs().mean()) / 1e3,
+                Estimate.mean(all, result -> result.ttftMs().p99()) / 1e3));
         out.flush();
-    }
-
-    private static double mean(List<PolicyResult> all, ToDoubleFunction<PolicyResult> figure) {
-        return all.stream().mapToDouble(figure).average().orElse(Double.NaN);
     }
 }

@@ -2,10 +2,8 @@ package dev.presage.testbed.lab;
 
 import dev.presage.cli.Subcommand;
 import java.io.PrintWriter;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.ToDoubleFunction;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -90,21 +88,12 @@ public final class HotspotCommand implements Subcommand {
         out.printf(
                 "%-26s %9s %9s %9s %9s %7s | %6s %9s %9s%n",
                 "policy/flow", "hit rate", "ttft mean", "p95", "p99", "shed", "held", "mean", "p99");
-        for (LabArm arm : all) {
-            List<HotspotTally.Result> results = new ArrayList<>();
-            for (long seed : seeds) {
-                HotspotTally.Result result = run(replicas, traffic, arm, seed);
-                results.add(result);
-                spec.commandLine()
-                        .getErr()
-                        .printf(
-                                "seed %d: %s %s%n",
-                                seed, row(arm, List.of(result)).strip(), result.holds());
-                spec.commandLine().getErr().flush();
-            }
-            out.print(row(arm, results));
-            out.flush();
-        }
+        out.flush();
+        new ArmTable<>(
+                        (arm, seed) -> run(replicas, traffic, arm, seed),
+                        HotspotCommand::row,
+                        result -> String.valueOf(result.holds()))
+                .print(spec, all, seeds);
         return 0;
     }
 
@@ -122,19 +111,15 @@ public final class HotspotCommand implements Subcommand {
                 Locale.ROOT,
                 "%-26s %8.1f%% %8.2fs %8.2fs %8.2fs %6.1f%% | %6.0f %7.0fms %7.0fms%n",
                 arm.label(),
-                100 * mean(all, HotspotTally.Result::hitRate),
-                mean(all, result -> result.ttftMs().mean()) / 1e3,
-                mean(all, result -> result.ttftMs().p95()) / 1e3,
-                mean(all, result -> result.ttftMs().p99()) / 1e3,
-                100 * mean(all, result -> (double) result.turnedAway() / Math.max(1, result.arrived())),
-                mean(all, result -> result.holds().values().stream()
+                100 * Estimate.mean(all, HotspotTally.Result::hitRate),
+                Estimate.mean(all, result -> result.ttftMs().mean()) / 1e3,
+                Estimate.mean(all, result -> result.ttftMs().p95()) / 1e3,
+                Estimate.mean(all, result -> result.ttftMs().p99()) / 1e3,
+                100 * Estimate.mean(all, result -> (double) result.turnedAway() / Math.max(1, result.arrived())),
+                Estimate.mean(all, result -> result.holds().values().stream()
                         .mapToInt(n -> n)
                         .sum()),
-                mean(all, result -> result.heldMs().mean()),
-                mean(all, result -> result.heldMs().p99()));
-    }
-
-    private static double mean(List<HotspotTally.Result> all, ToDoubleFunction<HotspotTally.Result> figure) {
-        return all.stream().mapToDouble(figure).average().orElse(Double.NaN);
+                Estimate.mean(all, result -> result.heldMs().mean()),
+                Estimate.mean(all, result -> result.heldMs().p99()));
     }
 }

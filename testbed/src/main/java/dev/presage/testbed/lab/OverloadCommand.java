@@ -6,7 +6,6 @@ import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.ToDoubleFunction;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -82,10 +81,10 @@ public final class OverloadCommand implements Subcommand {
             modes = flows.stream().map(FlowMode::named).toList();
             traffic = Workload.named(workload);
             LabPolicy.named(policy);
-            within("--factor", factor, 0.1, 100);
-            within("--minutes", minutes, 0.1, 1_000);
-            within("--seeds", seeds, 1, 100);
-            within("--target-ms", targetMs, 1, 1e6);
+            Bounds.within("--factor", factor, 0.1, 100);
+            Bounds.within("--minutes", minutes, 0.1, 1_000);
+            Bounds.within("--seeds", seeds, 1, 100);
+            Bounds.within("--target-ms", targetMs, 1, 1e6);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
         }
@@ -128,12 +127,6 @@ public final class OverloadCommand implements Subcommand {
         return 0;
     }
 
-    private static void within(String name, double value, double least, double most) {
-        if (!(value >= least && value <= most)) {
-            throw new IllegalArgumentException(name + " " + value + " outside " + least + ".." + most);
-        }
-    }
-
     private OverloadResult run(FleetSpec replicas, Workload traffic, FlowMode mode, double capacity, long seed) {
         double busyMs = minutes * 60_000;
         var arrivals = TenantTraffic.of(traffic, capacity, CALM, CALM_MS, factor, busyMs, seed);
@@ -148,22 +141,18 @@ public final class OverloadCommand implements Subcommand {
                 Locale.ROOT,
                 "%-10s %8.2f%% %8.2fs %8.2fs | %8.1fs %8.1fs | %4.1f /%5.1f /%5.1f %8.1f%% %7.1fs | %6.1f%% %9.0f %9.0f%n",
                 all.getFirst().flow(),
-                100 * mean(all, OverloadResult::criticalKept),
-                mean(all, result -> result.criticalTtft().p50()) / 1e3,
-                mean(all, result -> result.criticalTtft().p99()) / 1e3,
-                mean(all, result -> result.standardTtft().p50()) / 1e3,
-                mean(all, result -> result.standardTtft().p99()) / 1e3,
-                100 * mean(all, result -> result.shares()[0]),
-                100 * mean(all, result -> result.shares()[1]),
-                100 * mean(all, result -> result.shares()[2]),
-                100 * mean(all, OverloadResult::shareError),
-                mean(all, OverloadResult::starvedMs) / 1e3,
-                100 * mean(all, result -> (double) result.shed() / Math.max(1, result.standard())),
-                mean(all, OverloadResult::tokensPerSecond),
-                mean(all, OverloadResult::outputPerSecond));
-    }
-
-    private static double mean(List<OverloadResult> all, ToDoubleFunction<OverloadResult> figure) {
-        return all.stream().mapToDouble(figure).average().orElse(Double.NaN);
+                100 * Estimate.mean(all, OverloadResult::criticalKept),
+                Estimate.mean(all, result -> result.criticalTtft().p50()) / 1e3,
+                Estimate.mean(all, result -> result.criticalTtft().p99()) / 1e3,
+                Estimate.mean(all, result -> result.standardTtft().p50()) / 1e3,
+                Estimate.mean(all, result -> result.standardTtft().p99()) / 1e3,
+                100 * Estimate.mean(all, result -> result.shares()[0]),
+                100 * Estimate.mean(all, result -> result.shares()[1]),
+                100 * Estimate.mean(all, result -> result.shares()[2]),
+                100 * Estimate.mean(all, OverloadResult::shareError),
+                Estimate.mean(all, OverloadResult::starvedMs) / 1e3,
+                100 * Estimate.mean(all, result -> (double) result.shed() / Math.max(1, result.standard())),
+                Estimate.mean(all, OverloadResult::tokensPerSecond),
+                Estimate.mean(all, OverloadResult::outputPerSecond));
     }
 }

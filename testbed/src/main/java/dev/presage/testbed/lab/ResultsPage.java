@@ -85,11 +85,11 @@ record ResultsPage(LabRuns runs, int seeds) {
                 policy,
                 Estimate.of(results, result -> result.ttftMs().mean() / 1e3).text("%.3f"),
                 ratio,
-                mean(results, result -> result.ttftMs().p50() / 1e3),
-                mean(results, result -> result.ttftMs().p99() / 1e3),
-                mean(results, result -> result.tpotMs().p50()),
-                100 * mean(results, PolicyResult::prefixHit),
-                mean(results, PolicyResult::outputTokensPerSecond),
+                Estimate.mean(results, result -> result.ttftMs().p50() / 1e3),
+                Estimate.mean(results, result -> result.ttftMs().p99() / 1e3),
+                Estimate.mean(results, result -> result.tpotMs().p50()),
+                100 * Estimate.mean(results, PolicyResult::prefixHit),
+                Estimate.mean(results, PolicyResult::outputTokensPerSecond),
                 pair(results, PolicyResult::ttftError, PolicyResult::tpotError),
                 pair(results, result -> result.accuracy().overallGap(), result -> result.accuracy()
                         .sliceGap()));
@@ -107,9 +107,9 @@ record ResultsPage(LabRuns runs, int seeds) {
                         Locale.ROOT,
                         "| %s | %.1f | %.1f | %.1f |%n",
                         policy,
-                        100 * mean(results, result -> result.shift().before()),
-                        100 * mean(results, result -> result.shift().first()),
-                        100 * mean(results, result -> result.shift().after())));
+                        100 * Estimate.mean(results, result -> result.shift().before()),
+                        100 * Estimate.mean(results, result -> result.shift().first()),
+                        100 * Estimate.mean(results, result -> result.shift().after())));
             }
         }
         return text.toString();
@@ -150,17 +150,13 @@ record ResultsPage(LabRuns runs, int seeds) {
 
     private static String pair(
             List<PolicyResult> results, ToDoubleFunction<PolicyResult> first, ToDoubleFunction<PolicyResult> second) {
-        double one = 100 * mean(results, first);
-        double other = 100 * mean(results, second);
+        double one = 100 * Estimate.mean(results, first);
+        double other = 100 * Estimate.mean(results, second);
         if (Double.isNaN(one)) {
             return "";
         }
         return Double.isNaN(other)
                 ? String.format(Locale.ROOT, "%.1f,", one)
                 : String.format(Locale.ROOT, "%.1f, %.1f", one, other);
-    }
-
-    private static double mean(List<PolicyResult> results, ToDoubleFunction<PolicyResult> figure) {
-        return Estimate.of(results, figure).mean();
     }
 }

@@ -3,7 +3,6 @@ package dev.presage.testbed.lab;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.ToDoubleFunction;
 
 /**
  * What one signal with one target made of the traffic.
@@ -35,17 +34,13 @@ record ScalingResult(
                 new BigDecimal(Double.toString(all.getFirst().target))
                         .stripTrailingZeros()
                         .toPlainString(),
-                mean(all, result -> result.ttftMs.p50()) / 1e3,
-                mean(all, result -> result.ttftMs.p95()) / 1e3,
-                mean(all, result -> result.ttftMs.p99()) / 1e3,
-                100 * mean(all, ScalingResult::withinTarget),
-                mean(all, ScalingResult::replicaHours),
-                mean(all, ScalingResult::shortMinutes),
-                mean(all, ScalingResult::lagSeconds),
-                mean(all, ScalingResult::most));
-    }
-
-    private static double mean(List<ScalingResult> all, ToDoubleFunction<ScalingResult> figure) {
-        return all.stream().mapToDouble(figure).average().orElse(Double.NaN);
+                Estimate.mean(all, result -> result.ttftMs.p50()) / 1e3,
+                Estimate.mean(all, result -> result.ttftMs.p95()) / 1e3,
+                Estimate.mean(all, result -> result.ttftMs.p99()) / 1e3,
+                100 * Estimate.mean(all, ScalingResult::withinTarget),
+                Estimate.mean(all, ScalingResult::replicaHours),
+                Estimate.mean(all, ScalingResult::shortMinutes),
+                Estimate.mean(all, ScalingResult::lagSeconds),
+                Estimate.mean(all, ScalingResult::most));
     }
 }

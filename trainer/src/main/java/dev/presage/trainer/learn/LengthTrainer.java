@@ -39,16 +39,18 @@ final class LengthTrainer {
         TrainingSet earlier = data.slice(0, cut);
         TrainingSet later = data.slice(cut, data.size());
         Map<Integer, Double> losses = new TreeMap<>();
-        int best = 0;
-        double lowest = Double.POSITIVE_INFINITY;
-        for (int depth = 0; depth <= OutputLengths.DEEPEST; depth++) {
-            double loss = judge(table(earlier, depth), later).loss();
-            losses.put(depth, loss);
-            best = loss < lowest ? depth : best;
-            lowest = Math.min(lowest, loss);
+        int depth = 0;
+        Judged best = judge(table(earlier, depth), later);
+        losses.put(depth, best.loss());
+        for (int finer = 1; finer <= OutputLengths.DEEPEST; finer++) {
+            Judged judged = judge(table(earlier, finer), later);
+            losses.put(finer, judged.loss());
+            if (judged.loss() < best.loss()) {
+                best = judged;
+                depth = finer;
+            }
         }
-        Judged judged = judge(table(earlier, best), later);
-        return new LengthFit(table(data, best), best, losses, later.size(), judged.coverage());
+        return new LengthFit(table(data, depth), depth, losses, later.size(), best.coverage());
     }
 
     private record Judged(double loss, List<Double> coverage) {}

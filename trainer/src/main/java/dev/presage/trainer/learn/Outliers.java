@@ -1,12 +1,6 @@
 package dev.presage.trainer.learn;
 
-import dev.presage.pipeline.features.FeatureSchema;
-import dev.presage.store.predict.Predictions;
-import dev.presage.store.predict.Predictor;
 import dev.presage.store.predict.Target;
-import dev.presage.store.proto.CompiledPredictor;
-import dev.presage.store.proto.TargetModel;
-import java.util.List;
 
 /**
  * Samples that no state of an endpoint explains: ten times slower or faster than the work in front of them. They are broken clocks, broken counts
@@ -23,21 +17,10 @@ final class Outliers {
 
     /** {@code data} without them, in the same order. */
     static TrainingSet dropped(TrainingSet data, Target target) {
-        TargetModel unlearned = PredictorTrainer.unlearned(List.of(0.5));
-        TargetModel work =
-                unlearned.toBuilder().setWork(new WorkFit(target).fit(data)).build();
-        Predictions said = Evaluations.predict(
-                Predictor.compile(CompiledPredictor.newBuilder()
-                        .setFormatVersion(Predictor.FORMAT)
-                        .setFeatureSchema(FeatureSchema.HASH)
-                        .addQuantiles(0.5)
-                        .setTtft(work)
-                        .setTpot(work)
-                        .build()),
-                data);
+        double[] residuals = WorkResiduals.of(new WorkFit(target).fit(data), data, target);
         TrainingSet kept = new TrainingSet();
         for (int i = 0; i < data.size(); i++) {
-            if (Math.abs(Math.log(data.outcome(i, target) / said.locationMs(target, i))) <= FAR) {
+            if (Math.abs(residuals[i]) <= FAR) {
                 kept.copy(data, i);
             }
         }

@@ -1,13 +1,6 @@
 package dev.presage.trainer.learn;
 
-import dev.presage.pipeline.features.FeatureSchema;
-import dev.presage.store.predict.Predictions;
-import dev.presage.store.predict.Predictor;
 import dev.presage.store.predict.Target;
-import dev.presage.store.proto.Calibration;
-import dev.presage.store.proto.CompiledPredictor;
-import dev.presage.store.proto.TargetModel;
-import dev.presage.store.proto.WorkModel;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -43,7 +36,7 @@ final class Recency {
 
     /** Number of samples to leave out, per class. */
     private Map<String, Integer> changes(TrainingSet data) {
-        double[] residuals = residuals(new WorkFit(target).fit(data), data);
+        double[] residuals = WorkResiduals.of(new WorkFit(target).fit(data), data, target);
         Map<String, List<Double>> byClass = new TreeMap<>();
         for (int i = 0; i < residuals.length; i++) {
             byClass.computeIfAbsent(data.endpointClass(i), name -> new ArrayList<>())
@@ -68,28 +61,9 @@ final class Recency {
     }
 
     private double error(TrainingSet training, TrainingSet judged) {
-        return Arrays.stream(residuals(new WorkFit(target).fit(training), judged))
+        return Arrays.stream(WorkResiduals.of(new WorkFit(target).fit(training), judged, target))
                 .map(Math::abs)
                 .average()
                 .orElse(Double.POSITIVE_INFINITY);
-    }
-
-    private double[] residuals(WorkModel work, TrainingSet data) {
-        TargetModel model = TargetModel.newBuilder()
-                .setWork(work)
-                .setCalibration(Calibration.newBuilder().addOffsets(0))
-                .build();
-        Predictions predictions = Evaluations.predict(
-                Predictor.compile(CompiledPredictor.newBuilder()
-                        .setFormatVersion(Predictor.FORMAT)
-                        .setFeatureSchema(FeatureSchema.HASH)
-                        .addQuantiles(0.5)
-                        .setTtft(model)
-                        .setTpot(model)
-                        .build()),
-                data);
-        double[] residuals = new double[data.size()];
-        Arrays.setAll(residuals, i -> Math.log(data.outcome(i, target) / predictions.locationMs(target, i)));
-        return residuals;
     }
 }

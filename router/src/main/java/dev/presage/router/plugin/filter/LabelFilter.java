@@ -7,7 +7,6 @@ import dev.presage.router.plugin.Round;
 import dev.presage.router.yaml.YamlMapping;
 import dev.presage.router.yaml.YamlNode;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -25,15 +24,6 @@ record LabelFilter(List<Requirement> requirements) implements Filter {
 
         Operator(String label) {
             this.label = label;
-        }
-
-        static Operator read(YamlNode node) {
-            String label = node.choice(
-                    Arrays.stream(values()).map(operator -> operator.label).toArray(String[]::new));
-            return Arrays.stream(values())
-                    .filter(operator -> operator.label.equals(label))
-                    .findFirst()
-                    .orElseThrow();
         }
     }
 
@@ -77,7 +67,7 @@ record LabelFilter(List<Requirement> requirements) implements Filter {
                 .orElse(List.of())
                 .forEach(value -> values.add(value.scalarText()));
         fields.finish();
-        Operator known = Operator.read(operator);
+        Operator known = operator.choice(List.of(Operator.values()), value -> value.label);
         boolean listed = known == Operator.IN || known == Operator.NOT_IN;
         if (listed == values.isEmpty()) {
             throw operator.error(operator.text() + (listed ? " needs values" : " takes no values"));

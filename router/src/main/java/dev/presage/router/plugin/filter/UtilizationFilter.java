@@ -8,7 +8,6 @@ import dev.presage.router.plugin.Round;
 import dev.presage.router.yaml.YamlMapping;
 import dev.presage.router.yaml.YamlNode;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
@@ -33,15 +32,6 @@ record UtilizationFilter(List<Condition> conditions, boolean orAll) implements F
             };
         }
 
-        static Metric read(YamlNode node) {
-            String label =
-                    node.choice(Arrays.stream(values()).map(Metric::label).toArray(String[]::new));
-            return Arrays.stream(values())
-                    .filter(metric -> metric.label().equals(label))
-                    .findFirst()
-                    .orElseThrow();
-        }
-
         private String label() {
             return name().toLowerCase(Locale.ROOT).replace('_', '-');
         }
@@ -54,7 +44,7 @@ record UtilizationFilter(List<Condition> conditions, boolean orAll) implements F
         for (YamlNode item : given.optional("conditions").map(YamlNode::items).orElse(List.of())) {
             YamlMapping fields = item.mapping();
             conditions.add(new Condition(
-                    Metric.read(fields.required("metric")),
+                    fields.required("metric").choice(List.of(Metric.values()), Metric::label),
                     fields.required("maxValue").number(0, 1e9)));
             fields.finish();
         }
