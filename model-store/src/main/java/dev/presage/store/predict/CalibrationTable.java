@@ -8,8 +8,12 @@ import java.util.Arrays;
  * scale, one row per slice of the predicted location.
  */
 final class CalibrationTable {
+    private static final double LEAST_SPREAD = 0.02;
+
     private final double[] edges;
-    private final double[] factors;
+    /** Slice by slice. */
+    private final double[] offsets;
+
     private final int levels;
 
     CalibrationTable(Calibration calibration, int levels) {
@@ -17,7 +21,7 @@ final class CalibrationTable {
         edges = calibration.getEdgesMsList().stream()
                 .mapToDouble(Double::doubleValue)
                 .toArray();
-        double[] offsets = calibration.getOffsetsList().stream()
+        offsets = calibration.getOffsetsList().stream()
                 .mapToDouble(Double::doubleValue)
                 .toArray();
         if (offsets.length != (edges.length + 1) * levels) {
@@ -29,7 +33,6 @@ final class CalibrationTable {
                 throw new IllegalArgumentException("calibration edge " + edges[i] + " must not descend");
             }
         }
-        factors = new double[offsets.length];
         for (int i = 0; i < offsets.length; i++) {
             if (Double.isNaN(offsets[i]) || Math.abs(offsets[i]) > 20) {
                 throw new IllegalArgumentException("calibration offset " + offsets[i] + " outside -20..20");
@@ -37,7 +40,6 @@ final class CalibrationTable {
             if (i % levels > 0 && offsets[i] < offsets[i - 1]) {
                 throw new IllegalArgumentException("calibration offsets of slice " + i / levels + " cross");
             }
-            factors[i] = Math.exp(offsets[i]);
         }
     }
 
@@ -53,12 +55,14 @@ final class CalibrationTable {
         return at + 1;
     }
 
-    int slices() {
-        return edges.length + 1;
+    /** Logarithm of what a location of that slice is multiplied with. */
+    double offset(int slice, int level) {
+        return offsets[slice * levels + level];
     }
 
-    /** Slice by slice. Do not modify. */
-    double[] factors() {
-        return factors;
+    /** How far outcomes spread there, on the log scale: what the second level is above the first. */
+    double spread(int slice) {
+        double spread = levels < 2 ? 0 : offset(slice, 1) - offset(slice, 0);
+        return Math.max(LEAST_SPREAD, spread);
     }
 }

@@ -1,34 +1,47 @@
 package dev.presage.store.predict;
 
+import dev.presage.pipeline.features.Feature;
+import dev.presage.pipeline.features.FeatureSchema;
+import dev.presage.pipeline.features.Slices;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Output of one {@link Predictor#predict} call: the location of both targets per row. Reusable and not
+ * Output of one {@link Predictor#predict} call: the location of both targets per row. Refers to the rows that were predicted. Reusable and not
  * thread-safe: one per deciding thread. Quantiles are derived on demand, so only those that are read cost anything.
  */
 public final class Predictions {
+    /** No quantile is moved farther from where calibration put it, on the log scale. */
+    private static final double FARTHEST = Math.log(3);
+
     private static final String UNUSED = "predict was never called with this output";
 
     private double[] location = new double[0];
     /** Before corrections: what the calibration goes by. */
     private double[] said = location;
+    /** What the work model says of all that is in front, done or not. */
+    private double[] whole = location;
 
     private OutputLength outputLength = OutputLength.UNKNOWN;
     private int rows;
     private @Nullable Predictor predictor;
-    private @Nullable QuantileFactors factors;
+    private float[] features = {};
+    private int[] classes = {};
+    private QuantileShifts shifts = QuantileShifts.NONE;
 
     /** Makes room; called by the predictor. */
-    void reset(Predictor by, int count) {
+    void reset(Predictor by, float[] predicted, int[] classIndex, int count) {
         predictor = by;
-        factors = by.factors();
+        features = predicted;
+        classes = classIndex;
+        shifts = QuantileShifts.NONE;
         outputLength = OutputLength.UNKNOWN;
         rows = count;
         int size = count * Target.values().length;
         if (location.length < size) {
             location = new double[size];
             said = new double[size];
+            whole = new double[size];
         }
     }
 
@@ -37,9 +50,29 @@ public final class Predictions {
         said[target * rows + row] = locationMs;
     }
 
-    /** Multiplies the distribution of one row: what is known of it besides the model. */
-    public void correct(Target target, int row, double factor) {
-        location[target.ordinal() * rows + row] *= factor;
+    void whole(int target, int row, double wholeMs) {
+        whole[target * rows + row] = wholeMs;
+    }
+
+    /**
+     * The endpoint of one row works so many times slower than the model learned: what is in front of the first token takes so much longer,
+     * the time that has passed with it does not.
+     */
+    public void slow(int row, double times) {
+        location[row] = said[row] * leftMs(row, times) / leftMs(row, 1);
+    }
+
+    /** How many times slower than learned the endpoint of one row was, if its TTFT came out as {@code ms}: what {@link #slow} undoes. */
+    public double slowness(int row, double ms) {
+        double leftMs = ms / said[row] * leftMs(row, 1);
+        int offset = row * FeatureSchema.SIZE;
+        double withStalled = (leftMs + features[offset + Feature.STALLED_MS.ordinal()]) / whole[row];
+        double ofOwn = leftMs / (whole[row] * WorkTerm.ownShare(features, offset));
+        return Math.min(withStalled, ofOwn);
+    }
+
+    private double leftMs(int row, double times) {
+        return by().leftMs(Target.TTFT, times * whole[row], features, row * FeatureSchema.SIZE);
     }
 
     /** How long the reply will be, whoever gives it. */
@@ -68,21 +101,43 @@ public final class Predictions {
 
     /** The quantile at the predictor's {@code level}-th level, in milliseconds. */
     public double quantileMs(Target target, int row, int level) {
+        return quantileMs(target, row, level, shifts);
+    }
+
+    /** The same, with these shifts instead of those that it is read with. */
+    public double quantileMs(Target target, int row, int level, QuantileShifts moved) {
         int at = target.ordinal() * rows + row;
-        QuantileFactors known = Objects.requireNonNull(factors, UNUSED);
-        return location[at] * known.at(target, slice(target, row) * levels().length + level);
-    }
-
-    /** The slice of the target's calibration that the row is in. */
-    public int slice(Target target, int row) {
-        return by().slice(target, said[target.ordinal() * rows + row]);
-    }
-
-    /** Quantiles are made with these factors instead of those that the predictor was calibrated with; another one's say nothing. */
-    public void read(QuantileFactors corrected) {
-        if (corrected.isOf(by())) {
-            factors = corrected;
+        CalibrationTable calibration = by().calibration(target);
+        int slice = calibration.slice(said[at]);
+        double offset = calibration.offset(slice, level);
+        if (moved.isNone()) {
+            return location[at] * Math.exp(offset);
         }
+        double spread = calibration.spread(slice);
+        int bits = bits(row);
+        String name = endpointClass(row);
+        // Levels are moved one by one; they must not cross.
+        double highest = Double.NEGATIVE_INFINITY;
+        for (int below = 0; below <= level; below++) {
+            double shift = Math.clamp(spread * moved.at(target, bits, name, below), -FARTHEST, FARTHEST);
+            highest = Math.max(highest, calibration.offset(slice, below) + shift);
+        }
+        return location[at] * Math.exp(highest);
+    }
+
+    /** Quantiles are read with these shifts from now on. */
+    public void read(QuantileShifts moved) {
+        shifts = moved;
+    }
+
+    /** {@link Slices#bits} of the row. */
+    int bits(int row) {
+        return Slices.bits(features, row * FeatureSchema.SIZE);
+    }
+
+    /** What the row's endpoint was learned as; empty when its class was never seen. */
+    String endpointClass(int row) {
+        return by().className(classes[row]);
     }
 
     /**

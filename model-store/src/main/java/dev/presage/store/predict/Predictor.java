@@ -6,7 +6,6 @@ import dev.presage.store.proto.ClassCoefficients;
 import dev.presage.store.proto.CompiledPredictor;
 import dev.presage.store.proto.Forest;
 import dev.presage.store.proto.TargetModel;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -21,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Predictor {
     /** Version of {@link CompiledPredictor} that this code reads. */
-    public static final int FORMAT = 1;
+    public static final int FORMAT = 2;
 
     /** Columns behind the feature row that the predictor fills itself: log of the work, slowness of the class. */
     public static final int DERIVED = 2;
@@ -37,6 +36,7 @@ public final class Predictor {
     }
 
     private final Map<String, Integer> classes = new HashMap<>();
+    private final List<String> names;
     private final double[] quantiles;
     private final WorkEvaluator[] work = new WorkEvaluator[Target.values().length];
     private final ForestEvaluator[] forest = new ForestEvaluator[Target.values().length];
@@ -50,7 +50,6 @@ public final class Predictor {
     private final int[][] slownessBins = new int[Target.values().length][];
 
     private final CalibrationTable[] calibration = new CalibrationTable[Target.values().length];
-    private final QuantileFactors factors;
     private final SupportBox support;
     private final OutputLengths lengths;
 
@@ -63,21 +62,20 @@ public final class Predictor {
                 throw new IllegalArgumentException("quantile " + quantiles[i] + " must ascend within (0, 1)");
             }
         }
-        Set<String> names = new LinkedHashSet<>();
+        Set<String> known = new LinkedHashSet<>();
         for (TargetModel target : List.of(model.getTtft(), model.getTpot())) {
             target.getWork().getClassesList().stream()
                     .map(ClassCoefficients::getEndpointClass)
-                    .forEach(names::add);
+                    .forEach(known::add);
         }
+        names = List.copyOf(known);
         names.forEach(name -> classes.put(name, classes.size()));
         for (Target target : Target.values()) {
             TargetModel part = part(model, target);
-            work[target.ordinal()] = new WorkEvaluator(part.getWork(), List.copyOf(names));
+            work[target.ordinal()] = new WorkEvaluator(part.getWork(), names);
             forest[target.ordinal()] = new ForestEvaluator(part.getForest(), WIDTH);
             calibration[target.ordinal()] = new CalibrationTable(part.getCalibration(), quantiles.length);
         }
-        factors = new QuantileFactors(
-                this, Arrays.stream(calibration).map(CalibrationTable::factors).toArray(double[][]::new));
         support = new SupportBox(model.getSupportHighList());
         lengths = new OutputLengths(model.getLength(), quantiles.length);
         bins = ColumnBins.of(
@@ -138,11 +136,11 @@ public final class Predictor {
      * The result is valid until the next call with the same {@code out}.
      */
     public void predict(float[] rows, int[] classIndex, int count, Predictions out) {
-        out.reset(this, count);
+        out.reset(this, rows, classIndex, count);
         Batch batch = new Batch(count, WIDTH);
         for (int from = 0; from < count; from += batch.most) {
             int size = Math.min(batch.most, count - from);
-            work(batch, rows, classIndex, from, size);
+            work(batch, rows, classIndex, from, size, out);
             if (bins != null) {
                 bin(batch, bins, rows, from, size);
             }
@@ -155,13 +153,14 @@ public final class Predictor {
         }
     }
 
-    private void work(Batch batch, float[] rows, int[] classIndex, int from, int size) {
+    private void work(Batch batch, float[] rows, int[] classIndex, int from, int size, Predictions out) {
         for (int row = 0; row < size; row++) {
             int offset = (from + row) * FeatureSchema.SIZE;
             WorkTerm.all(rows, offset, batch.terms);
-            double stalledMs = rows[offset + Feature.STALLED_MS.ordinal()];
             for (int target = 0; target < work.length; target++) {
-                batch.work[target][row] = work[target].locationMs(batch.terms, stalledMs, classIndex[from + row]);
+                double wholeMs = work[target].wholeMs(batch.terms, classIndex[from + row]);
+                batch.work[target][row] = work[target].locationMs(wholeMs, rows, offset);
+                out.whole(target, from + row, wholeMs);
             }
         }
     }
@@ -232,7 +231,8 @@ public final class Predictor {
     public double derive(Target target, float[] wide, int classIndex) {
         double[] terms = new double[WorkTerm.COUNT];
         WorkTerm.all(wide, 0, terms);
-        double workMs = work[target.ordinal()].locationMs(terms, wide[Feature.STALLED_MS.ordinal()], classIndex);
+        WorkEvaluator evaluator = work[target.ordinal()];
+        double workMs = evaluator.locationMs(evaluator.wholeMs(terms, classIndex), wide, 0);
         derive(target.ordinal(), wide, workMs, classIndex);
         return workMs;
     }
@@ -242,18 +242,22 @@ public final class Predictor {
         wide[FeatureSchema.SIZE + 1] = (float) work[target].slowness(classIndex);
     }
 
-    /** The slice of the target's calibration that a location is in, from 0. */
-    int slice(Target target, double locationMs) {
-        return calibration[target.ordinal()].slice(locationMs);
+    /** What is left of a target's whole work, see {@link WorkEvaluator#locationMs}. */
+    double leftMs(Target target, double wholeMs, float[] rows, int offset) {
+        return work[target.ordinal()].locationMs(wholeMs, rows, offset);
     }
 
-    /** How many slices the target's calibration has. */
-    public int slices(Target target) {
-        return calibration[target.ordinal()].slices();
+    CalibrationTable calibration(Target target) {
+        return calibration[target.ordinal()];
     }
 
-    /** What makes quantiles out of locations, as calibrated. */
-    public QuantileFactors factors() {
-        return factors;
+    /** The endpoint classes that were learned from. */
+    public Set<String> classes() {
+        return Set.copyOf(names);
+    }
+
+    /** The class of that index; empty for one never seen. */
+    String className(int classIndex) {
+        return classIndex < 0 ? "" : names.get(classIndex);
     }
 }

@@ -1,5 +1,6 @@
 package dev.presage.store.predict;
 
+import dev.presage.pipeline.features.Feature;
 import dev.presage.store.proto.ClassCoefficients;
 import dev.presage.store.proto.WorkModel;
 import java.util.List;
@@ -34,19 +35,26 @@ final class WorkEvaluator {
         }
     }
 
-    /**
-     * Milliseconds on an endpoint of class {@code classIndex} (negative: never seen).
-     *
-     * @param values of {@link WorkTerm#all}
-     * @param stalledMs of the same row
-     */
-    double locationMs(double[] values, double stalledMs, int classIndex) {
+    /** Milliseconds of all the work on an endpoint of class {@code classIndex} (negative: never seen), from {@link WorkTerm#all}. */
+    double wholeMs(double[] values, int classIndex) {
         double[] beta = coefficients[classIndex < 0 ? coefficients.length - 1 : classIndex];
         double sum = 0;
         for (int i = 0; i < terms.length; i++) {
             sum += beta[i] * values[terms[i]];
         }
-        return Math.max(floorMs, subtractStalled ? sum - stalledMs : sum);
+        return sum;
+    }
+
+    /**
+     * What is left of the whole: the time that has passed since the endpoint last made progress is done work of others, never of the
+     * request's own, however long the endpoint has been silent.
+     */
+    double locationMs(double wholeMs, float[] rows, int offset) {
+        if (!subtractStalled) {
+            return Math.max(floorMs, wholeMs);
+        }
+        double left = wholeMs - rows[offset + Feature.STALLED_MS.ordinal()];
+        return Math.max(floorMs, Math.max(left, wholeMs * WorkTerm.ownShare(rows, offset)));
     }
 
     /** Milliseconds that a thousand uncontended prompt tokens would take: what the class is, as one number. */

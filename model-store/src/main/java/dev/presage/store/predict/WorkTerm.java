@@ -58,6 +58,12 @@ public enum WorkTerm {
         values[LORA_LOAD.ordinal()] = at(rows, offset, Feature.LORA_MISS);
     }
 
+    /** The share of the work in front of the first token that is the request's own prefill, by tokens. */
+    public static double ownShare(float[] rows, int offset) {
+        double own = at(rows, offset, Feature.UNCACHED_TOKENS);
+        return own / Math.max(1, own + at(rows, offset, Feature.PENDING_TOKENS));
+    }
+
     private static double at(float[] rows, int offset, Feature feature) {
         return rows[offset + feature.ordinal()];
     }

@@ -60,6 +60,44 @@ class PredictorTest {
     }
 
     @Test
+    void timeThatPassedIsNoneOfTheRequestsOwnWork() {
+        Predictor predictor = Predictor.compile(model().build());
+        row[Feature.UNCACHED_TOKENS.ordinal()] = 1000;
+        row[Feature.PENDING_TOKENS.ordinal()] = 3000;
+        // 10 + 4 * 50 in all, a quarter of it its own.
+        row[Feature.STALLED_MS.ordinal()] = 100;
+        assertEquals(110, location(predictor, "h100"), CLOSE);
+        row[Feature.STALLED_MS.ordinal()] = 1e6f;
+        assertEquals(52.5, location(predictor, "h100"), CLOSE);
+    }
+
+    @Test
+    void aSlowEndpointTakesLongerForTheWorkNotForTheTimeThatPassed() {
+        Predictor predictor = Predictor.compile(model().build());
+        row[Feature.UNCACHED_TOKENS.ordinal()] = 1000;
+        row[Feature.PENDING_TOKENS.ordinal()] = 3000;
+        row[Feature.STALLED_MS.ordinal()] = 150;
+        location(predictor, "h100");
+        out.slow(0, 3);
+        assertEquals(3 * 210 - 150, out.locationMs(Target.TTFT, 0), CLOSE);
+        assertEquals(3, out.slowness(0, 3 * 210 - 150), CLOSE);
+        assertEquals(1, out.slowness(0, 60), CLOSE);
+    }
+
+    @Test
+    void howSlowAnEndpointIsShowsAlsoWhereOnlyItsOwnWorkIsLeft() {
+        CompiledPredictor.Builder model = model();
+        model.getTtftBuilder().setForest(Forest.newBuilder().setBase(Math.log(2)));
+        row[Feature.UNCACHED_TOKENS.ordinal()] = 1000;
+        row[Feature.PENDING_TOKENS.ordinal()] = 3000;
+        row[Feature.STALLED_MS.ordinal()] = 1e6f;
+        assertEquals(105, location(Predictor.compile(model.build()), "h100"), 1e-5);
+        assertEquals(4, out.slowness(0, 420), 1e-6);
+        out.slow(0, 4);
+        assertEquals(420, out.locationMs(Target.TTFT, 0), 1e-5);
+    }
+
+    @Test
     void derivesLogOfWorkAndSlowness() {
         Predictor predictor = Predictor.compile(model().build());
         float[] wide = new float[FeatureSchema.SIZE + Predictor.DERIVED];
@@ -185,7 +223,7 @@ class PredictorTest {
 
     @Test
     void refusesWhatItCannotTrust() {
-        refused("predictor format 2 is not the supported 1", model -> model.setFormatVersion(2));
+        refused("predictor format 1 is not the supported 2", model -> model.setFormatVersion(1));
         refused(
                 "feature schema other of the model is not this build's " + FeatureSchema.HASH,
                 model -> model.setFeatureSchema("other"));

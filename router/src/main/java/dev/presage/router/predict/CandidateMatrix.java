@@ -25,9 +25,8 @@ import dev.presage.router.fleet.FleetSnapshot;
 import dev.presage.router.fleet.QueueState;
 import dev.presage.router.prefix.PrefixIndex;
 import dev.presage.router.request.InferenceRequest;
-import dev.presage.store.predict.QuantileFactors;
+import dev.presage.store.predict.QuantileShifts;
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
 
 /**
  * All candidates of one decision: the endpoints' states, how much of the prompt each is believed to hold, and one feature row
@@ -42,7 +41,7 @@ public final class CandidateMatrix {
     private final float[] rows;
     private final boolean[] fresh;
     private final double[] corrections;
-    private final @Nullable QuantileFactors factors;
+    private final QuantileShifts shifts;
     private final Aim aim;
 
     private CandidateMatrix(
@@ -52,7 +51,7 @@ public final class CandidateMatrix {
             float[] rows,
             boolean[] fresh,
             double[] corrections,
-            @Nullable QuantileFactors factors,
+            QuantileShifts shifts,
             Aim aim) {
         this.request = request;
         this.fleet = fleet;
@@ -60,7 +59,7 @@ public final class CandidateMatrix {
         this.rows = rows;
         this.fresh = fresh;
         this.corrections = corrections;
-        this.factors = factors;
+        this.shifts = shifts;
         this.aim = aim;
     }
 
@@ -88,7 +87,7 @@ public final class CandidateMatrix {
                 set(rows, i * FeatureSchema.SIZE, LORA_MISS, state.signals().adapterMiss(request.model()));
             }
         }
-        return new CandidateMatrix(request, fleet, cached, rows, fresh, corrections, residuals.factors(), Aim.NONE);
+        return new CandidateMatrix(request, fleet, cached, rows, fresh, corrections, residuals.shifts(), Aim.NONE);
     }
 
     /**
@@ -97,7 +96,7 @@ public final class CandidateMatrix {
      * @param cachedTokens one per endpoint
      * @param rows row-major, {@link FeatureSchema#SIZE} columns per endpoint
      * @param fresh whether each endpoint had been scraped lately
-     * @param corrections what the model's TTFT was multiplied with
+     * @param corrections how many times slower than learned each endpoint was taken to be
      */
     public static CandidateMatrix logged(
             InferenceRequest request,
@@ -111,7 +110,8 @@ public final class CandidateMatrix {
             throw new IllegalArgumentException(cachedTokens.length + " cached counts and " + rows.length
                     + " features do not fit " + count + " candidates of " + FeatureSchema.SIZE);
         }
-        return new CandidateMatrix(request, fleet, cachedTokens, rows, fresh, corrections, null, Aim.NONE);
+        return new CandidateMatrix(
+                request, fleet, cachedTokens, rows, fresh, corrections, QuantileShifts.NONE, Aim.NONE);
     }
 
     /** The candidates at these places, in that order; each keeps what it was known by. */
@@ -126,12 +126,12 @@ public final class CandidateMatrix {
             own[i] = corrections[places[i]];
             System.arraycopy(rows, places[i] * FeatureSchema.SIZE, kept, i * FeatureSchema.SIZE, FeatureSchema.SIZE);
         }
-        return new CandidateMatrix(request, fleet.only(places), cached, kept, scraped, own, factors, aim);
+        return new CandidateMatrix(request, fleet.only(places), cached, kept, scraped, own, shifts, aim);
     }
 
     /** The same candidates, picked among for these targets. */
     public CandidateMatrix aimedAt(Aim other) {
-        return new CandidateMatrix(request, fleet, cachedTokens, rows, fresh, corrections, factors, other);
+        return new CandidateMatrix(request, fleet, cachedTokens, rows, fresh, corrections, shifts, other);
     }
 
     /** The same candidates for another model, corrected by what its own errors have been. */
@@ -140,7 +140,7 @@ public final class CandidateMatrix {
         for (int i = 0; i < own.length; i++) {
             own[i] = residuals.factor(state(i).endpoint(), nowNanos);
         }
-        return new CandidateMatrix(request, fleet, cachedTokens, rows, fresh, own, residuals.factors(), aim);
+        return new CandidateMatrix(request, fleet, cachedTokens, rows, fresh, own, residuals.shifts(), aim);
     }
 
     private static void fill(
@@ -206,14 +206,14 @@ public final class CandidateMatrix {
         return fresh[candidate];
     }
 
-    /** What the model's TTFT for the candidate is multiplied with: its endpoint's own latest errors. */
+    /** How many times slower than the model learned the candidate's endpoint is, by its own latest errors. */
     public double correction(int candidate) {
         return corrections[candidate];
     }
 
-    /** What the model's quantiles are made with by its own latest coverage; null as it was calibrated. */
-    public @Nullable QuantileFactors factors() {
-        return factors;
+    /** How far the model's quantiles are moved by their latest coverage. */
+    public QuantileShifts shifts() {
+        return shifts;
     }
 
     /** Where an endpoint stands among the candidates; -1 where it is none of them. */

@@ -5,20 +5,22 @@ import dev.presage.router.observe.Outcome;
 import dev.presage.router.pick.Choice;
 import dev.presage.router.pick.Decision;
 import dev.presage.store.predict.Predictions;
-import dev.presage.store.predict.QuantileFactors;
+import dev.presage.store.predict.QuantileShifts;
 import dev.presage.store.predict.Target;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How far each endpoint has been from what the model in service says of it lately: a throttled GPU, or a replica of a class that
- * the model never saw, is noticed within a few outcomes instead of at the next training. The median of the last log errors,
- * the older the lighter, because one burst that the model misjudged is no slow endpoint; shrunk towards none, because few
- * errors prove little.
+ * How many times slower than the model in service says each endpoint has been lately: a throttled GPU, or a replica of a class that
+ * the model never saw, is noticed within a few outcomes instead of at the next training. The median of the logarithm over the last
+ * ones, the older the lighter, because one burst that the model misjudged is no slow endpoint; shrunk towards none, because few
+ * outcomes prove little.
  *
  * <p>First tokens come from any thread, under one lock; {@link #factor} takes none. Bounded by {@value #KEPT} first tokens for each
  * address, and addresses that were silent for ten minutes go when a new one comes. Beside it the model's quantiles are kept to their
@@ -26,12 +28,20 @@ import org.jspecify.annotations.Nullable;
  */
 public final class EndpointResiduals {
     private static final int KEPT = 5;
+    /** Outcomes that are so much older than the last one count a third of it. */
     private static final double MEMORY_NANOS = 60e9;
+    /** So long after the last outcome what is known has a third of its weight: a slow endpoint is picked seldom, and still slow. */
+    private static final double FADING_NANOS = 300e9;
+    /** Models that served here lately: replies that they decided may still come. */
+    private static final int MODELS = 8;
+
     private static final long SILENT_NANOS = 600_000_000_000L;
     /** Errors below this are the model's usual ones, and correcting them would add noise to it. */
     private static final double USUAL = 0.2;
 
-    private static final double PRIOR = 2;
+    /** Outcomes that speak for the model from the start. */
+    private static final double PRIOR = 0.5;
+
     private static final double CLIP = Math.log(8);
 
     /** One first token; its row is kept so that the next model can be asked, too. */
@@ -45,12 +55,19 @@ public final class EndpointResiduals {
 
     private final Map<String, Account> accounts = new ConcurrentHashMap<>();
     private @Nullable ServingModel model;
-    private volatile @Nullable OnlineCoverage coverage;
+    private final OnlineCoverage coverage = new OnlineCoverage();
+    private final Deque<String> served = new ArrayDeque<>();
 
     /** Another model serves: what was seen is judged by it. */
     public synchronized void serves(@Nullable ServingModel next) {
         model = next;
-        coverage = next == null ? null : new OnlineCoverage(next.predictor());
+        if (next != null) {
+            coverage.serves(next.predictor().classes());
+            served.addFirst(next.bundleId());
+        }
+        if (served.size() > MODELS) {
+            served.removeLast();
+        }
         accounts.replaceAll((address, account) ->
                 account(account.seen().stream().map(one -> one.judgedBy(next)).toList()));
     }
@@ -87,31 +104,24 @@ public final class EndpointResiduals {
     }
 
     private void covered(Choice choice, Target target, double ms) {
-        ServingModel judge = model;
-        OnlineCoverage known = coverage;
         Predictions predictions = choice.predictions();
-        if (judge != null
-                && known != null
-                && predictions != null
-                && judge.bundleId().equals(choice.bundleId())) {
-            known.saw(predictions, target, choice.candidate(), ms);
+        if (predictions != null && served.contains(choice.bundleId())) {
+            coverage.saw(predictions, target, choice.candidate(), ms);
         }
     }
 
-    /** What the quantiles of the model in service are to be made with now; null without one. */
-    @Nullable
-    QuantileFactors factors() {
-        OnlineCoverage known = coverage;
-        return known == null ? null : known.factors();
+    /** How far quantiles are to be moved now. */
+    QuantileShifts shifts() {
+        return coverage.shifts();
     }
 
-    /** What the model's TTFT for this endpoint is to be multiplied with now; 1 while nothing speaks against the model. */
+    /** How many times slower than the model says this endpoint is to be taken to be now; 1 while nothing speaks against the model. */
     double factor(Endpoint endpoint, long nowNanos) {
         Account account = accounts.get(endpoint.address());
         if (account == null || Math.abs(account.median()) < USUAL) {
             return 1;
         }
-        double faded = Math.exp(-Math.max(0, nowNanos - account.atNanos()) / MEMORY_NANOS);
+        double faded = Math.exp(-Math.max(0, nowNanos - account.atNanos()) / FADING_NANOS);
         double weight = account.weight() * faded;
         return Math.exp(account.median() * weight / (weight + PRIOR));
     }
@@ -124,9 +134,7 @@ public final class EndpointResiduals {
         if (judge == null || predictions == null || !judge.bundleId().equals(choice.bundleId())) {
             return logError(judge, row, decision.endpoint().endpointClass(), ttftMs);
         }
-        double said = predictions.locationMs(Target.TTFT, choice.candidate())
-                / decision.candidates().correction(choice.candidate());
-        return clipped(ttftMs / said);
+        return clipped(predictions.slowness(choice.candidate(), ttftMs));
     }
 
     private static double logError(@Nullable ServingModel judge, float[] row, String endpointClass, double ttftMs) {
@@ -135,7 +143,7 @@ public final class EndpointResiduals {
         }
         Predictions said = new Predictions();
         judge.predictor().predict(row, new int[] {judge.predictor().classIndex(endpointClass)}, 1, said);
-        return clipped(ttftMs / said.locationMs(Target.TTFT, 0));
+        return clipped(said.slowness(0, ttftMs));
     }
 
     private static double clipped(double ratio) {

@@ -1,63 +1,48 @@
 package dev.presage.router.predict;
 
 import dev.presage.store.predict.Predictions;
-import dev.presage.store.predict.Predictor;
-import dev.presage.store.predict.QuantileFactors;
+import dev.presage.store.predict.QuantileShifts;
 import dev.presage.store.predict.Target;
+import java.util.Set;
 
 /**
- * Moves a model's quantiles with every outcome until as many stay below each as it says: adaptive conformal inference (Gibbs and Candès,
- * 2021) on the log scale, per target and slice of the model's own calibration. What it was calibrated on is where it starts; a fleet that
- * drifts or that feels the picks themselves is followed between trainings.
+ * Moves quantiles with every outcome until, in every slice of the requests, as many stay below each as it says: gradient steps on the
+ * pinball loss of a sum over the slices that a request is in, which bring the coverage of each of them to its level whatever the data
+ * (Angelopoulos, Jordan and Tibshirani, "Gradient equilibrium in online learning", 2025). What models were calibrated on is where it
+ * starts; a fleet that drifts or that feels the picks themselves is followed between trainings, and from one model to the next.
  *
- * <p>Outcomes come from any thread, under one lock; {@link #factors} takes none. Bounded by the model's calibration tables.
+ * <p>Outcomes come from any thread, under one lock; {@link #shifts} takes none. Bounded by the classes of the model in service.
  */
 final class OnlineCoverage {
-    /** A miss of the p90 raises it by 0.9 times this, a hit lowers it by a tenth of it: some hundred outcomes move it by a tenth. */
-    private static final double STEP = 0.02;
-    /** No quantile is moved farther from where calibration put it. */
-    private static final double FARTHEST = Math.log(3);
+    /** In spreads of the calibration: a miss of the p90 raises it in each of its slices by 0.9 times this, a hit lowers it by a tenth of it. */
+    private static final double STEP = 0.01;
 
     /** What is farther from the location is no outcome of an endpoint's work; the trainer leaves it out, too. */
     private static final double FARTHEST_OUTCOME = Math.log(10);
 
-    private final Predictor predictor;
-    private final double[][] shifts = new double[Target.values().length][];
-    private volatile QuantileFactors factors;
-
-    OnlineCoverage(Predictor predictor) {
-        this.predictor = predictor;
-        factors = predictor.factors();
-        for (Target target : Target.values()) {
-            shifts[target.ordinal()] = new double[predictor.slices(target) * predictor.quantiles().length];
-        }
-    }
+    private volatile QuantileShifts shifts = QuantileShifts.NONE;
 
     /** What the next predictions are to be read with. */
-    QuantileFactors factors() {
-        return factors;
+    QuantileShifts shifts() {
+        return shifts;
     }
 
-    /** What these predictions said of one row came out as {@code ms}. */
+    /** A model of these classes serves. */
+    synchronized void serves(Set<String> classes) {
+        shifts = shifts.only(classes);
+    }
+
+    /** What these predictions said of one row came out as {@code ms}; judged by what would be said of it now. */
     synchronized void saw(Predictions predictions, Target target, int row, double ms) {
-        double said = Math.log(Math.max(0.01, ms) / predictions.locationMs(target, row));
-        if (Math.abs(said) > FARTHEST_OUTCOME) {
+        if (Math.abs(Math.log(Math.max(0.01, ms) / predictions.locationMs(target, row))) > FARTHEST_OUTCOME) {
             return;
         }
-        double[] levels = predictor.quantiles();
-        int from = predictions.slice(target, row) * levels.length;
-        double[] known = shifts[target.ordinal()];
-        QuantileFactors calibrated = predictor.factors();
-        double[] moved = new double[levels.length];
-        double highest = Double.NEGATIVE_INFINITY;
+        double[] levels = predictions.levels();
+        double[] moves = new double[levels.length];
         for (int level = 0; level < levels.length; level++) {
-            double offset = Math.log(calibrated.at(target, from + level));
-            double below = said <= offset + known[from + level] ? 1 : 0;
-            known[from + level] = Math.clamp(known[from + level] + STEP * (levels[level] - below), -FARTHEST, FARTHEST);
-            // Levels move one by one; they must not cross.
-            highest = Math.max(highest, offset + known[from + level]);
-            moved[level] = Math.exp(highest);
+            double below = ms <= predictions.quantileMs(target, row, level, shifts) ? 1 : 0;
+            moves[level] = STEP * (levels[level] - below);
         }
-        factors = factors.with(target, from, moved);
+        shifts = shifts.moved(predictions, target, row, moves);
     }
 }

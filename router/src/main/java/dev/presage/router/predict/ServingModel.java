@@ -4,8 +4,6 @@ import dev.presage.router.request.InferenceRequest;
 import dev.presage.store.predict.OutputLength;
 import dev.presage.store.predict.Predictions;
 import dev.presage.store.predict.Predictor;
-import dev.presage.store.predict.QuantileFactors;
-import dev.presage.store.predict.Target;
 import java.time.Instant;
 
 /**
@@ -25,12 +23,11 @@ public record ServingModel(String bundleId, Predictor predictor, Instant trained
         Predictions predictions = new Predictions();
         predictor.predict(candidates.rows(), classes, classes.length, predictions);
         for (int i = 0; i < classes.length; i++) {
-            predictions.correct(Target.TTFT, i, candidates.correction(i));
+            if (candidates.correction(i) != 1) {
+                predictions.slow(i, candidates.correction(i));
+            }
         }
-        QuantileFactors factors = candidates.factors();
-        if (factors != null) {
-            predictions.read(factors);
-        }
+        predictions.read(candidates.shifts());
         predictions.expect(outputLength(candidates.request()));
         return predictions;
     }

@@ -4,21 +4,19 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.presage.store.predict.Predictions;
-import dev.presage.store.predict.Predictor;
 import dev.presage.store.predict.Target;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
 class OnlineCoverageTest {
     private final ServingModel model = TestModels.work();
-    private final Predictor predictor = model.predictor();
-    private final OnlineCoverage coverage = new OnlineCoverage(predictor);
+    private final OnlineCoverage coverage = new OnlineCoverage();
     private final CandidateMatrix matrix = new TestFleet("fast").matrix(TestFleet.request(1_000));
     private final SplittableRandom random = new SplittableRandom(3);
 
     private Predictions predict() {
         Predictions predictions = model.predict(matrix);
-        predictions.read(coverage.factors());
+        predictions.read(coverage.shifts());
         return predictions;
     }
 
@@ -75,14 +73,41 @@ class OnlineCoverageTest {
     }
 
     @Test
-    void anotherModelsFactorsAreNotUsed() {
+    void whatOneModelsOutcomesShowedHoldsForTheNext() {
         for (int i = 0; i < 100; i++) {
             Predictions said = predict();
             coverage.saw(said, Target.TTFT, 0, 9 * said.locationMs(Target.TTFT, 0));
         }
-        Predictions other = TestModels.work().predict(matrix);
-        double before = other.quantileMs(Target.TTFT, 0, 1);
-        other.read(coverage.factors());
-        assertEquals(before, other.quantileMs(Target.TTFT, 0, 1));
+        ServingModel next = TestModels.work();
+        coverage.serves(next.predictor().classes());
+        Predictions moved = next.predict(matrix);
+        double calibrated = moved.quantileMs(Target.TTFT, 0, 0);
+        moved.read(coverage.shifts());
+        assertTrue(moved.quantileMs(Target.TTFT, 0, 0) > 1.2 * calibrated);
+    }
+
+    @Test
+    void everySliceComesToItsLevelThoughTheyAreNotAlike() {
+        // The fast class takes twice as long as the model says, long prompts half.
+        CandidateMatrix brief = new TestFleet("fast", "slow").matrix(TestFleet.request(1_000));
+        CandidateMatrix longer = new TestFleet("fast", "slow").matrix(TestFleet.request(9_000));
+        double[][] covered = new double[4][2];
+        int count = 12_000;
+        for (int i = 0; i < count; i++) {
+            int slice = i % 4;
+            int row = slice % 2;
+            Predictions said = model.predict(slice < 2 ? brief : longer);
+            said.read(coverage.shifts());
+            double truth = (row == 0 ? 2 : 1) * (slice < 2 ? 1 : 0.5);
+            double actual = truth * said.locationMs(Target.TTFT, row) * Math.exp(0.4 * random.nextGaussian());
+            for (int level = 0; i >= count / 2 && level < 2; level++) {
+                covered[slice][level] += actual <= said.quantileMs(Target.TTFT, row, level) ? 8.0 / count : 0;
+            }
+            coverage.saw(said, Target.TTFT, row, actual);
+        }
+        for (double[] slice : covered) {
+            assertEquals(0.5, slice[0], 0.05);
+            assertEquals(0.9, slice[1], 0.04);
+        }
     }
 }

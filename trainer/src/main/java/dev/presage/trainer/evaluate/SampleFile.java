@@ -85,6 +85,7 @@ final class SampleFile {
         samples.add(
                 row,
                 json.path("gpu_type").asText(""),
+                json.path("gpu_type").asText(""),
                 json.path("model").asText(""),
                 observed(number(json, "actual_ttft_ms", where)),
                 observed(number(json, "actual_tpot_ms", where)),

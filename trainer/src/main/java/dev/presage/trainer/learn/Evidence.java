@@ -7,7 +7,8 @@ import java.util.Map;
  *
  * @param forestShare how much of the forest's answer is used: 0, 0.5 or 1
  * @param errorByShare mean absolute log error of each of these, on the later part of the window
- * @param outdated samples of the window left out because the endpoint's speed has changed since
+ * @param outdated samples of the window left out because the endpoint's speed has changed since, or was not that of its class, see
+ *     {@link Strays}
  * @param outliers samples left out because no state of an endpoint explains them, see {@link Outliers}
  * @param evaluations of the chosen one per slice, {@link Evaluations#ALL} among them, with a calibration from before
  */

@@ -40,7 +40,8 @@ final class TargetTrainer {
 
     /** Trains on samples that all observed the target, in time order. */
     TargetFit train(TrainingSet window) {
-        TrainingSet recent = new Recency(target).recent(window);
+        TrainingSet alike = target == Target.TTFT ? Strays.dropped(window) : window;
+        TrainingSet recent = new Recency(target).recent(alike);
         TrainingSet data = Outliers.dropped(recent, target);
         int cut = (int) (data.size() * TRAINING_SHARE);
         TrainingSet earlier = data.slice(0, cut);

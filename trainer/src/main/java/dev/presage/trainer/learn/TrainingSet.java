@@ -15,27 +15,36 @@ public final class TrainingSet {
     private static final int OUTPUT_TOKENS = Target.values().length;
 
     private final List<float[]> rows = new ArrayList<>();
+    private final List<String> endpoints = new ArrayList<>();
     private final List<String> classes = new ArrayList<>();
     private final List<String> models = new ArrayList<>();
     private final List<double[]> outcomes = new ArrayList<>();
 
     /** Adds one sample whose reply nobody counted; {@code ttftMs} or {@code tpotMs} is NaN when it was not observed. */
     public void add(float[] row, String endpointClass, double ttftMs, double tpotMs) {
-        add(row, endpointClass, "", ttftMs, tpotMs, Double.NaN);
+        add(row, endpointClass, endpointClass, "", ttftMs, tpotMs, Double.NaN);
     }
 
     /**
      * Adds one sample; an outcome is NaN when it was not observed.
      *
+     * @param endpoint who served it
      * @param model the model that was asked for
      * @param outputTokens of the reply
      */
     public void add(
-            float[] row, String endpointClass, String model, double ttftMs, double tpotMs, double outputTokens) {
+            float[] row,
+            String endpoint,
+            String endpointClass,
+            String model,
+            double ttftMs,
+            double tpotMs,
+            double outputTokens) {
         if (row.length != FeatureSchema.SIZE) {
             throw new IllegalArgumentException("row of " + row.length + " features, expected " + FeatureSchema.SIZE);
         }
         rows.add(row);
+        endpoints.add(endpoint);
         classes.add(endpointClass);
         models.add(model);
         outcomes.add(new double[] {ttftMs, tpotMs, outputTokens});
@@ -47,6 +56,10 @@ public final class TrainingSet {
 
     public float[] row(int sample) {
         return rows.get(sample);
+    }
+
+    String endpoint(int sample) {
+        return endpoints.get(sample);
     }
 
     public String endpointClass(int sample) {
@@ -122,6 +135,7 @@ public final class TrainingSet {
     /** Adds a sample of another set. */
     void copy(TrainingSet source, int sample) {
         rows.add(source.rows.get(sample));
+        endpoints.add(source.endpoints.get(sample));
         classes.add(source.classes.get(sample));
         models.add(source.models.get(sample));
         outcomes.add(source.outcomes.get(sample));

@@ -10,7 +10,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.IntStream;
 
 /**
  * Fits the work model: latency as a non-negative combination of work terms, first for all endpoints together, then per class
@@ -57,22 +56,50 @@ final class WorkFit {
         terms = target == Target.TTFT ? TTFT_TERMS : TPOT_TERMS;
     }
 
+    /**
+     * One sample.
+     *
+     * @param actualMs the outcome
+     * @param passedMs that the work in front of it had taken already
+     * @param ownShare of that work
+     */
+    private record Row(double[] terms, double actualMs, double passedMs, double ownShare) {
+        double leftMs(double[] beta) {
+            double whole = dot(beta, terms);
+            return Math.max(FLOOR_MS, Math.max(whole - passedMs, whole * ownShare));
+        }
+
+        /** What has passed is work done, unless that leaves less than the request's own. */
+        void addTo(NonNegativeLeastSquares system, double[] beta, double weight) {
+            double whole = dot(beta, terms);
+            if (whole * ownShare > whole - passedMs) {
+                double[] own = Arrays.stream(terms).map(term -> term * ownShare).toArray();
+                system.add(own, actualMs, weight);
+            } else {
+                system.add(terms, actualMs + passedMs, weight);
+            }
+        }
+    }
+
     /** Fits; {@code data} holds only samples that observed the target, at least one. */
     WorkModel fit(TrainingSet data) {
-        int n = data.size();
-        double[][] x = new double[n][];
-        double[] y = new double[n];
-        double[] offset = new double[n];
-        Map<String, List<Integer>> byClass = new TreeMap<>();
-        for (int i = 0; i < n; i++) {
-            x[i] = terms(data.row(i));
-            offset[i] = target == Target.TTFT ? data.row(i)[Feature.STALLED_MS.ordinal()] : 0;
-            y[i] = data.outcome(i, target) + offset[i];
+        List<Row> all = new ArrayList<>();
+        Map<String, List<Row>> byClass = new TreeMap<>();
+        for (int i = 0; i < data.size(); i++) {
+            float[] features = data.row(i);
+            double actual = Math.max(FLOOR_MS, data.outcome(i, target));
+            Row row = target == Target.TTFT
+                    ? new Row(
+                            terms(features),
+                            actual,
+                            features[Feature.STALLED_MS.ordinal()],
+                            WorkTerm.ownShare(features, 0))
+                    : new Row(terms(features), actual, 0, 0);
+            all.add(row);
             byClass.computeIfAbsent(data.endpointClass(i), name -> new ArrayList<>())
-                    .add(i);
+                    .add(row);
         }
-        List<Integer> all = IntStream.range(0, n).boxed().toList();
-        double[] common = solve(all, x, y, offset, new double[terms.size()], 0);
+        double[] common = solve(all, new double[terms.size()], 0);
         WorkModel.Builder model = WorkModel.newBuilder()
                 .setSubtractStalled(target == Target.TTFT)
                 .setFloorMs(FLOOR_MS)
@@ -80,24 +107,22 @@ final class WorkFit {
         terms.forEach(term -> model.addTerms(term.name()));
         byClass.forEach((name, members) -> model.addClasses(ClassCoefficients.newBuilder()
                 .setEndpointClass(name)
-                .addAllCoefficients(boxed(solve(members, x, y, offset, common, PRIOR_SAMPLES)))));
+                .addAllCoefficients(boxed(solve(members, common, PRIOR_SAMPLES)))));
         return model.build();
     }
 
     /** Without a prior the first round goes by the outcomes, with one it starts from there. */
-    private double[] solve(
-            List<Integer> members, double[][] x, double[] y, double[] offset, double[] prior, double strength) {
-        double[] beta = strength == 0 ? first(members, x, y, offset) : prior;
+    private double[] solve(List<Row> members, double[] prior, double strength) {
+        double[] beta = strength == 0 ? first(members) : prior;
         for (int round = 1; round < ROUNDS; round++) {
             NonNegativeLeastSquares system = new NonNegativeLeastSquares(terms.size());
-            boolean outliers = fewAreFar(members, x, y, offset, beta);
-            for (int i : members) {
-                double actual = Math.max(FLOOR_MS, y[i] - offset[i]);
-                double scale = Math.max(FLOOR_MS, dot(beta, x[i]) - offset[i]);
-                double relative = Math.abs(actual - scale) / scale;
+            boolean outliers = fewAreFar(members, beta);
+            for (Row row : members) {
+                double scale = row.leftMs(beta);
+                double relative = Math.abs(row.actualMs() - scale) / scale;
                 double robust = relative <= HUBER ? 1 : HUBER / relative;
-                if (!outliers || !isFar(actual, scale)) {
-                    system.add(x[i], y[i], robust / (scale * scale));
+                if (!outliers || !isFar(row.actualMs(), scale)) {
+                    row.addTo(system, beta, robust / (scale * scale));
                 }
             }
             beta = system.solve(prior, strength);
@@ -106,26 +131,24 @@ final class WorkFit {
     }
 
     /** Weighs by the outcomes. One sample that claims a million tokens in a millisecond would outweigh all others: such are left out. */
-    private double[] first(List<Integer> members, double[][] x, double[] y, double[] offset) {
+    private double[] first(List<Row> members) {
         double[] most = new double[terms.size()];
         double[] rates = new double[members.size()];
         for (int term = 0; term < most.length; term++) {
             for (int k = 0; k < rates.length; k++) {
-                int i = members.get(k);
-                rates[k] = x[i][term] / Math.max(FLOOR_MS, y[i] - offset[i]);
+                rates[k] = members.get(k).terms()[term] / members.get(k).actualMs();
             }
             Arrays.sort(rates);
             most[term] = 2 * rates[(int) (LEVERAGE_RANK * (rates.length - 1))];
         }
         NonNegativeLeastSquares system = new NonNegativeLeastSquares(terms.size());
-        for (int i : members) {
-            double actual = Math.max(FLOOR_MS, y[i] - offset[i]);
+        for (Row row : members) {
             boolean usual = true;
             for (int term = 0; term < most.length; term++) {
-                usual &= most[term] == 0 || x[i][term] <= most[term] * actual;
+                usual &= most[term] == 0 || row.terms()[term] <= most[term] * row.actualMs();
             }
             if (usual) {
-                system.add(x[i], y[i], 1 / (actual * actual));
+                system.add(row.terms(), row.actualMs() + row.passedMs(), 1 / (row.actualMs() * row.actualMs()));
             }
         }
         double[] none = new double[terms.size()];
@@ -133,10 +156,9 @@ final class WorkFit {
     }
 
     /** Whether those that are far off are few enough to be outliers, and not the fit's own fault. */
-    private static boolean fewAreFar(List<Integer> members, double[][] x, double[] y, double[] offset, double[] beta) {
+    private static boolean fewAreFar(List<Row> members, double[] beta) {
         long far = members.stream()
-                .filter(i ->
-                        isFar(Math.max(FLOOR_MS, y[i] - offset[i]), Math.max(FLOOR_MS, dot(beta, x[i]) - offset[i])))
+                .filter(row -> isFar(row.actualMs(), row.leftMs(beta)))
                 .count();
         return far <= Outliers.MOST * members.size();
     }

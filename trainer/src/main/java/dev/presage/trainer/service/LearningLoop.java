@@ -91,6 +91,7 @@ public final class LearningLoop {
             }
             set.add(
                     row,
+                    sample.getEndpoint(),
                     sample.getEndpointClass(),
                     sample.getModel(),
                     sample.hasTtftMs() ? sample.getTtftMs() : Double.NaN,

@@ -31,6 +31,7 @@ class LengthTrainerTest {
             double tokens = Math.max(1, Math.rint(usual * Math.exp(0.5 * random.nextGaussian())));
             set.add(
                     row,
+                    "10.0.0.1:8000",
                     "h100",
                     chat ? "chat" : "title",
                     10 + prompt,
