@@ -130,6 +130,11 @@ public final class Predictions {
         shifts = moved;
     }
 
+    /** What quantiles are read with. */
+    public QuantileShifts shifts() {
+        return shifts;
+    }
+
     /** {@link Slices#bits} of the row. */
     int bits(int row) {
         return Slices.bits(features, row * FeatureSchema.SIZE);

@@ -22,10 +22,11 @@ public final class QuantileShifts {
     /**
      * Of one target.
      *
+     * @param outcomes that moved it
      * @param pairs two slices for each of {@link Slices#PAIRS}
      */
-    private record Sums(double[][] pairs, Map<String, double[]> classes) {
-        static final Sums NONE = new Sums(none(), Map.of());
+    private record Sums(int outcomes, double[][] pairs, Map<String, double[]> classes) {
+        static final Sums NONE = new Sums(0, none(), Map.of());
 
         private static double[][] none() {
             double[][] pairs = new double[2 * Slices.PAIRS][];
@@ -42,6 +43,11 @@ public final class QuantileShifts {
 
     boolean isNone() {
         return byTarget.isEmpty();
+    }
+
+    /** How many outcomes of the target have moved it. */
+    public int outcomes(Target target) {
+        return byTarget.getOrDefault(target, Sums.NONE).outcomes();
     }
 
     /** For a row of these {@link Slices#bits} on an endpoint of that class. */
@@ -75,7 +81,7 @@ public final class QuantileShifts {
         classes.put(
                 predictions.endpointClass(row),
                 plus(classes.getOrDefault(predictions.endpointClass(row), UNMOVED), by));
-        return with(target, new Sums(pairs, classes));
+        return with(target, new Sums(sums.outcomes() + 1, pairs, classes));
     }
 
     private static double[] plus(double[] moved, double[] by) {
@@ -92,7 +98,9 @@ public final class QuantileShifts {
         for (Map.Entry<Target, Sums> entry : byTarget.entrySet()) {
             Map<String, double[]> left = new HashMap<>(entry.getValue().classes());
             left.keySet().removeIf(name -> !name.isEmpty() && !classes.contains(name));
-            kept = kept.with(entry.getKey(), new Sums(entry.getValue().pairs(), left));
+            kept = kept.with(
+                    entry.getKey(),
+                    new Sums(entry.getValue().outcomes(), entry.getValue().pairs(), left));
         }
         return kept;
     }

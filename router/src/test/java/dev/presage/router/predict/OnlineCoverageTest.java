@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.presage.store.predict.Predictions;
 import dev.presage.store.predict.Target;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
@@ -84,6 +86,35 @@ class OnlineCoverageTest {
         double calibrated = moved.quantileMs(Target.TTFT, 0, 0);
         moved.read(coverage.shifts());
         assertTrue(moved.quantileMs(Target.TTFT, 0, 0) > 1.2 * calibrated);
+    }
+
+    @Test
+    void newsThatIsOldMovesLittle() {
+        double early = moved(0);
+        double late = moved(800);
+        assertTrue(late < 0.5 * early, early + " and " + late);
+    }
+
+    /** How far 100 misses move the p50, each of which was decided when so many outcomes were still to come. */
+    private double moved(int underway) {
+        OnlineCoverage fresh = new OnlineCoverage();
+        Deque<Predictions> decided = new ArrayDeque<>();
+        double before = model.predict(matrix).quantileMs(Target.TTFT, 0, 0);
+        Predictions last = model.predict(matrix);
+        for (int i = 0; i < 1_000 + underway; i++) {
+            last = model.predict(matrix);
+            last.read(fresh.shifts());
+            decided.add(last);
+            if (decided.size() > underway) {
+                double location = last.locationMs(Target.TTFT, 0);
+                fresh.saw(
+                        decided.remove(),
+                        Target.TTFT,
+                        0,
+                        i < 900 + underway && i % 2 == 0 ? 0.2 * location : 9 * location);
+            }
+        }
+        return Math.log(last.quantileMs(Target.TTFT, 0, 0) / before);
     }
 
     @Test

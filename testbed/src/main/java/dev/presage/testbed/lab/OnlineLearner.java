@@ -11,9 +11,10 @@ import dev.presage.trainer.learn.TrainerSettings;
 import dev.presage.trainer.service.LearningLoop;
 import dev.presage.trainer.service.RetrainPolicy;
 import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.function.UnaryOperator;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Production's learning loop inside a lab run: outcomes become samples, due trainings happen at once in real time, and the
@@ -22,11 +23,13 @@ import org.jspecify.annotations.Nullable;
 final class OnlineLearner {
     private static final double SWAP_DELAY_MS = 1_500;
 
+    /** A model and when it takes service, whatever is trained meanwhile. */
+    private record Trained(ServingModel model, double servesAtMs) {}
+
     private final LearningLoop loop;
     private final UnaryOperator<CompiledPredictor> served;
     private int versions;
-    private @Nullable ServingModel next;
-    private double nextAtMs;
+    private final Deque<Trained> underway = new ArrayDeque<>();
 
     OnlineLearner(long seed) {
         this(seed, UnaryOperator.identity());
@@ -45,20 +48,19 @@ final class OnlineLearner {
         outcome.legs().forEach(leg -> LabSamples.of(leg).ifPresent(loop::offer));
         loop.trainIfDue(Math.round(nowMs)).ifPresent(training -> {
             versions++;
-            next = new ServingModel(
+            ServingModel next = new ServingModel(
                     "lab-" + versions,
                     Predictor.compile(served.apply(training.predictor().compiled())),
                     Instant.ofEpochMilli(Math.round(nowMs)));
-            nextAtMs = nowMs + SWAP_DELAY_MS;
+            underway.add(new Trained(next, nowMs + SWAP_DELAY_MS));
         });
     }
 
     /** Puts a trained model into service when its time has come. */
     void swapIfReady(List<LabRouter> routers, double nowMs) {
-        ServingModel ready = next;
-        if (ready != null && nowMs >= nextAtMs) {
-            routers.forEach(router -> router.picker().serve(ready));
-            next = null;
+        while (underway.peek() instanceof Trained ready && nowMs >= ready.servesAtMs()) {
+            underway.remove();
+            routers.forEach(router -> router.picker().serve(ready.model()));
         }
     }
 
