@@ -26,6 +26,8 @@ import dev.presage.router.predict.ModelHealth;
 import dev.presage.router.predict.ServingModel;
 import dev.presage.router.prefix.PrefixIndex;
 import dev.presage.router.request.InferenceRequest;
+import dev.presage.store.predict.Predictions;
+import dev.presage.store.predict.Target;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -266,10 +268,19 @@ public final class EndpointPicker {
         double tpot = decision.candidates().aim().targets().tpotMs();
         Decision.Routed prefill = decision.itinerary().prefill();
         if (prefill == null) {
-            return twin(decision).dispatch(prompt, cachedTokens(decision), tpot, now);
+            return predicted(decision, twin(decision).dispatch(prompt, cachedTokens(decision), tpot, now));
         }
-        return twin(decision)
-                .dispatchAfter(twin(prefill).dispatch(prompt, cachedTokens(prefill), now), prompt, tpot, now);
+        Dispatch computed = predicted(prefill, twin(prefill).dispatch(prompt, cachedTokens(prefill), now));
+        return twin(decision).dispatchAfter(computed, prompt, tpot, now);
+    }
+
+    private static Dispatch predicted(Decision.Routed decision, Dispatch dispatch) {
+        Predictions predictions = decision.choice().predictions();
+        if (predictions != null) {
+            int chosen = decision.choice().candidate();
+            dispatch.predicted(decision.candidates().ownMs(chosen, predictions.locationMs(Target.TTFT, chosen)));
+        }
+        return dispatch;
     }
 
     private EndpointTwin twin(Decision.Routed decision) {

@@ -142,7 +142,7 @@ class ContendersTest {
         }
         Decision.Routed aside = route("aside").decision();
         assertEquals(Fallback.CALIBRATION_OFF, aside.fallback());
-        assertEquals("lmetric", aside.choice().policy());
+        assertEquals("fleet-lmetric", aside.choice().policy());
         assertEquals("champion", aside.choice().bundleId());
         Fallback last = Fallback.CALIBRATION_OFF;
         int rightAgain = 0;

@@ -22,7 +22,10 @@ public enum Feature {
     PENDING_ATTENTION("pending_attention_m", Scope.CANDIDATE, true),
     /** How many such requests there are. */
     PENDING_REQUESTS("pending_requests", Scope.CANDIDATE, true),
-    /** Milliseconds since the endpoint last made visible progress on that queue; 0 when the queue is empty. */
+    /**
+     * Milliseconds since the endpoint last made visible progress on that queue, no more than the prefill of its oldest request was
+     * predicted to take; 0 when the queue is empty.
+     */
     STALLED_MS("stalled_ms", Scope.CANDIDATE, false),
     /** Requests past their first token and not yet ended. */
     DECODING_REQUESTS("decoding_requests", Scope.CANDIDATE, true),

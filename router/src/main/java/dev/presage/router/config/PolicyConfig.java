@@ -1,12 +1,15 @@
 package dev.presage.router.config;
 
 import dev.presage.router.pick.Exploration;
+import dev.presage.router.pick.FleetLmetricPolicy;
 import dev.presage.router.pick.Ladder;
 import dev.presage.router.pick.LmetricPolicy;
 import dev.presage.router.pick.Objective;
+import dev.presage.router.pick.Policy;
 import dev.presage.router.plugin.Plugin;
 import dev.presage.router.predict.Aim;
 import java.time.Duration;
+import java.util.Locale;
 
 /**
  * Which policy decides.
@@ -25,14 +28,25 @@ public record PolicyConfig(
     /** The policies that a configuration can name. */
     public enum Kind {
         LEARNED,
+        FLEET_LMETRIC,
         LMETRIC,
         /** The scorers of the profile, the contract's default ones where none is configured. */
-        HEURISTIC
+        HEURISTIC;
+
+        /** As configurations write it. */
+        String word() {
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
+
+        /** The policy of that word. */
+        static Kind of(String word) {
+            return valueOf(word.toUpperCase(Locale.ROOT).replace('-', '_'));
+        }
     }
 
     public static final PolicyConfig DEFAULT = new PolicyConfig(
             Kind.LEARNED,
-            Kind.LMETRIC,
+            Kind.FLEET_LMETRIC,
             Ladder.DEFAULT.objective(),
             Ladder.DEFAULT.exploration(),
             Ladder.DEFAULT.maxModelAge(),
@@ -53,7 +67,9 @@ public record PolicyConfig(
 
     /** The ladder that does as configured, as far as no profile does. */
     Ladder ladder() {
-        return new Ladder(new LmetricPolicy(), objective, exploration, maxModelAge, deciding == Kind.LEARNED);
+        Kind lower = deciding == Kind.LMETRIC || deciding == Kind.FLEET_LMETRIC ? deciding : fallback;
+        Policy rule = lower == Kind.LMETRIC ? new LmetricPolicy() : new FleetLmetricPolicy();
+        return new Ladder(rule, objective, exploration, maxModelAge, deciding == Kind.LEARNED);
     }
 
     /** Whether scorers decide, on top or below the model. */

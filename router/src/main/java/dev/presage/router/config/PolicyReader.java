@@ -1,5 +1,6 @@
 package dev.presage.router.config;
 
+import dev.presage.router.config.PolicyConfig.Kind;
 import dev.presage.router.pick.Exploration;
 import dev.presage.router.pick.Objective;
 import dev.presage.router.plugin.Parameters;
@@ -10,7 +11,6 @@ import dev.presage.router.request.LatencyTargets;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * Which policy a configuration asks for: what {@code presage-policy} says; else the learned one above the profile where the
@@ -33,9 +33,8 @@ record PolicyReader(Plugins plugins, List<String> warnings) {
             warnings.add("the profile's scorers decide; a plugin of type " + PluginCatalog.POLICY
                     + " lets the learned policy decide");
         }
-        PolicyConfig.Kind below = prefers ? PolicyConfig.Kind.HEURISTIC : PolicyConfig.Kind.LMETRIC;
-        return PolicyConfig.DEFAULT.decidedBy(
-                predicted || !prefers ? PolicyConfig.Kind.LEARNED : PolicyConfig.Kind.HEURISTIC, below);
+        Kind below = prefers ? Kind.HEURISTIC : PolicyConfig.DEFAULT.fallback();
+        return PolicyConfig.DEFAULT.decidedBy(predicted || !prefers ? Kind.LEARNED : Kind.HEURISTIC, below);
     }
 
     /** What {@code presage-policy} says. */
@@ -43,8 +42,8 @@ record PolicyReader(Plugins plugins, List<String> warnings) {
         PolicyConfig base = PolicyConfig.DEFAULT;
         Exploration exploration = base.exploration();
         return new PolicyConfig(
-                kind(given.choice("policy", word(base.deciding()), "learned", "lmetric", "heuristic")),
-                kind(given.choice("fallback", word(base.fallback()), "lmetric", "heuristic")),
+                Kind.of(given.choice("policy", base.deciding().word(), words(0))),
+                Kind.of(given.choice("fallback", base.fallback().word(), words(1))),
                 objective(given.choice(
                         "objective",
                         base.objective().label(),
@@ -79,11 +78,8 @@ record PolicyReader(Plugins plugins, List<String> warnings) {
                 .orElseThrow();
     }
 
-    private static String word(PolicyConfig.Kind kind) {
-        return kind.name().toLowerCase(Locale.ROOT);
-    }
-
-    private static PolicyConfig.Kind kind(String word) {
-        return PolicyConfig.Kind.valueOf(word.toUpperCase(Locale.ROOT));
+    /** The first word is that of the learned policy, which is no fallback. */
+    private static String[] words(int from) {
+        return Arrays.stream(Kind.values()).skip(from).map(Kind::word).toArray(String[]::new);
     }
 }

@@ -3,8 +3,8 @@ package dev.presage.router.envoy;
 import dev.presage.router.EndpointPicker;
 import dev.presage.router.Routing;
 import dev.presage.router.fleet.Endpoint;
+import dev.presage.router.pick.FleetLmetricPolicy;
 import dev.presage.router.pick.Held;
-import dev.presage.router.pick.LmetricPolicy;
 import dev.presage.router.pick.Policy;
 import dev.presage.router.predict.CandidateMatrix;
 import dev.presage.router.request.InferenceRequest;
@@ -25,7 +25,7 @@ record RequestRouting(
         ExtProcListener listener,
         Supplier<String> ids,
         Optional<Queueing> queueing) {
-    private static final Policy WITHOUT_MODEL = new LmetricPolicy();
+    private static final Policy WITHOUT_MODEL = new FleetLmetricPolicy();
     private static final Predicate<Endpoint> ALL = endpoint -> true;
 
     /** Routes now, past any queue. */

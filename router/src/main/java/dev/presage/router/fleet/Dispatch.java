@@ -22,6 +22,8 @@ public final class Dispatch {
     final long dispatchedNanos;
     Phase phase = Phase.PENDING;
     int outputTokens;
+    double prefillMs = Double.POSITIVE_INFINITY;
+
     private final @Nullable Dispatch prefill;
 
     Dispatch(
@@ -39,6 +41,11 @@ public final class Dispatch {
         this.tpotTargetMs = tpotTargetMs;
         this.dispatchedNanos = dispatchedNanos;
         this.prefill = prefill;
+    }
+
+    /** Its own prefill is predicted to take so long, once it is its turn. */
+    public void predicted(double ms) {
+        twin.predicted(this, ms);
     }
 
     /** Its first token came. Later calls do nothing. */

@@ -74,6 +74,11 @@ public final class EndpointTwin {
         return rate == 0 ? 0 : rate * Math.exp(-Math.max(0, nowNanos - thenNanos) / RATE_WINDOW_NANOS);
     }
 
+    synchronized void predicted(Dispatch dispatch, double prefillMs) {
+        dispatch.prefillMs = prefillMs >= 0 ? prefillMs : Double.POSITIVE_INFINITY;
+        publish();
+    }
+
     synchronized void firstToken(Dispatch dispatch, long nowNanos) {
         if (dispatch.phase == Dispatch.Phase.PENDING) {
             settleThrough(dispatch);
@@ -141,6 +146,7 @@ public final class EndpointTwin {
                 Math.max(0, pendingAttention),
                 pending.size(),
                 progress,
+                head == null ? Double.POSITIVE_INFINITY : head.prefillMs,
                 decodingRequests,
                 decodingContext,
                 rate,

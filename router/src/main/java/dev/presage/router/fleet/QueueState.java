@@ -8,6 +8,7 @@ package dev.presage.router.fleet;
  * @param pendingRequests how many they are
  * @param progressNanos when the endpoint last made visible progress on them: the later of the last first token that
  *     shortened the queue and the dispatch of the oldest pending request; 0 when none is pending
+ * @param oldestMs what the prefill of the oldest pending request was predicted to take; infinite when nothing was, or none is pending
  * @param decodingRequests requests between first token and end
  * @param decodingContext their context tokens, prompt and output so far
  * @param prefillTokensPerSecond exponential average of uncached tokens sent, as of {@code rateNanos}
@@ -19,13 +20,15 @@ public record QueueState(
         double pendingAttention,
         int pendingRequests,
         long progressNanos,
+        double oldestMs,
         int decodingRequests,
         long decodingContext,
         double prefillTokensPerSecond,
         long rateNanos,
         double strictestTpotMs) {
 
-    public static final QueueState IDLE = new QueueState(0, 0, 0, 0, 0, 0, 0, 0, Double.POSITIVE_INFINITY);
+    public static final QueueState IDLE =
+            new QueueState(0, 0, 0, 0, Double.POSITIVE_INFINITY, 0, 0, 0, 0, Double.POSITIVE_INFINITY);
 
     public QueueState {
         if (pendingTokens < 0
@@ -37,6 +40,14 @@ public record QueueState(
                     + " tokens of " + pendingRequests + " with attention " + pendingAttention + ", decoding "
                     + decodingContext + " tokens of " + decodingRequests);
         }
+    }
+
+    /**
+     * Milliseconds since the last visible progress on the queue, but no more than the oldest request was to take: an endpoint that is
+     * late with it has not begun with the next.
+     */
+    public double stalledMs(long nowNanos) {
+        return pendingRequests == 0 ? 0 : Math.clamp((nowNanos - progressNanos) / 1e6, 0, oldestMs);
     }
 
     public int inFlight() {

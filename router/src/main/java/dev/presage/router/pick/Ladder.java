@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The rungs from the learned policy down: the model when there is one that may be trusted with these candidates, else {@code
- * lower}, by default LMETRIC, which needs no model, no scrape and no knob. Pure.
+ * lower}, by default LMETRIC for the fleet, which needs no model, no scrape and no knob. Pure.
  *
  * @param objective what the model's pick makes small
  * @param maxModelAge a model whose data ended longer ago is stale
@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 public record Ladder(Policy lower, Objective objective, Exploration exploration, Duration maxModelAge, boolean learning)
         implements Scheduler {
     /** A day is long enough for a trainer to be repaired and short enough for a fleet to change. */
-    public static final Ladder DEFAULT =
-            new Ladder(new LmetricPolicy(), Objective.FLEET_LATENCY, Exploration.DEFAULT, Duration.ofDays(1), true);
+    public static final Ladder DEFAULT = new Ladder(
+            new FleetLmetricPolicy(), Objective.FLEET_LATENCY, Exploration.DEFAULT, Duration.ofDays(1), true);
 
     /** The same for another objective. */
     public Ladder towards(Objective other) {

@@ -6,7 +6,7 @@ import java.util.random.RandomGenerator;
 
 /**
  * LMETRIC (arXiv 2603.15202): prefill tokens still to be computed, this request's own included, times the batch size. No
- * knobs; the rule to fall back on and the baseline to beat.
+ * knobs; the baseline to beat.
  */
 public record LmetricPolicy() implements Policy {
     @Override
@@ -18,11 +18,15 @@ public record LmetricPolicy() implements Policy {
     public Choice choose(CandidateMatrix candidates, RandomGenerator random) {
         double[] costs = new double[candidates.size()];
         for (int i = 0; i < costs.length; i++) {
-            double tokens = candidates.get(i, Feature.PENDING_TOKENS) + candidates.get(i, Feature.UNCACHED_TOKENS);
-            double batch =
-                    1 + candidates.get(i, Feature.PENDING_REQUESTS) + candidates.get(i, Feature.DECODING_REQUESTS);
-            costs[i] = tokens * batch;
+            costs[i] = candidates.tokensAhead(i, 1) * batch(candidates, i);
         }
         return LowestCost.of(name(), costs, random);
+    }
+
+    /** Requests that the candidate would have under way. */
+    static double batch(CandidateMatrix candidates, int candidate) {
+        return 1
+                + candidates.get(candidate, Feature.PENDING_REQUESTS)
+                + candidates.get(candidate, Feature.DECODING_REQUESTS);
     }
 }

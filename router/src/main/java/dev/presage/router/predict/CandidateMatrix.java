@@ -161,8 +161,7 @@ public final class CandidateMatrix {
         set(rows, offset, PENDING_TOKENS, queue.pendingTokens());
         set(rows, offset, PENDING_ATTENTION, queue.pendingAttention() * MILLION);
         set(rows, offset, PENDING_REQUESTS, queue.pendingRequests());
-        double stalled = queue.pendingRequests() == 0 ? 0 : Math.max(0, nowNanos - queue.progressNanos()) * MILLION;
-        set(rows, offset, STALLED_MS, stalled);
+        set(rows, offset, STALLED_MS, queue.stalledMs(nowNanos));
         set(rows, offset, DECODING_REQUESTS, queue.decodingRequests());
         set(rows, offset, DECODING_CONTEXT, queue.decodingContext());
         set(

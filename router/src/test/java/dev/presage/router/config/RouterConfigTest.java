@@ -79,7 +79,7 @@ class RouterConfigTest {
         assertEquals(RouterConfig.DEFAULT, empty);
         SchedulingConfig scheduling = empty.scheduling();
         assertEquals(PolicyConfig.Kind.LEARNED, scheduling.policy().deciding());
-        assertEquals(PolicyConfig.Kind.LMETRIC, scheduling.policy().fallback());
+        assertEquals(PolicyConfig.Kind.FLEET_LMETRIC, scheduling.policy().fallback());
         assertEquals(new Exploration(0.02, 50, 0.10), scheduling.policy().exploration());
         assertEquals(Duration.ofDays(1), scheduling.policy().maxModelAge());
         assertEquals(Duration.ofMillis(100), empty.scrape().interval());
@@ -249,7 +249,7 @@ class RouterConfigTest {
         schedulingProfiles: [{name: d, plugins: [{pluginRef: x}]}] | refers to 'x', which is not among the plugins
         dataLayer: {discovery: {pluginRef: x}}   | dataLayer.discovery.pluginRef refers to 'x'
         flowControl: {maxByte: 1}                | flowControl.maxByte is not a known field
-        plugins: [{type: presage-policy, parameters: {policy: best}}] | must be one of learned, lmetric, heuristic, is 'best'
+        plugins: [{type: presage-policy, parameters: {policy: best}}] | must be one of learned, fleet-lmetric, lmetric, heuristic, is 'best'
         plugins: [{type: presage-policy, parameters: {objective: cheap}}] | must be one of own-latency, fleet-latency, is 'cheap'
         plugins: [{type: presage-policy, parameters: {explorationShare: 0.6}}] | must be within 0.0..0.5, is 0.6
         plugins: [{type: presage-policy, parameters: {maxModelAge: soon}}] | must be a duration such as 30s

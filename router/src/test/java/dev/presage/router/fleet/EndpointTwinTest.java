@@ -51,6 +51,23 @@ class EndpointTwinTest {
     }
 
     @Test
+    void aQueueStallsNoLongerThanItsOldestRequestWasToTake() {
+        Dispatch first = twin.dispatch(100, 0, 0);
+        first.predicted(50);
+        twin.dispatch(200, 0, 0);
+
+        assertEquals(20, twin.state().stalledMs(20_000_000));
+        assertEquals(50, twin.state().stalledMs(300_000_000), "late with the first, and not begun with the second");
+
+        first.firstToken(300_000_000);
+
+        assertEquals(0, twin.state().stalledMs(300_000_000));
+        assertEquals(700, twin.state().stalledMs(1_000_000_000), "nothing was predicted of the second");
+        first.end(2_000_000_000);
+        assertEquals(0, QueueState.IDLE.stalledMs(2_000_000_000));
+    }
+
+    @Test
     void aRequestThatEndsUnansweredLeavesTheOthersWhereTheyAre() {
         twin.dispatch(100, 0, 1);
         twin.dispatch(200, 0, 2).end(10);

@@ -40,7 +40,7 @@ class EventRecordsTest {
         DecisionEvent event = decisions.getFirst();
         assertEquals("r1", event.getRequestId());
         assertEquals("router-1/pool-1/m", event.getRouterId() + "/" + event.getPool() + "/" + event.getModel());
-        assertEquals("lmetric/no-model", event.getPolicy() + "/" + event.getFallback());
+        assertEquals("fleet-lmetric/no-model", event.getPolicy() + "/" + event.getFallback());
         assertEquals(FeatureSchema.HASH, event.getFeatureSchema());
         assertEquals(20, event.getCandidateCount());
         assertEquals(16, event.getCandidatesCount());
@@ -97,7 +97,7 @@ class EventRecordsTest {
         routed.challenge(TestModels.work());
         routed.request("r1");
         DecisionEvent event = decisions.getFirst();
-        assertEquals("lmetric", event.getPolicy());
+        assertEquals("fleet-lmetric", event.getPolicy());
         assertEquals("test-work", event.getShadowBundleId());
         // All are alike to the challenger, so it takes the first endpoint, which has a row of its own if it must.
         assertEquals(

@@ -86,7 +86,7 @@ class RouterMetricsTest {
         assertSample("llm_d_epp_request_running" + r + " 0.0");
         assertSample("llm_d_epp_request_ttft_seconds_sum{fairness_id=\"default-flow\",model_name=\"m\",priority=\"0\","
                 + "streaming=\"true\",target_model_name=\"m\"} 0.3");
-        assertSample("presage_decisions_total{explored=\"false\",fallback=\"no-model\",policy=\"lmetric\"} 1.0");
+        assertSample("presage_decisions_total{explored=\"false\",fallback=\"no-model\",policy=\"fleet-lmetric\"} 1.0");
         assertSample("llm_d_epp_scheduler_e2e_duration_seconds_count 1");
         assertSample("llm_d_epp_ready_endpoints{name=\"pool\"} 1.0");
         assertSample("llm_d_epp_average_queue_size{name=\"pool\"} 4.0");

@@ -97,7 +97,7 @@ class LadderTest {
                 ladder.choose(matrix, null, FRESH, Ladder.Health.GOOD, new Random(1))
                         .choice()
                         .policy());
-        assertEquals("lmetric", Ladder.DEFAULT.lower().name());
+        assertEquals("fleet-lmetric", Ladder.DEFAULT.lower().name());
     }
 
     @Test

@@ -23,14 +23,15 @@ class ReplayTest {
     private static final int STATES = 200;
 
     static List<Integer> policies() {
-        return List.of(0, 1, 2, 3);
+        return List.of(0, 1, 2, 3, 4);
     }
 
     private static Policy policy(int which) {
         return switch (which) {
             case 0 -> new HeuristicPolicy(2, 2, 3);
             case 1 -> new LmetricPolicy();
-            case 2 -> new LearnedPolicy(TestModels.work(), Objective.OWN_LATENCY, Exploration.NONE);
+            case 2 -> new FleetLmetricPolicy();
+            case 3 -> new LearnedPolicy(TestModels.work(), Objective.OWN_LATENCY, Exploration.NONE);
             default -> new LearnedPolicy(TestModels.work(), Objective.OWN_LATENCY, new Exploration(0.5, 100, 1));
         };
     }

@@ -82,7 +82,7 @@ class MetricsPageTest {
     @Test
     void whatTritonDoesNotTellIsTakenFromTheOwnAccount() {
         MetricsPage page = new MetricsPage(Engine.TRITON.spec());
-        QueueState own = new QueueState(0, 0, 4, 0, 6, 0, 0, 0, Double.POSITIVE_INFINITY);
+        QueueState own = new QueueState(0, 0, 4, 0, Double.POSITIVE_INFINITY, 6, 0, 0, 0, Double.POSITIVE_INFINITY);
         EngineSignals signals = Objects.requireNonNull(feed(page, """
                 nv_inference_pending_request_count{model="m",version="1"} 3
                 nv_inference_pending_request_count{model="n",version="1"} 2

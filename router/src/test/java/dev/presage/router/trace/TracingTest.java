@@ -78,7 +78,7 @@ class TracingTest {
             assertEquals(request.id(), orchestration.parent());
             OtlpSink.Received scoring = spans.get("llm_d.epp.scoring");
             assertNotNull(scoring);
-            assertEquals("lmetric", scoring.attributes().get("presage.policy"));
+            assertEquals("fleet-lmetric", scoring.attributes().get("presage.policy"));
             assertTrue(spans.values().stream().allMatch(span -> span.trace().equals(TRACE)));
             assertFalse(spans.toString().contains(PROMPT), "no prompt in a span");
             assertEquals(List.of("00-" + TRACE + "-" + request.id() + "-01"), upstream(answers));

@@ -1,6 +1,7 @@
 package dev.presage.testbed.bench;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -31,6 +32,8 @@ record BenchPlan(
         boolean envoy,
         Duration retrainEvery) {
     private static final double ENVOY_FIRST_TOKEN_MS = 0.2;
+    private static final int WARMING_CONCURRENCY = 8;
+    private static final int WARMING_RATE = 1_000;
 
     BenchPlan {
         endpoints = List.copyOf(endpoints);
@@ -70,6 +73,15 @@ record BenchPlan(
                 ? ENVOY_FIRST_TOKEN_MS
                         * shapes.stream().mapToInt(BenchPlan::underWay).max().orElse(1)
                 : ProcessorClient.FIRST_TOKEN_MS;
+    }
+
+    /** Loads of the kinds that are measured: plain and streamed replies are code of their own. */
+    List<LoadShape> warmingShapes() {
+        List<LoadShape> warming = new ArrayList<>(List.of(new LoadShape.Closed(WARMING_CONCURRENCY)));
+        if (shapes.stream().anyMatch(LoadShape.Open.class::isInstance)) {
+            warming.add(new LoadShape.Open(WARMING_RATE));
+        }
+        return List.copyOf(warming);
     }
 
     private static int underWay(LoadShape shape) {

@@ -17,7 +17,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Carries a plan out. The servers take turns within each repeat, so that all see the same neighbours. */
 final class BenchRun {
-    private static final LoadShape WARMUP = new LoadShape.Closed(8);
     private static final Duration MODEL_PATIENCE = Duration.ofSeconds(30);
 
     private final BenchPlan plan;
@@ -75,8 +74,11 @@ final class BenchRun {
     private void warm(ServerUnderTest server) throws IOException, InterruptedException {
         progress.accept("warming up " + server.name());
         Duration each = plan.warmup().dividedBy(plan.bodies().size() * (server.isRouter() ? 1L : 2L));
+        List<LoadShape> shapes = plan.warmingShapes();
         for (int body : plan.bodies()) {
-            server.measure(body, WARMUP, each);
+            for (LoadShape shape : shapes) {
+                server.measure(body, shape, each.dividedBy(shapes.size()));
+            }
         }
         if (server.isRouter() && plan.prediction()) {
             awaitModel(server);
@@ -91,7 +93,7 @@ final class BenchRun {
                 throw new IllegalStateException(
                         "no decision was learned within " + MODEL_PATIENCE + " of the warm-up: " + router.decidedBy());
             }
-            router.measure(plan.bodies().getFirst(), WARMUP, Duration.ofMillis(500));
+            router.measure(plan.bodies().getFirst(), plan.warmingShapes().getFirst(), Duration.ofMillis(500));
         }
     }
 

@@ -50,8 +50,8 @@ public final class LabCommand implements Subcommand {
             split = ",",
             defaultValue = "heuristic,lmetric,learned,clairvoyant",
             description =
-                    "Any of round-robin, random, least-request, heuristic, lmetric, learned, learned-own, learned-fleet,"
-                            + " learned-targets, clairvoyant, or learned-without- and a part: forest, calibration,"
+                    "Any of round-robin, random, least-request, heuristic, lmetric, fleet-lmetric, learned, learned-own,"
+                            + " learned-fleet, learned-targets, clairvoyant, or learned-without- and a part: forest, calibration,"
                             + " correction, exploration, cache, queue, attention, decoding, scraped, rate.")
     private List<String> policies = List.of();
 

@@ -1,5 +1,6 @@
 package dev.presage.testbed.lab;
 
+import dev.presage.router.pick.FleetLmetricPolicy;
 import dev.presage.router.pick.HeuristicPolicy;
 import dev.presage.router.pick.Ladder;
 import dev.presage.router.pick.LmetricPolicy;
@@ -24,6 +25,7 @@ sealed interface LabPolicy
             "least-request",
             "heuristic",
             "lmetric",
+            "fleet-lmetric",
             "learned",
             "learned-own",
             "learned-fleet",
@@ -63,6 +65,7 @@ sealed interface LabPolicy
         return switch (name) {
             case "heuristic" -> new Fixed(name, HeuristicPolicy.DEFAULT);
             case "lmetric" -> new Fixed(name, new LmetricPolicy());
+            case "fleet-lmetric" -> new Fixed(name, new FleetLmetricPolicy());
             case "learned" -> new Learned(name, Ladder.DEFAULT, Ablation.NONE, false);
             case "learned-own" ->
                 new Learned(name, Ladder.DEFAULT.towards(Objective.OWN_LATENCY), Ablation.NONE, false);

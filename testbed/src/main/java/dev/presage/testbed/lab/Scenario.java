@@ -46,8 +46,9 @@ record Scenario(
     /** The default and what it is to be measured by. */
     static final List<String> BASELINES = List.of("lmetric", "learned", "clairvoyant");
 
-    /** The default, the other objective, and what it is to be measured by. */
-    private static final List<String> PICKS = List.of("lmetric", "learned-own", "learned", "clairvoyant");
+    /** The default, what it falls back on, the other objective, and what it is to be measured by. */
+    private static final List<String> PICKS =
+            List.of("lmetric", "fleet-lmetric", "learned-own", "learned", "clairvoyant");
 
     static Scenario of(String name, Workload workload, String fleet, double speed, int requests) {
         return of(name, workload::trace, fleet, speed, requests);

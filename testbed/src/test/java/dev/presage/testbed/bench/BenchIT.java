@@ -59,6 +59,6 @@ class BenchIT {
                 .get("results");
         assertEquals(1, rows.size());
         assertEquals(0, rows.get(0).get("errors").asInt());
-        assertTrue(rows.get(0).get("decided_by").get("lmetric/no-model").asLong() > 0);
+        assertTrue(rows.get(0).get("decided_by").get("fleet-lmetric/no-model").asLong() > 0);
     }
 }
