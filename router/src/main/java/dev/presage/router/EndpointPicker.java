@@ -12,6 +12,7 @@ import dev.presage.router.pick.CanaryGuard;
 import dev.presage.router.pick.Cost;
 import dev.presage.router.pick.Decision;
 import dev.presage.router.pick.Fallback;
+import dev.presage.router.pick.Held;
 import dev.presage.router.pick.Ladder;
 import dev.presage.router.pick.Moment;
 import dev.presage.router.pick.Policy;
@@ -180,15 +181,16 @@ public final class EndpointPicker {
         }
         ServingModel canary = contenders.canaryFor(request.id());
         EndpointResiduals corrections = canary == null ? residuals : contenders.canaryResiduals();
-        return route(matrix(request, candidates, corrections, start), canary, forced, arm, start);
+        return route(matrix(request, candidates, corrections, start), canary, forced, arm, Held.NOT, start);
     }
 
     /**
      * Routes among candidates of {@link #round} that were made this moment, so that they need not be made again.
      *
      * @param seen all candidates of the request, of which at least one is {@code allowed}
+     * @param held what the request was held back for
      */
-    public Routing route(CandidateMatrix seen, Predicate<Endpoint> allowed) {
+    public Routing route(CandidateMatrix seen, Predicate<Endpoint> allowed, Held held) {
         long start = nanoClock.getAsLong();
         int[] places = IntStream.range(0, seen.size())
                 .filter(place -> allowed.test(seen.state(place).endpoint()))
@@ -199,17 +201,22 @@ public final class EndpointPicker {
         CandidateMatrix matrix = places.length == seen.size() ? seen : seen.only(places);
         ServingModel canary = contenders.canaryFor(seen.request().id());
         return canary == null
-                ? route(matrix, null, null, "", start)
-                : route(matrix.correctedBy(contenders.canaryResiduals(), start), canary, null, "", start);
+                ? route(matrix, null, null, "", held, start)
+                : route(matrix.correctedBy(contenders.canaryResiduals(), start), canary, null, "", held, start);
     }
 
     private Routing route(
-            CandidateMatrix matrix, @Nullable ServingModel canary, @Nullable Policy forced, String arm, long start) {
+            CandidateMatrix matrix,
+            @Nullable ServingModel canary,
+            @Nullable Policy forced,
+            String arm,
+            Held held,
+            long start) {
         Decision decision = forced == null
                 ? scheduler.schedule(matrix, moment(canary, start))
                 : new Decision.Routed(matrix, forced.choose(matrix, random.get()), Fallback.NONE, arm);
         return switch (decision) {
-            case Decision.Routed routed when Conditional.met(routed) -> dispatch(routed, start);
+            case Decision.Routed routed when Conditional.met(routed) -> dispatch(routed.after(held), start);
             case Decision.Routed routed -> new Routing.Refused(Conditional.UNMET);
             case Decision.Shed shed -> refused(matrix.request(), shed);
             case Decision.Unmet unmet -> new Routing.Refused(unmet);

@@ -90,7 +90,13 @@ final class ExplainDecision extends ModelsSubcommand {
                         receipt.propensity());
         out().printf("model      %s%n", orNone(receipt.bundle()));
         out().printf("targets    %s%n", orNone(receipt.targets()));
-        out().printf("session    %s%n%n", orNone(receipt.session()));
+        out().printf("session    %s%n", orNone(receipt.session()));
+        Receipt.Hold hold = receipt.hold();
+        out().printf(
+                        "held       %s%n%n",
+                        hold == null
+                                ? "no"
+                                : "%s ms for %s: %s".formatted(number(hold.ms()), hold.waitedFor(), hold.end()));
         String row = "%-2s %-22s %-20s %12s %12s %12s  %s%n";
         out().printf(row, "", "ENDPOINT", "CLASS", "COST", "TTFT MS", "TPOT MS", "DRIVEN BY");
         for (Receipt.Candidate one : receipt.candidates()) {

@@ -4,6 +4,7 @@ import dev.presage.pipeline.features.Feature;
 import dev.presage.pipeline.features.FeatureSchema;
 import dev.presage.pipeline.proto.CandidateRow;
 import dev.presage.pipeline.proto.DecisionEvent;
+import dev.presage.pipeline.proto.HoldBefore;
 import dev.presage.pipeline.proto.OutcomeEvent;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param targets how the choice stands to the request's latency targets; empty without any
  * @param session whether it went where its session or program was, and if not, why; empty without one
+ * @param hold that it was held back before; null when it was not
  * @param candidates the chosen one and the best runner-ups
  * @param candidatesInAll how many there were
  * @param outcome null when it is not known yet
@@ -36,6 +38,7 @@ public record Receipt(
         boolean explored,
         String targets,
         String session,
+        @Nullable Hold hold,
         long candidatesInAll,
         List<Candidate> candidates,
         @Nullable Result outcome) {
@@ -61,6 +64,14 @@ public record Receipt(
             List<Float> tpotQuantilesMs,
             Map<String, Double> drivenByMs,
             Map<String, Float> features) {}
+
+    /**
+     * For how long the request was held back though there was room, and why.
+     *
+     * @param waitedFor the endpoint whose cache it waited for, or {@code kv-cache}: room for its program's context
+     * @param end how it ended: {@code freed}, {@code no-gain} or {@code over}
+     */
+    public record Hold(String waitedFor, String end, double ms) {}
 
     /** The outcome; a latency that cannot be known is null. */
     public record Result(
@@ -104,6 +115,7 @@ public record Receipt(
                 decision.getExplored(),
                 decision.getTargetStanding(),
                 decision.getSessionStay(),
+                decision.hasHold() ? hold(decision.getHold()) : null,
                 decision.getCandidateCount(),
                 candidates,
                 outcome.map(Receipt::result).orElse(null));
@@ -115,6 +127,10 @@ public record Receipt(
             features.put(FeatureSchema.keys().get(feature.ordinal()), row.getFeatures(feature.ordinal()));
         }
         return features;
+    }
+
+    private static Hold hold(HoldBefore hold) {
+        return new Hold(hold.getWaitedFor(), hold.getEnd(), hold.getMs());
     }
 
     private static Result result(OutcomeEvent outcome) {

@@ -12,6 +12,7 @@ import dev.presage.pipeline.features.FeatureSchema;
 import dev.presage.pipeline.proto.CandidateRow;
 import dev.presage.pipeline.proto.DecisionEvent;
 import dev.presage.pipeline.proto.EndCause;
+import dev.presage.pipeline.proto.HoldBefore;
 import dev.presage.pipeline.proto.OutcomeEvent;
 import dev.presage.pipeline.topics.EventFormat;
 import dev.presage.pipeline.topics.KafkaConnection;
@@ -60,7 +61,9 @@ class ExplainIT {
             String receipt = out.toString();
             assertTrue(receipt.contains("request    r17 (client's id: client-r17)"), receipt);
             assertTrue(receipt.contains("policy     learned, exploring, probability 0.020"), receipt);
-            assertTrue(receipt.contains("targets    met\nsession    load\n"), receipt);
+            assertTrue(
+                    receipt.contains("targets    met\nsession    load\nheld       1234 ms for 10.0.0.2:8000: freed\n"),
+                    receipt);
             assertTrue(receipt.contains("-> 10.0.0.1:8000"), receipt);
             // 50 ms a thousand tokens and 11 ms, in the one tree's right leaf.
             assertTrue(receipt.contains("uncached_tokens "), receipt);
@@ -104,6 +107,10 @@ class ExplainIT {
                 .setExplored(true)
                 .setTargetStanding("met")
                 .setSessionStay("load")
+                .setHold(HoldBefore.newBuilder()
+                        .setWaitedFor("10.0.0.2:8000")
+                        .setEnd("freed")
+                        .setMs(1_234))
                 .setCandidateCount(20)
                 .addCandidates(row("10.0.0.1:8000", 2_000))
                 .addCandidates(row("10.0.0.2:8000", 100))

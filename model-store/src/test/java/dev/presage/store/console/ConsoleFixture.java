@@ -5,6 +5,7 @@ import dev.presage.pipeline.features.FeatureSchema;
 import dev.presage.pipeline.proto.CandidateRow;
 import dev.presage.pipeline.proto.DecisionEvent;
 import dev.presage.pipeline.proto.EndCause;
+import dev.presage.pipeline.proto.HoldBefore;
 import dev.presage.pipeline.proto.OutcomeEvent;
 import dev.presage.pipeline.topics.EventFormat;
 import dev.presage.store.bundle.BundleArchive;
@@ -205,6 +206,10 @@ final class ConsoleFixture implements AutoCloseable {
                 .setBundleId(fellBack ? "" : bundle.value())
                 .setFeatureSchema(FeatureSchema.HASH)
                 .setPropensity(0.97)
+                .setHold(HoldBefore.newBuilder()
+                        .setWaitedFor("10.0.0.2:8000")
+                        .setEnd("freed")
+                        .setMs(1_234))
                 .setCandidateCount(8)
                 .addCandidates(row("10.0.0.1:8000", "h100", fellBack, ttftMs))
                 .addCandidates(row("10.0.0.2:8000", "h100", fellBack, ttftMs * 1.4))

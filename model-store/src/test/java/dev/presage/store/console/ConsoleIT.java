@@ -127,6 +127,7 @@ class ConsoleIT {
         browser.shows("lmetric because of out-of-support");
         browser.open("/console/decisions/req-40");
         browser.shows("uncached_tokens:");
+        browser.shows("1,234 ms for 10.0.0.2:8000: freed");
         browser.shows("completed, status 200 by 10.0.0.1:8000");
         browser.open("/console/decisions?id=long-ago");
         browser.click("Search the whole event log for long-ago");

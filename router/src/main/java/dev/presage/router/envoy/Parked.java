@@ -5,6 +5,7 @@ import dev.presage.router.fleet.Endpoint;
 import dev.presage.router.flow.Answer;
 import dev.presage.router.flow.Ticket;
 import dev.presage.router.pick.Decision;
+import dev.presage.router.pick.Held;
 import dev.presage.router.predict.CandidateMatrix;
 import dev.presage.router.request.InferenceRequest;
 import io.grpc.Context;
@@ -66,8 +67,8 @@ final class Parked implements Answer {
     }
 
     @Override
-    public @Nullable Endpoint go(Predicate<Endpoint> among, CandidateMatrix seen) {
-        return go(() -> routing.pick(request, allowed.and(among), seen));
+    public @Nullable Endpoint go(Predicate<Endpoint> among, CandidateMatrix seen, Held held) {
+        return go(() -> routing.pick(request, allowed.and(among), seen, held));
     }
 
     private @Nullable Endpoint go(Supplier<Routing> pick) {

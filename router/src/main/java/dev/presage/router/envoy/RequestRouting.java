@@ -4,6 +4,7 @@ import dev.presage.router.EndpointPicker;
 import dev.presage.router.Routing;
 import dev.presage.router.fleet.Endpoint;
 import dev.presage.router.pick.FleetLmetricPolicy;
+import dev.presage.router.pick.Held;
 import dev.presage.router.pick.Policy;
 import dev.presage.router.predict.CandidateMatrix;
 import dev.presage.router.request.InferenceRequest;
@@ -47,9 +48,9 @@ record RequestRouting(
         return pick(request, allowed, () -> picker.route(request, allowed));
     }
 
-    /** Among candidates that were looked at this moment. */
-    Routing pick(InferenceRequest request, Predicate<Endpoint> allowed, CandidateMatrix seen) {
-        return pick(request, allowed, () -> picker.route(seen, allowed));
+    /** Among candidates that were looked at this moment, after a hold. */
+    Routing pick(InferenceRequest request, Predicate<Endpoint> allowed, CandidateMatrix seen, Held held) {
+        return pick(request, allowed, () -> picker.route(seen, allowed, held));
     }
 
     private Routing pick(InferenceRequest request, Predicate<Endpoint> allowed, Supplier<Routing> route) {

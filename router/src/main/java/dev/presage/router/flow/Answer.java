@@ -2,6 +2,7 @@ package dev.presage.router.flow;
 
 import dev.presage.router.fleet.Endpoint;
 import dev.presage.router.pick.Decision;
+import dev.presage.router.pick.Held;
 import dev.presage.router.predict.CandidateMatrix;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -16,8 +17,8 @@ public interface Answer {
     @Nullable
     Endpoint go(Predicate<Endpoint> among);
 
-    /** The same for a request whose candidates were looked at this moment. */
-    default @Nullable Endpoint go(Predicate<Endpoint> among, CandidateMatrix seen) {
+    /** The same for a request whose candidates were looked at this moment, and which may have been held before. */
+    default @Nullable Endpoint go(Predicate<Endpoint> among, CandidateMatrix seen, Held held) {
         return go(among);
     }
 

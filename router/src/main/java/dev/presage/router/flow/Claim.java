@@ -8,7 +8,7 @@ package dev.presage.router.flow;
  * @param bytes memory that it holds while it waits
  * @param receivedNanos the nano clock when its headers came
  * @param ttlNanos how long it may wait, 0 for the default
- * @param sloTtftMs the TTFT that its client asks for, or what is left for its program if that is less; 0 for none
+ * @param sloTtftMs the TTFT that its client asks for, or the time in which its program's step is due if that is less; 0 for none
  * @param work predicted work: uncached prompt tokens and expected output tokens
  * @param firstTokenMs predicted TTFT on the best endpoint were it sent at once, 0 when unknown
  */

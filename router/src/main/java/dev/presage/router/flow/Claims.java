@@ -62,16 +62,16 @@ public final class Claims {
                 bytes,
                 receivedNanos,
                 ttl,
-                due(Slo.of(request).ttftMs(), programs.leftMs(request)),
+                due(Slo.of(request).ttftMs(), programs.dueMs(request)),
                 request.promptTokens()
                         - cached
                         + expectedOutput(request, candidates.moment().model()),
                 Math.max(0, firstTokenMs));
     }
 
-    /** A step's first token is due no later than its program's last one. */
-    private static double due(double sloTtftMs, double leftMs) {
-        return sloTtftMs == 0 || leftMs == 0 ? Math.max(sloTtftMs, leftMs) : Math.min(sloTtftMs, leftMs);
+    /** A step's first token is due no later than its answer. */
+    private static double due(double sloTtftMs, double stepMs) {
+        return sloTtftMs == 0 || stepMs == 0 ? Math.max(sloTtftMs, stepMs) : Math.min(sloTtftMs, stepMs);
     }
 
     /** A request of the model was answered with so many tokens. */

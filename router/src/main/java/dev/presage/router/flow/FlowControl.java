@@ -6,6 +6,7 @@ import dev.presage.router.observe.Outcome;
 import dev.presage.router.observe.RoutingListener;
 import dev.presage.router.observe.Usage;
 import dev.presage.router.pick.Decision;
+import dev.presage.router.pick.Held;
 import dev.presage.router.plugin.FaultLog;
 import dev.presage.router.plugin.Round;
 import dev.presage.router.plugin.SaturationDetector;
@@ -232,8 +233,8 @@ public final class FlowControl implements RoutingListener, AutoCloseable {
         entered.remove(ticket);
         listener.left(ticket.request(), next.claim(), FlowOutcome.DISPATCHED, next.waitedNanos());
         Hold hold = next.hold();
+        long now = nanoClock.getAsLong();
         if (hold != null) {
-            long now = nanoClock.getAsLong();
             listener.held(ticket.request(), hold.endedBy(next.sight(), now), hold.lastedNanos(now));
         }
         Predicate<Endpoint> among =
@@ -241,7 +242,11 @@ public final class FlowControl implements RoutingListener, AutoCloseable {
         Round seen = rounds.last(ticket);
         Endpoint went = seen == null || seen.isEmpty()
                 ? ticket.answer().go(among)
-                : ticket.answer().go(among, seen.candidates());
+                : ticket.answer()
+                        .go(
+                                among,
+                                seen.candidates(),
+                                hold == null ? Held.NOT : hold.over(next.sight(), seen.candidates(), now));
         rounds.over();
         if (went != null) {
             inFlight.put(ticket.request().id(), next.claim());

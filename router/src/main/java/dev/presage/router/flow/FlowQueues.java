@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -26,14 +25,6 @@ import org.jspecify.annotations.Nullable;
  * @param <T> what waits; equal only to itself
  */
 public final class FlowQueues<T> {
-    /** Heads that one call of {@link #next} looks at, which bounds its time; those of lower rank wait for the next. */
-    static final int MAX_LOOKS = 64;
-
-    /** How far behind the head of a flow one may be that passes it. */
-    static final int MAX_PASSING = 32;
-    /** Share of its prompt that makes a request warm. */
-    private static final double WARM = 0.5;
-
     private static final long FLOW_IDLE_NANOS = 300_000_000_000L;
     private static final long BAND_IDLE_NANOS = 600_000_000_000L;
     private static final double RATE_WINDOW_NANOS = 20e9;
@@ -142,120 +133,20 @@ public final class FlowQueues<T> {
         for (Entry<T> entry : holds.over(nowNanos)) {
             entry.queue.band().bringBack(entry);
         }
-        Search search = new Search(space, nowNanos);
+        Search<T> search = new Search<>(holds, space, nowNanos);
         for (Band<T> band : bands.values()) {
-            if (!search.in(band)) {
+            if (!search.in(band, settings.ceilings().of(band.priority, priorities))) {
                 break;
             }
         }
-        return Optional.ofNullable(search.found);
-    }
-
-    /** One look for who goes next, through the bands in their order. */
-    private final class Search {
-        private final Space<T> space;
-        private final long nowNanos;
-        private final Set<String> withheld = new HashSet<>();
-        private int looks;
-
-        private @Nullable Next<T> found;
-
-        Search(Space<T> space, long nowNanos) {
-            this.space = space;
-            this.nowNanos = nowNanos;
-        }
-
-        /** Whether to go on to the next band. */
-        boolean in(Band<T> band) {
-            double ceiling = settings.ceilings().of(band.priority, priorities);
-            for (Entry<T> held : holds.heads(band.priority)) {
-                if (looks++ == MAX_LOOKS || !goesOnAfter(held, space.look(held.what, ceiling, withheld))) {
-                    return false;
-                }
-            }
-            Set<FlowQueue<T>> passedOver = new HashSet<>();
-            for (FlowQueue<T> flow = turn(band, passedOver, nowNanos);
-                    flow != null;
-                    flow = turn(band, passedOver, nowNanos)) {
-                if (looks++ == MAX_LOOKS) {
-                    return false;
-                }
-                Entry<T> head = flow.head(band.settings.ordering(), nowNanos * 1e-6);
-                Sight sight = space.look(head.what, ceiling, withheld);
-                if (sight instanceof Sight.Room(var room)) {
-                    Entry<T> first =
-                            warmest(flow, head, room, band.settings.ordering().passNanos());
-                    return found(first, first == head ? sight : space.look(first.what, ceiling, withheld));
-                }
-                if (!goesOnAfter(head, sight)) {
-                    return false;
-                }
-                if (!head.aside) {
-                    passedOver.add(flow);
-                }
-            }
-            return true;
-        }
-
-        /** Who goes now that there is room: the head, or one behind it that is warm where the head is cold. */
-        private Entry<T> warmest(FlowQueue<T> flow, Entry<T> head, Set<String> room, long passNanos) {
-            boolean maxPassed = head.passedNanos != 0 && nowNanos - head.passedNanos >= passNanos;
-            if (passNanos == 0 || maxPassed || head.claim.sloTtftMs() > 0 || flow.size() == 1) {
-                return head;
-            }
-            for (Entry<T> entry : flow.front(MAX_PASSING)) {
-                if (space.warmth(entry.what, room) >= WARM) {
-                    if (entry != head && head.passedNanos == 0) {
-                        head.passedNanos = nowNanos;
-                    }
-                    return entry;
-                }
-            }
-            return head;
-        }
-
-        private boolean goesOnAfter(Entry<T> entry, Sight sight) {
-            return switch (sight) {
-                case Sight.Room room -> found(entry, room);
-                case Sight.Nowhere nowhere -> found(entry, nowhere);
-                case Sight.Warm warm
-                when entry.aside -> {
-                    holds.turn(entry, warm);
-                    yield true;
-                }
-                case Sight.Warm warm -> held(entry, warm) || found(entry, new Sight.Room(warm.room()));
-                case Sight.Full full -> entry.aside || withhold(entry, full);
-                case Sight.Empty empty -> false;
-            };
-        }
-
-        private boolean found(Entry<T> entry, Sight sight) {
-            found = sent(entry, sight, nowNanos);
-            return false;
-        }
-
-        private boolean held(Entry<T> entry, Sight.Warm warm) {
-            if (!holds.hold(entry, warm, nowNanos)) {
-                return false;
-            }
-            entry.queue.band().setAside(entry, nowNanos);
-            return true;
-        }
-
-        private boolean withhold(Entry<T> entry, Sight.Full full) {
-            blocked = blocked == null ? new Blocked(entry.claim.priority(), full.endpoints()) : blocked;
-            withheld.addAll(full.endpoints());
-            return !full.whole();
-        }
+        blocked = search.blocked();
+        Search.Found<T> found = search.found();
+        return found == null ? Optional.empty() : Optional.of(sent(found.entry(), found.sight(), nowNanos));
     }
 
     /** The first that the last call of {@link #next} found no room for. */
     public Optional<Blocked> blocked() {
         return Optional.ofNullable(blocked);
-    }
-
-    private @Nullable FlowQueue<T> turn(Band<T> band, Set<FlowQueue<T>> passedOver, long nowNanos) {
-        return band.isEmpty() ? null : band.turn(passedOver, nowNanos * 1e-6);
     }
 
     private Next<T> sent(Entry<T> entry, Sight sight, long nowNanos) {

@@ -1,5 +1,8 @@
 package dev.presage.router.flow;
 
+import dev.presage.router.pick.Held;
+import dev.presage.router.predict.CandidateMatrix;
+
 /**
  * One request held back although there was room, because a warm endpoint would answer sooner, or a program for want of KV cache.
  *
@@ -44,6 +47,16 @@ public record Hold(String endpoint, double gainMs, double ownMs, long fromNanos,
         public String label() {
             return label;
         }
+    }
+
+    /** For the receipt of a request that is sent now with this in sight. */
+    Held over(Sight sight, CandidateMatrix candidates, long nowNanos) {
+        int at = candidates.place(endpoint);
+        String waitedFor = endpoint.startsWith(KV) ? KV : endpoint;
+        return new Held(
+                at < 0 ? waitedFor : candidates.state(at).endpoint().address(),
+                endedBy(sight, nowNanos).label(),
+                lastedNanos(nowNanos) * 1e-6);
     }
 
     /** How long it lasted if the request is sent now. */

@@ -4,6 +4,7 @@ import dev.presage.pipeline.features.FeatureSchema;
 import dev.presage.pipeline.proto.CandidateRow;
 import dev.presage.pipeline.proto.DecisionEvent;
 import dev.presage.pipeline.proto.EndCause;
+import dev.presage.pipeline.proto.HoldBefore;
 import dev.presage.pipeline.proto.OutcomeEvent;
 import dev.presage.pipeline.topics.EventFormat;
 import dev.presage.router.fleet.Endpoint;
@@ -11,6 +12,7 @@ import dev.presage.router.observe.Outcome;
 import dev.presage.router.observe.Usage;
 import dev.presage.router.pick.Choice;
 import dev.presage.router.pick.Decision;
+import dev.presage.router.pick.Held;
 import dev.presage.router.pick.Shadow;
 import dev.presage.router.predict.CandidateMatrix;
 import dev.presage.router.request.InferenceRequest;
@@ -76,6 +78,9 @@ public final class EventRecords {
                 .setCandidateCount(candidates.size())
                 .setDecisionUs(tookNanos / NANOS_PER_MICRO);
         targets(event, candidates.aim().targets(), choice);
+        if (!decision.held().waitedFor().isEmpty()) {
+            event.setHold(hold(decision.held()));
+        }
         Predictions predictions = choice.predictions();
         if (predictions != null) {
             predictions.outputLength().tokens().forEach(tokens -> event.addOutputTokensQuantiles(tokens.floatValue()));
@@ -100,6 +105,14 @@ public final class EventRecords {
             event.setTpotTargetMs(targets.tpotMs());
         }
         event.setTargetStanding(choice.standing().label());
+    }
+
+    private static HoldBefore hold(Held held) {
+        return HoldBefore.newBuilder()
+                .setWaitedFor(held.waitedFor())
+                .setEnd(held.end())
+                .setMs(held.ms())
+                .build();
     }
 
     /** The challenger's choice gets a row too, one more than the others if it must be. */

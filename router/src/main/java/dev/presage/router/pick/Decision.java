@@ -20,6 +20,7 @@ public sealed interface Decision {
      * @param itinerary how it travels
      * @param shadow what a challenger says of it, null without one
      * @param stay whether it went where its session was, and if not, why; empty without a session
+     * @param held what it was held back for before
      */
     record Routed(
             CandidateMatrix candidates,
@@ -28,14 +29,15 @@ public sealed interface Decision {
             String arm,
             Itinerary itinerary,
             @Nullable Shadow shadow,
-            String stay)
+            String stay,
+            Held held)
             implements Decision {
         public Routed(CandidateMatrix candidates, Choice choice, Fallback fallback, String arm) {
-            this(candidates, choice, fallback, arm, Itinerary.DIRECT, null, "");
+            this(candidates, choice, fallback, arm, Itinerary.DIRECT, null, "", Held.NOT);
         }
 
         public Routed(CandidateMatrix candidates, Choice choice, Fallback fallback, String arm, Itinerary itinerary) {
-            this(candidates, choice, fallback, arm, itinerary, null, "");
+            this(candidates, choice, fallback, arm, itinerary, null, "", Held.NOT);
         }
 
         public Endpoint endpoint() {
@@ -66,22 +68,27 @@ public sealed interface Decision {
 
         /** The same decision, travelling otherwise. */
         public Routed by(Itinerary other) {
-            return new Routed(candidates, choice, fallback, arm, other, shadow, stay);
+            return new Routed(candidates, choice, fallback, arm, other, shadow, stay, held);
         }
 
         /** The same decision with another choice, or with more said of it. */
         public Routed by(Choice other) {
-            return new Routed(candidates, other, fallback, arm, itinerary, shadow, stay);
+            return new Routed(candidates, other, fallback, arm, itinerary, shadow, stay, held);
         }
 
         /** The same decision, predicted by a challenger too. */
         public Routed shadowedBy(Shadow challenger) {
-            return new Routed(candidates, choice, fallback, arm, itinerary, challenger, stay);
+            return new Routed(candidates, choice, fallback, arm, itinerary, challenger, stay, held);
         }
 
         /** The same decision, with what it means for its session. */
         public Routed staying(String reason) {
-            return new Routed(candidates, choice, fallback, arm, itinerary, shadow, reason);
+            return new Routed(candidates, choice, fallback, arm, itinerary, shadow, reason, held);
+        }
+
+        /** The same decision on a request that was held back before. */
+        public Routed after(Held hold) {
+            return new Routed(candidates, choice, fallback, arm, itinerary, shadow, stay, hold);
         }
 
         /** The id of its events: the request's, with a suffix for the parts of a split one that do not answer. */

@@ -25,7 +25,6 @@ public final class ProgramBook implements RoutingListener {
     /** Gaps of tools have long tails: with exponential ones two in a hundred are longer. */
     static final double PATIENCE = 4;
 
-    private static final double FIRST_GAP_MS = 10_000;
     private static final double MIN_KEPT_MS = 5_000;
     private static final double MAX_KEPT_MS = 120_000;
     private static final double LEARNING_RATE = 0.3;
@@ -62,7 +61,7 @@ public final class ProgramBook implements RoutingListener {
     private final TreeSet<Entry> kept = new TreeSet<>((a, b) -> a.keptUntilNanos != b.keptUntilNanos
             ? Long.compare(a.keptUntilNanos, b.keptUntilNanos)
             : a.id.compareTo(b.id));
-    private double usualGapMs = FIRST_GAP_MS;
+    private final StepPace pace = new StepPace();
     private double usualGrowth;
 
     public ProgramBook(LongSupplier nanoClock) {
@@ -100,15 +99,26 @@ public final class ProgramBook implements RoutingListener {
         return entry == null || !entry.counted ? 0 : entry.needed;
     }
 
-    /** Milliseconds that are left for the request's program as it says itself, at least 1; 0 where it says nothing. */
-    public double leftMs(InferenceRequest request) {
+    /**
+     * Milliseconds in which the step is to be answered so that its program can be done by the deadline that it names, what its later steps
+     * usually need left out; at least 1, 0 where it names none.
+     */
+    public double dueMs(InferenceRequest request) {
         OptionalLong deadline = HeaderMs.of(request, ProgramIds.DEADLINE);
-        return deadline.isEmpty() ? 0 : Math.max(1, deadline.getAsLong() - sinceStartMs(ProgramIds.of(request)));
+        return deadline.isEmpty() ? 0 : Math.max(1, dueMs(request, deadline.getAsLong()));
     }
 
-    private synchronized double sinceStartMs(String id) {
-        Entry entry = entries.get(id);
-        return entry == null ? 0 : (nanoClock.getAsLong() - entry.startedNanos) * 1e-6;
+    private synchronized double dueMs(InferenceRequest request, double deadlineMs) {
+        forget();
+        Entry entry = entries.get(ProgramIds.of(request));
+        double left = entry == null ? deadlineMs : deadlineMs - (nanoClock.getAsLong() - entry.startedNanos) * 1e-6;
+        boolean last = ProgramIds.nextStepMs(request).orElse(-1) == 0;
+        if (last || !ProgramIds.ofProgram(request)) {
+            return left;
+        }
+        return entry == null
+                ? pace.dueMs(left, 0, pace.usualGapMs())
+                : pace.dueMs(left, entry.steps, gapMs(entry, request));
     }
 
     /** A step came and may wait for so long, 0 for the usual time: its program's context is needed until then. */
@@ -157,7 +167,7 @@ public final class ProgramBook implements RoutingListener {
         if (entry.running == 0 && entry.steps > 0) {
             double gap = Math.clamp((nanoClock.getAsLong() - entry.endedNanos) * 1e-6, 0, MAX_KEPT_MS);
             entry.gapMs = entry.gapMs == 0 ? gap : entry.gapMs + LEARNING_RATE * (gap - entry.gapMs);
-            usualGapMs += LEARNING_RATE / 10 * (gap - usualGapMs);
+            pace.gap(gap);
         }
         if (entry.firstTokens == 0) {
             entry.firstTokens = request.promptTokens();
@@ -198,6 +208,9 @@ public final class ProgramBook implements RoutingListener {
                 request.promptTokens() + Math.max(0, outcome.usage().outputTokens()));
         entry.keptUntilNanos =
                 entry.running > 0 ? Long.MAX_VALUE : entry.endedNanos + (long) (keptMs(entry, request) * 1e6);
+        if (entry.program) {
+            pace.answered(outcome.e2eMs());
+        }
         if (entry.program && grownBy(entry) > usualGrowth) {
             usualGrowth += GROWTH_RATE * (grownBy(entry) - usualGrowth);
         }
@@ -210,8 +223,12 @@ public final class ProgramBook implements RoutingListener {
         if (said.isPresent() && said.getAsLong() == 0) {
             return 0;
         }
-        double gap = said.isPresent() ? said.getAsLong() : Math.max(entry.gapMs, usualGapMs);
-        return Math.clamp(PATIENCE * gap, MIN_KEPT_MS, MAX_KEPT_MS);
+        return Math.clamp(PATIENCE * gapMs(entry, request), MIN_KEPT_MS, MAX_KEPT_MS);
+    }
+
+    private double gapMs(Entry entry, InferenceRequest request) {
+        OptionalLong said = ProgramIds.nextStepMs(request);
+        return said.isPresent() ? said.getAsLong() : Math.max(entry.gapMs, pace.usualGapMs());
     }
 
     private static long grownBy(Entry entry) {
@@ -246,6 +263,7 @@ public final class ProgramBook implements RoutingListener {
             Entry over = kept.first();
             uncount(over);
             usualGrowth += GROWTH_RATE * (grownBy(over) - usualGrowth);
+            pace.over(over.steps);
         }
     }
 }

@@ -24,9 +24,14 @@ public final class SloBook implements RoutingListener {
     private static final double NANOS_PER_MS = 1e6;
     private static final long FLOOR_MS = 1_000;
 
+    /** {@code aims} are what picks are to keep, ready made: of an SLO that is only to be logged nothing. */
     private record State(
-            SloTable table, Map<String, SloAccount> accounts, Map<String, LatencySlo> slos, List<LatencySlo> shedding) {
-        static final State EMPTY = new State(SloTable.EMPTY, Map.of(), Map.of(), List.of());
+            SloTable<LatencySlo> table,
+            SloTable<Aim> aims,
+            Map<String, SloAccount> accounts,
+            Map<String, LatencySlo> slos,
+            List<LatencySlo> shedding) {
+        static final State EMPTY = new State(SloTable.empty(), SloTable.empty(), Map.of(), Map.of(), List.of());
     }
 
     /** Requests of lower priority are refused for the sake of an SLO. */
@@ -74,7 +79,7 @@ public final class SloBook implements RoutingListener {
             }
         }
         List<SloConflict> conflicts = new ArrayList<>();
-        SloTable table = SloTable.of(all.values(), pool, conflicts);
+        SloTable<LatencySlo> table = SloTable.of(all.values(), pool, conflicts);
         conflicts.forEach(conflict -> problems.add(conflict.message()));
         if (problems.isEmpty()) {
             bySource.put(source, List.copyOf(slos));
@@ -83,7 +88,7 @@ public final class SloBook implements RoutingListener {
             List<LatencySlo> shedding = ours.values().stream()
                     .filter(slo -> slo.onViolation() == OnViolation.SHED_LOWER_PRIORITY)
                     .toList();
-            state = new State(table, accounts(ours.values()), ours, shedding);
+            state = new State(table, table.map(this::aim), accounts(ours.values()), ours, shedding);
         }
         return problems;
     }
@@ -128,13 +133,17 @@ public final class SloBook implements RoutingListener {
      */
     public Aim aim(InferenceRequest request) {
         LatencyTargets targets = LatencyTargets.asked(request.headers());
+        Aim promised = null;
         if (targets.ttftMs() == Double.POSITIVE_INFINITY || targets.tpotMs() == Double.POSITIVE_INFINITY) {
-            LatencySlo slo = find(request);
-            if (slo != null && slo.onViolation() != OnViolation.LOG) {
-                targets = targets.orElse(slo.targets());
-            }
+            promised = state.aims().find(request);
+            targets = promised == null ? targets : targets.orElse(promised.targets());
         }
-        return usual.at(targets.after(waits.of(request.id())));
+        LatencyTargets left = targets.after(waits.of(request.id()));
+        return promised != null && left == promised.targets() ? promised : usual.at(left);
+    }
+
+    private Aim aim(LatencySlo slo) {
+        return usual.at(slo.onViolation() == OnViolation.LOG ? LatencyTargets.NONE : slo.targets());
     }
 
     /** The highest priority below which requests are refused now, found anew every second. */

@@ -7,22 +7,28 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the one SLO that holds for a request: the most specific that matches it. A look-up costs one hash per combination of
- * conditions in use, of which there are at most {@value #MAX_SHAPES}, however many SLOs there are. Immutable.
+ * Finds the one SLO that holds for a request, or what was made of it: the most specific that matches it. A look-up costs one hash per
+ * combination of conditions in use, of which there are at most {@value #MAX_SHAPES}, however many SLOs there are. Immutable.
+ *
+ * @param <V> what is found
  */
-final class SloTable {
+final class SloTable<V> {
     static final int MAX_SHAPES = 64;
-    static final SloTable EMPTY = new SloTable(List.of());
 
-    private record Bucket(SloShape shape, Map<Object, LatencySlo> slos) {}
+    private record Bucket<V>(SloShape shape, Map<Object, V> values) {}
 
-    private final List<Bucket> buckets;
+    private final List<Bucket<V>> buckets;
 
-    private SloTable(List<Bucket> buckets) {
+    private SloTable(List<Bucket<V>> buckets) {
         this.buckets = buckets;
+    }
+
+    static <V> SloTable<V> empty() {
+        return new SloTable<>(List.of());
     }
 
     /**
@@ -30,7 +36,7 @@ final class SloTable {
      *
      * @param conflicts takes every pair of which neither goes before the other; the table is of use only if there are none
      */
-    static SloTable of(Collection<LatencySlo> slos, String pool, List<SloConflict> conflicts) {
+    static SloTable<LatencySlo> of(Collection<LatencySlo> slos, String pool, List<SloConflict> conflicts) {
         Map<SloShape, Map<Object, LatencySlo>> byShape =
                 new TreeMap<>(SloShape.BY_RANK.thenComparing(shape -> String.join(",", shape.headers())));
         for (LatencySlo slo : slos) {
@@ -44,10 +50,10 @@ final class SloTable {
                 }
             }
         }
-        List<Bucket> buckets = new ArrayList<>(byShape.size());
-        byShape.forEach((shape, bucket) -> buckets.add(new Bucket(shape, bucket)));
-        for (Bucket bucket : buckets.subList(Math.min(MAX_SHAPES, buckets.size()), buckets.size())) {
-            bucket.slos()
+        List<Bucket<LatencySlo>> buckets = new ArrayList<>(byShape.size());
+        byShape.forEach((shape, bucket) -> buckets.add(new Bucket<>(shape, bucket)));
+        for (Bucket<LatencySlo> bucket : buckets.subList(Math.min(MAX_SHAPES, buckets.size()), buckets.size())) {
+            bucket.values()
                     .values()
                     .forEach(slo -> conflicts.add(new SloConflict(
                             slo,
@@ -55,11 +61,11 @@ final class SloTable {
                             "is of a combination of fields that is one too many, there may be " + MAX_SHAPES)));
         }
         ties(buckets.subList(0, Math.min(MAX_SHAPES, buckets.size())), conflicts);
-        return new SloTable(List.copyOf(buckets));
+        return new SloTable<>(List.copyOf(buckets));
     }
 
     /** Equally specific selectors with other headers can match the same request. */
-    private static void ties(List<Bucket> buckets, List<SloConflict> conflicts) {
+    private static void ties(List<Bucket<LatencySlo>> buckets, List<SloConflict> conflicts) {
         for (int i = 0; i < buckets.size(); i++) {
             for (int j = i + 1; j < buckets.size(); j++) {
                 SloShape one = buckets.get(i).shape();
@@ -67,10 +73,10 @@ final class SloTable {
                 if (one.ranksWith(other)) {
                     Map<SloShape.Key, LatencySlo> shared = new HashMap<>();
                     buckets.get(i)
-                            .slos()
+                            .values()
                             .values()
                             .forEach(slo -> shared.put(one.sharedKey(other, slo.selector()), slo));
-                    for (LatencySlo slo : buckets.get(j).slos().values()) {
+                    for (LatencySlo slo : buckets.get(j).values().values()) {
                         LatencySlo tied = shared.get(other.sharedKey(one, slo.selector()));
                         if (tied != null) {
                             conflicts.add(new SloConflict(
@@ -82,14 +88,29 @@ final class SloTable {
         }
     }
 
-    /** The SLO that holds for a request; null for none. */
+    /** The same table of what is made of each. Equal ones become one object, so that many do not crowd each other out of the caches. */
+    <W> SloTable<W> map(Function<V, W> made) {
+        Map<W, W> one = new HashMap<>();
+        List<Bucket<W>> others = new ArrayList<>(buckets.size());
+        for (Bucket<V> bucket : buckets) {
+            Map<Object, W> values = HashMap.newHashMap(bucket.values().size());
+            bucket.values().forEach((key, value) -> {
+                W other = made.apply(value);
+                values.put(key, one.computeIfAbsent(other, itself -> itself));
+            });
+            others.add(new Bucket<>(bucket.shape(), values));
+        }
+        return new SloTable<>(List.copyOf(others));
+    }
+
+    /** What holds for a request; null for nothing. */
     @Nullable
-    LatencySlo find(InferenceRequest request) {
-        for (Bucket bucket : buckets) {
+    V find(InferenceRequest request) {
+        for (Bucket<V> bucket : buckets) {
             Object key = bucket.shape().key(request);
-            LatencySlo slo = key == null ? null : bucket.slos().get(key);
-            if (slo != null) {
-                return slo;
+            V value = key == null ? null : bucket.values().get(key);
+            if (value != null) {
+                return value;
             }
         }
         return null;

@@ -8,9 +8,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.presage.router.fleet.Endpoint;
 import dev.presage.router.fleet.Fleet;
 import dev.presage.router.pick.Decision;
+import dev.presage.router.pick.Held;
+import dev.presage.router.plugin.LatencySettings;
 import dev.presage.router.plugin.Round;
 import dev.presage.router.plugin.Rounds;
 import dev.presage.router.plugin.SaturationDetector;
+import dev.presage.router.predict.CandidateMatrix;
+import dev.presage.router.predict.TestModels;
 import dev.presage.router.program.ProgramBook;
 import dev.presage.router.request.Api;
 import dev.presage.router.request.InferenceRequest;
@@ -40,12 +44,19 @@ class FlowControlThreadTest {
     private static final class Told implements Answer {
         final AtomicInteger count = new AtomicInteger();
         final BlockingQueue<Object> words = new LinkedBlockingQueue<>();
+        volatile Held held = Held.NOT;
 
         @Override
         public @Nullable Endpoint go(Predicate<Endpoint> among) {
             count.incrementAndGet();
             words.add("go");
             return null;
+        }
+
+        @Override
+        public @Nullable Endpoint go(Predicate<Endpoint> among, CandidateMatrix seen, Held before) {
+            held = before;
+            return go(among);
         }
 
         @Override
@@ -82,6 +93,10 @@ class FlowControlThreadTest {
     private static Ticket ticket(Told told) {
         InferenceRequest request =
                 new InferenceRequest("r", "c", "m", "m", Api.CHAT, 10, new long[0], 10, true, 0, Map.of());
+        return ticket(told, request);
+    }
+
+    private static Ticket ticket(Told told, InferenceRequest request) {
         return new Ticket(request, endpoint -> true, 10, 0, told);
     }
 
@@ -135,6 +150,43 @@ class FlowControlThreadTest {
             assertEquals("go", told.next());
         }
         assertEquals(1, looks.get());
+    }
+
+    @Test
+    void whoWasHeldIsToldForWhatAndForHowLong() throws InterruptedException {
+        Rounds rounds = new Rounds()
+                .prompt(64_000)
+                .endpoint()
+                .inFlight(1, 30_000)
+                .holds(1_000)
+                .endpoint();
+        AtomicInteger looks = new AtomicInteger();
+        Told told = new Told();
+        SaturationDetector warmIsFull = new SaturationDetector() {
+            @Override
+            public double of(Round round, int candidate, int unseen) {
+                return candidate == 0 && nanos.get() < 300_000_000 ? 2 : 0;
+            }
+
+            @Override
+            public double maxHoldMs() {
+                return 10_000;
+            }
+        };
+        try (FlowControl control = control(
+                any -> {
+                    // The request is seen to be held, then time goes by.
+                    if (looks.incrementAndGet() == 3) {
+                        nanos.set(300_000_000);
+                    }
+                    return rounds.round(TestModels.work(), LatencySettings.DEFAULT, 1);
+                },
+                warmIsFull)) {
+            control.enter(ticket(told, rounds.matrix().request()));
+            assertEquals("go", told.next());
+        }
+        assertEquals(new Held("192.168.1.1:8000", "freed", 300), told.held);
+        assertEquals(List.of(), List.copyOf(faults));
     }
 
     @Test

@@ -67,7 +67,7 @@ class WarmFirstTest {
 
     @Test
     void onlyTheFirstOfAFlowAreLookedAt() {
-        for (int i = 0; i < FlowQueues.MAX_PASSING; i++) {
+        for (int i = 0; i < Search.MAX_PASSING; i++) {
             offer("cold " + i, 0);
         }
         offer("warm", 0);

@@ -1,15 +1,18 @@
 package dev.presage.router.kafka;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.presage.pipeline.features.FeatureSchema;
 import dev.presage.pipeline.proto.DecisionEvent;
 import dev.presage.pipeline.proto.EndCause;
+import dev.presage.pipeline.proto.HoldBefore;
 import dev.presage.pipeline.proto.OutcomeEvent;
 import dev.presage.router.observe.Outcome;
 import dev.presage.router.observe.RoutingListener;
 import dev.presage.router.pick.Decision;
+import dev.presage.router.pick.Held;
 import dev.presage.router.predict.TestModels;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,6 +54,20 @@ class EventRecordsTest {
                         .map(row -> row.getEndpoint())
                         .distinct()
                         .count());
+    }
+
+    @Test
+    void aDecisionAfterAHoldSaysForWhat() {
+        new Routed(2, listener).held("r1", new Held("10.0.0.1:8000", "freed", 1_234.5));
+        new Routed(2, listener).request("r2");
+        assertEquals(
+                HoldBefore.newBuilder()
+                        .setWaitedFor("10.0.0.1:8000")
+                        .setEnd("freed")
+                        .setMs(1_234.5)
+                        .build(),
+                decisions.getFirst().getHold());
+        assertFalse(decisions.getLast().hasHold());
     }
 
     @Test

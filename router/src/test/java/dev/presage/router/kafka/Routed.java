@@ -6,7 +6,10 @@ import dev.presage.router.fleet.Endpoint;
 import dev.presage.router.fleet.Fleet;
 import dev.presage.router.observe.EndCause;
 import dev.presage.router.observe.RoutingListener;
+import dev.presage.router.pick.Held;
 import dev.presage.router.pick.Ladder;
+import dev.presage.router.plugin.LatencySettings;
+import dev.presage.router.plugin.Round;
 import dev.presage.router.predict.ServingModel;
 import dev.presage.router.prefix.ApproximatePrefixIndex;
 import dev.presage.router.request.Api;
@@ -52,9 +55,7 @@ final class Routed {
 
     /** The same, served by another endpoint than the chosen one unless {@code servedBy} is empty. */
     void request(String id, String servedBy) {
-        InferenceRequest request =
-                new InferenceRequest(id, "client", "m", "m", Api.CHAT, 100, new long[] {1}, 10, true, 0, Map.of());
-        if (!(picker.route(request, endpoint -> true) instanceof Routing.Started started)) {
+        if (!(picker.route(asked(id), endpoint -> true) instanceof Routing.Started started)) {
             throw new AssertionError("refused");
         }
         if (!servedBy.isEmpty()) {
@@ -63,5 +64,17 @@ final class Routed {
         started.exchange().responseStarted(200, true);
         started.exchange().streamedTokens(3, 6_000_000);
         started.exchange().end(EndCause.COMPLETED);
+    }
+
+    /** A request that was held before is routed. */
+    void held(String id, Held held) {
+        Round seen = picker.round(asked(id), endpoint -> true, LatencySettings.DEFAULT);
+        if (!(picker.route(seen.candidates(), endpoint -> true, held) instanceof Routing.Started)) {
+            throw new AssertionError("refused");
+        }
+    }
+
+    private static InferenceRequest asked(String id) {
+        return new InferenceRequest(id, "client", "m", "m", Api.CHAT, 100, new long[] {1}, 10, true, 0, Map.of());
     }
 }

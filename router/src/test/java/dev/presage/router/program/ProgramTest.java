@@ -294,14 +294,39 @@ class ProgramTest {
     @Test
     void aProgramsDeadlineRunsFromItsFirstStep() {
         Rounds step = step("p").header(ProgramIds.DEADLINE, "60000");
-        assertEquals(60_000, book.leftMs(step.matrix().request()));
+        assertEquals(60_000, book.dueMs(step.matrix().request()));
         route(routed(step, 0));
         nanos.addAndGet(20 * SECONDS);
         route(routed(step, 1));
-        assertEquals(40_000, book.leftMs(step.matrix().request()));
-        assertEquals(0, book.leftMs(step("p").matrix().request()), "only where it is said");
+        assertEquals(40_000, book.dueMs(step.matrix().request()));
+        assertEquals(0, book.dueMs(step("p").matrix().request()), "only where it is said");
         nanos.addAndGet(50 * SECONDS);
-        assertEquals(1, book.leftMs(step.matrix().request()), "it is over, and the most urgent of all");
+        assertEquals(1, book.dueMs(step.matrix().request()), "it is over, and the most urgent of all");
+    }
+
+    @Test
+    void aStepIsDueWhenThoseAfterItCanStillBeInTime() {
+        for (int i = 0; i < 20; i++) {
+            steps("before" + i, 5);
+        }
+        Rounds first = step("p").header(ProgramIds.DEADLINE, "100000");
+        assertEquals(100_000 - 4 * (1 + 10_000), book.dueMs(first.matrix().request()), 1, "four steps and gaps follow");
+        Rounds hurried = step("p").header(ProgramIds.DEADLINE, "20000");
+        assertEquals(4_000, book.dueMs(hurried.matrix().request()), 1, "too little for all: an even share");
+        Rounds last = step("p").header(ProgramIds.DEADLINE, "20000").header(ProgramIds.NEXT_STEP, "0");
+        assertEquals(20_000, book.dueMs(last.matrix().request()), "nothing follows");
+        steps("p", 4);
+        assertEquals(100_000 - 40_000, book.dueMs(first.matrix().request()), 1, "the last one, as programs usually go");
+    }
+
+    /** So many steps, each followed by ten seconds. */
+    private void steps(String program, int count) {
+        for (int i = 0; i < count; i++) {
+            Decision.Routed step = routed(step(program), 0);
+            route(step);
+            end(step, 10);
+            nanos.addAndGet(10 * SECONDS);
+        }
     }
 
     @Test

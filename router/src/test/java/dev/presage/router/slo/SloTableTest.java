@@ -14,7 +14,7 @@ class SloTableTest {
 
     @Test
     void theMostSpecificSelectorHolds() {
-        SloTable table = table(
+        SloTable<LatencySlo> table = table(
                 "{}",
                 "{pool: chat}",
                 "{model: m}",
@@ -70,7 +70,7 @@ class SloTableTest {
 
     @Test
     void aLookUpIsAsLongWithTenThousandAsWithOne() {
-        SloTable table = SloTable.of(
+        SloTable<LatencySlo> table = SloTable.of(
                 IntStream.range(0, 10_000)
                         .mapToObj(i -> Slos.of("slo-" + i, new SloSelector("", "", "", "tenant-" + i, Map.of())))
                         .toList(),
@@ -85,7 +85,7 @@ class SloTableTest {
         return conflicts.stream().map(SloConflict::message).toList();
     }
 
-    private SloTable table(String... selectors) {
+    private SloTable<LatencySlo> table(String... selectors) {
         List<LatencySlo> slos = new ArrayList<>();
         for (String selector : selectors) {
             slos.add(Slos.of(
@@ -98,7 +98,7 @@ class SloTableTest {
         return Slos.request(model, "x-llm-d-inference-fairness-id", "acme");
     }
 
-    private static String found(SloTable table, InferenceRequest request) {
+    private static String found(SloTable<LatencySlo> table, InferenceRequest request) {
         LatencySlo slo = table.find(request);
         return slo == null ? "" : slo.name();
     }
