@@ -120,8 +120,8 @@ sealed interface LabPolicy
         }
     }
 
-    /** Production's ladder with the models that the caller puts into service. */
-    record Served(String name, Ladder ladder) implements LabPolicy {
+    /** A ladder with the models that the caller puts into service. */
+    record Served(String name, Scheduler ladder) implements LabPolicy {
         @Override
         public @Nullable Policy forced(List<Replica> replicas, SimRequest request, double nowMs) {
             return null;
