@@ -15,8 +15,8 @@ record ResultsPage(LabRuns runs, int seeds) {
                 Written by `./presage lab-results`: simulated engines with measured GPU step times, virtual time, learned policies that learn from
                 nothing inside each run, the first quarter not counted (two fifths under stress, which come three times slower). Means over up to
                 %d seeds with their 95 %% interval. %d runs took %.0f minutes of one core. Seeds draw ties, explorations and all traces but the conversation's. `learned` is the default, objective
-                `fleet-latency`; `learned-own` has the objective `own-latency`. The first seeds of scenarios marked * were looked at
-                while objectives were chosen, all else was only measured. What is not on the page has not been run.
+                `fleet-latency`; `learned-own` has the objective `own-latency`. The first three seeds of scenarios marked * were
+                looked at while objectives, fall-backs and corrections were chosen, all else was only measured. What is not on the page has not been run.
 
                 ## What must be reached
 

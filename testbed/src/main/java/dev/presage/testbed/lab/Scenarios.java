@@ -13,9 +13,11 @@ final class Scenarios {
     static final Scenario LIKE =
             conversation("conversation, fleet alike", Scenario.LIKE, 6_000).tuned();
     static final Scenario HIDDEN = hidden("conversation, unlike fleet, labels hidden");
-    static final Scenario SHARED = shared("shared prompts, 64", Workload.SHARED_64);
+    static final Scenario SHARED =
+            shared("shared prompts, 64", Workload.SHARED_64).tuned();
     static final Scenario SLOWED = happening("a replica slows down 3 times midway", 6_000, "slow:1:3@900")
-            .only(Scenario.BASELINES);
+            .only(Scenario.BASELINES)
+            .tuned();
     static final Scenario UNSEEN = routers("two routers that tell each other nothing", Double.POSITIVE_INFINITY);
 
     /** Where bounds are set to the learned policy besides that under stress. */
@@ -27,27 +29,32 @@ final class Scenarios {
                     .stress()
                     .tuned(),
             Scenario.of("stress: conversation, unlike fleet", Workload.CONVERSATION, Scenario.UNLIKE, 2.5, 2_500)
-                    .stress(),
+                    .stress()
+                    .tuned(),
             Scenario.of("stress: conversation, fleet alike", Workload.CONVERSATION, Scenario.LIKE, 2, 2_500)
                     .stress()
                     .tuned(),
             Scenario.of("stress: agents, fleet alike", Workload.AGENTS, Scenario.LIKE, 10, 3_000)
-                    .stress(),
+                    .stress()
+                    .tuned(),
             Scenario.hotspots("stress: hotspots that do not fit", 150, 4.5, 2_000)
-                    .stress());
+                    .stress()
+                    .tuned());
 
     private static final List<Scenario> OTHERS = List.of(
             Scenario.hotspots("hotspots that fit the caches", 72, 6, 3_000)
                     .tuned()
                     .also("heuristic"),
-            loras(),
+            loras().tuned(),
             split(),
-            Scenario.of("bursts, unlike fleet", Workload.BURSTS, Scenario.UNLIKE, 0.5, 3_000),
-            Scenario.of("agents, unlike fleet", Workload.AGENTS, Scenario.UNLIKE, 1, 3_000),
+            Scenario.of("bursts, unlike fleet", Workload.BURSTS, Scenario.UNLIKE, 0.5, 3_000)
+                    .tuned(),
+            Scenario.of("agents, unlike fleet", Workload.AGENTS, Scenario.UNLIKE, 1, 3_000)
+                    .tuned(),
             happening(
                     "fleet scaled down and up midway", 4_000, "leave:3@500", "leave:7@500", "join:2@800", "join:6@800"),
-            shared("shared prompts, 16", Workload.SHARED_16),
-            shared("shared prompt, 1", Workload.SHARED_1),
+            shared("shared prompts, 16", Workload.SHARED_16).tuned(),
+            shared("shared prompt, 1", Workload.SHARED_1).tuned(),
             Scenario.of(
                     "conversation's second half, unlike fleet", Workload.CONVERSATION_LATER, Scenario.UNLIKE, 1, 4_000),
             Scenario.of(
@@ -62,7 +69,7 @@ final class Scenarios {
             Scenario.hotspots("hotspots that do not fit", 150, 2, 1_500),
             happening("a replica restarts midway", 4_000, "restart:1:60@600"),
             routers("two routers that hear of each other's requests in 100 ms", 100),
-            many("64 replicas", 64),
+            many("64 replicas", 64).tuned(),
             many("512 replicas", 512).only(List.of("lmetric", "learned-own", "learned")));
 
     /** What the objectives are compared in. */
