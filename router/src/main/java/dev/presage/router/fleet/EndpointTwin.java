@@ -76,7 +76,9 @@ public final class EndpointTwin {
 
     synchronized void predicted(Dispatch dispatch, double prefillMs) {
         dispatch.prefillMs = prefillMs >= 0 ? prefillMs : Double.POSITIVE_INFINITY;
-        publish();
+        if (pending.peekFirst() == dispatch) {
+            publish();
+        }
     }
 
     synchronized void firstToken(Dispatch dispatch, long nowNanos) {
