@@ -10,23 +10,20 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What belongs to the selectors of one shape, found by a request. Open addressing in one array: however many SLOs there are, a look-up touches
- * one line of it and what is found, and makes nothing. Fields are known by 64 bits of one hash and 44 of another: two that share
- * all of them are found when the index is made, and a request that has what no selector asks for is taken for one of 10,000 once in 10^28
- * times. Who wants another's targets need not try: tenants and headers are the client's word. Immutable.
+ * What belongs to the selectors of one shape, found by a request. Open addressing in one array of numbers: however many SLOs there are, a look-up
+ * touches one place of it and what is found, and makes nothing. Fields are known by their hash, of which 44 bits are kept and the others
+ * are the place: two selectors that share them are found when the index is made, and a request that has what no selector asks for is
+ * taken for another once in 10^13 times. Who wants another's targets need not try: tenants and headers are the client's word. Immutable.
  *
  * @param <V> what is found
  */
 final class SloIndex<V> {
-    /** Of a selector's fields; odd, and with as many bits set as not. */
-    private static final long ONE = 0x9E3779B97F4A7C15L;
-
-    private static final long OTHER = 0xC2B2AE3D27D4EB4FL;
     private static final int PLACE_BITS = 20;
     private static final long PLACE = (1L << PLACE_BITS) - 1;
+    private static final long FREE = 0;
 
     private final SloShape shape;
-    /** Two of each slot: one hash, 0 for nobody's slot; the upper bits of the other and the place of the value. */
+    /** The upper bits of a hash and one more than the place of what belongs to it. */
     private final long[] slots;
 
     private final List<V> values;
@@ -42,31 +39,32 @@ final class SloIndex<V> {
         if (slos.size() > PLACE) {
             throw new IllegalArgumentException(slos.size() + " SLOs of one shape are more than " + PLACE);
         }
-        int capacity = Integer.highestOneBit(slos.size() + slos.size() / 2) * 2;
-        long[] slots = new long[2 * capacity];
+        long[] slots = new long[2 * Integer.highestOneBit(slos.size() + slos.size() / 2)];
         int place = 0;
         for (LatencySlo slo : slos) {
-            long hash = shape.hash(slo.selector(), ONE);
-            long other = shape.hash(slo.selector(), OTHER) & ~PLACE;
+            long hash = shape.hash(slo.selector());
             int at = slot(slots, hash);
-            while (slots[at] != SloShape.LACKS) {
-                if (slots[at] == hash && (slots[at + 1] & ~PLACE) == other) {
+            while (slots[at] != FREE) {
+                if (same(slots[at], hash)) {
                     throw new IllegalArgumentException("the selector of " + slo.name() + " is not told from another's");
                 }
-                at = next(slots, at);
+                at = slot(slots, at + 1);
             }
-            slots[at] = hash;
-            slots[at + 1] = other | place++;
+            slots[at] = hash & ~PLACE | ++place;
         }
         return new SloIndex<>(shape, slots, List.copyOf(slos));
     }
 
     private static int slot(long[] slots, long hash) {
-        return (int) hash << 1 & slots.length - 1;
+        return (int) hash & slots.length - 1;
     }
 
-    private static int next(long[] slots, int at) {
-        return at + 2 & slots.length - 1;
+    private static boolean same(long slot, long hash) {
+        return (slot ^ hash) >>> PLACE_BITS == 0;
+    }
+
+    private V value(long slot) {
+        return values.get((int) (slot & PLACE) - 1);
     }
 
     /** The same index of what is made of each. What comes out equal becomes one object. */
@@ -74,14 +72,13 @@ final class SloIndex<V> {
         Map<W, Integer> places = new HashMap<>();
         List<W> others = new ArrayList<>();
         long[] moved = slots.clone();
-        for (int at = 0; at < moved.length; at += 2) {
-            if (moved[at] != SloShape.LACKS) {
-                W other = made.apply(values.get((int) (moved[at + 1] & PLACE)));
-                int place = places.computeIfAbsent(other, any -> {
-                    others.add(any);
-                    return others.size() - 1;
+        for (int at = 0; at < moved.length; at++) {
+            if (moved[at] != FREE) {
+                int place = places.computeIfAbsent(made.apply(value(moved[at])), other -> {
+                    others.add(other);
+                    return others.size();
                 });
-                moved[at + 1] = moved[at + 1] & ~PLACE | place;
+                moved[at] = moved[at] & ~PLACE | place;
             }
         }
         return new SloIndex<>(shape, moved, others);
@@ -99,13 +96,13 @@ final class SloIndex<V> {
     /** What belongs to the selector that the request has the fields of; null for none. */
     @Nullable
     V find(InferenceRequest request) {
-        long hash = shape.hash(request, ONE);
+        long hash = shape.hash(request);
         if (hash == SloShape.LACKS) {
             return null;
         }
-        for (int at = slot(slots, hash); slots[at] != SloShape.LACKS; at = next(slots, at)) {
-            if (slots[at] == hash && (slots[at + 1] ^ shape.hash(request, OTHER)) >>> PLACE_BITS == 0) {
-                return values.get((int) (slots[at + 1] & PLACE));
+        for (int at = slot(slots, hash); slots[at] != FREE; at = slot(slots, at + 1)) {
+            if (same(slots[at], hash)) {
+                return value(slots[at]);
             }
         }
         return null;

@@ -17,6 +17,9 @@ record SloShape(boolean tenant, List<String> headers, boolean objective, boolean
     private static final String OBJECTIVE = "x-llm-d-inference-objective";
     private static final String OBJECTIVE_LEGACY = "x-gateway-inference-objective";
 
+    /** Odd, and with about as many bits set as not. */
+    private static final long FACTOR = 0x9E3779B97F4A7C15L;
+
     /** The hash of a request that lacks a field. */
     static final long LACKS = 0;
 
@@ -61,51 +64,47 @@ record SloShape(boolean tenant, List<String> headers, boolean objective, boolean
                 selector.model());
     }
 
-    /**
-     * A hash of what a selector asks for, equal to that of requests which have just that.
-     *
-     * @param factor odd; hashes by different factors are independent
-     */
-    long hash(SloSelector selector, long factor) {
-        long hash = tenant ? mixed(0, selector.tenant(), factor) : 0;
+    /** A hash of what a selector asks for, equal to that of requests which have just that. */
+    long hash(SloSelector selector) {
+        long hash = tenant ? mixed(0, selector.tenant()) : 0;
         for (String name : headers) {
-            hash = mixed(hash, selector.headers().getOrDefault(name, ""), factor);
+            hash = mixed(hash, selector.headers().getOrDefault(name, ""));
         }
-        hash = objective ? mixed(hash, selector.objective(), factor) : hash;
-        return spread(model ? mixed(hash, selector.model(), factor) : hash);
+        hash = objective ? mixed(hash, selector.objective()) : hash;
+        return spread(model ? mixed(hash, selector.model()) : hash);
     }
 
     /** The same of what a request has in these fields; {@link #LACKS} where one is missing. Makes nothing. */
-    long hash(InferenceRequest request, long factor) {
+    long hash(InferenceRequest request) {
         long hash = 0;
         if (tenant) {
             String id = first(request, TENANT, TENANT_LEGACY);
             if (id.isEmpty()) {
                 return LACKS;
             }
-            hash = mixed(hash, id, factor);
+            hash = mixed(hash, id);
         }
         for (String name : headers) {
             String value = request.headers().get(name);
             if (value == null) {
                 return LACKS;
             }
-            hash = mixed(hash, value, factor);
+            hash = mixed(hash, value);
         }
         if (objective) {
             String name = first(request, OBJECTIVE, OBJECTIVE_LEGACY);
             if (name.isEmpty()) {
                 return LACKS;
             }
-            hash = mixed(hash, name, factor);
+            hash = mixed(hash, name);
         }
-        return spread(model ? mixed(hash, request.requestedModel(), factor) : hash);
+        return spread(model ? mixed(hash, request.requestedModel()) : hash);
     }
 
-    private static long mixed(long seed, String field, long factor) {
-        long hash = Long.rotateLeft(seed ^ field.length(), 29) * factor;
+    private static long mixed(long seed, String field) {
+        long hash = Long.rotateLeft(seed ^ field.length(), 29) * FACTOR;
         for (int i = 0; i < field.length(); i++) {
-            hash = Long.rotateLeft(hash ^ field.charAt(i), 29) * factor;
+            hash = Long.rotateLeft(hash ^ field.charAt(i), 29) * FACTOR;
         }
         return hash;
     }
