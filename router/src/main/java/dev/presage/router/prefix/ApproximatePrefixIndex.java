@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The prefix index that learns from the router's own routing: what was sent somewhere is there until as much else was sent
  * as the engine's KV cache holds. Per endpoint bounded by that capacity, {@code defaultCapacityTokens} while the engine does
- * not say, and by {@link BlockHolders#MOST} endpoints; beyond, nothing is known of the newest. One lock, which looking up shares
+ * not say, and the prompts in flight there, and by {@link BlockHolders#MOST} endpoints; beyond, nothing is known of the newest. One lock, which looking up shares
  * and all else takes alone, for microseconds.
  *
  * <p>What is held belongs to an id at one address. The first prompt sent to a new address starts the id afresh, and late news
@@ -80,21 +80,44 @@ public final class ApproximatePrefixIndex implements PrefixIndex {
     @Override
     public void sent(Endpoint endpoint, long[] blocks) {
         if (blocks.length > 0) {
-            changeOrStart(endpoint, held -> held.blocks.add(blocks));
+            changeOrStart(endpoint, held -> held.blocks.use(blocks));
         }
     }
 
     @Override
     public void withdrawn(Endpoint endpoint, long[] blocks, int from) {
-        if (from < blocks.length) {
-            change(endpoint, held -> held.blocks.remove(blocks, from));
+        if (blocks.length > 0) {
+            change(endpoint, held -> held.blocks.takeBack(blocks, from));
         }
     }
 
     @Override
-    public void produced(Endpoint endpoint, int tokens) {
-        if (tokens > 0) {
-            change(endpoint, held -> held.produced(tokens));
+    public void ended(Endpoint endpoint, long[] blocks, int tokens) {
+        change(endpoint, held -> held.ended(blocks, tokens));
+    }
+
+    /** One figure for all full caches: in the time that a block stays, too few are wanted again at one endpoint to tell it from others. */
+    @Override
+    public double[] displacement(FleetSnapshot fleet) {
+        double[] displaced = new double[fleet.size()];
+        lock.readLock().lock();
+        try {
+            double added = 0;
+            double wantedAgain = 0;
+            for (int i = 0; i < displaced.length; i++) {
+                Held held = find(fleet.get(i).endpoint());
+                if (held != null && held.blocks.full()) {
+                    added += held.blocks.added();
+                    wantedAgain += held.blocks.wantedAgain();
+                    displaced[i] = 1;
+                }
+            }
+            for (int i = 0; i < displaced.length && added > 0; i++) {
+                displaced[i] *= wantedAgain / added;
+            }
+            return displaced;
+        } finally {
+            lock.readLock().unlock();
         }
     }
 
@@ -182,7 +205,7 @@ public final class ApproximatePrefixIndex implements PrefixIndex {
     }
 
     private void forget(Held held) {
-        held.blocks.capacity(0);
+        held.blocks.clear();
         returned.push(held.number);
     }
 
@@ -212,11 +235,12 @@ public final class ApproximatePrefixIndex implements PrefixIndex {
             holders.remove(block, number);
         }
 
-        /** Replies shorter than a block take their room together. */
-        void produced(int tokens) {
+        /** Tokens take room before the prompt is free to go, and so go first. Those that fill no block take their room together. */
+        void ended(long[] prompt, int tokens) {
             long room = (long) partialTokens + tokens;
             partialTokens = (int) (room % InferenceRequest.BLOCK_TOKENS);
             blocks.addAnonymous((int) (room / InferenceRequest.BLOCK_TOKENS));
+            blocks.release(prompt);
         }
 
         void capacity(long tokens) {

@@ -3,8 +3,11 @@ package dev.presage.router.prefix;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -17,17 +20,20 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 
-/** The primitive LRU against the collection framework's. */
+/** The primitive arrays against the collection framework. */
 class BlockLruPropertiesTest {
     private static final int KEYS = 60;
 
-    /** {@code kind} 0 and 1 add a run of keys, 2 adds anonymous blocks, 3 changes the capacity, 4 removes a run. */
+    /**
+     * {@code kind} 0 uses a run of keys, 1 too and releases it, 2 adds anonymous blocks, 3 changes the capacity, 4 takes a run
+     * back, 5 releases the first that is in use.
+     */
     record Step(int kind, int from, int count, int stride) {}
 
     @Provide
     Arbitrary<List<Step>> steps() {
         return Combinators.combine(
-                        Arbitraries.integers().between(0, 4),
+                        Arbitraries.integers().between(0, 5),
                         Arbitraries.integers().between(0, KEYS - 1),
                         Arbitraries.integers().between(0, 50),
                         Arbitraries.of(1, 7, 11))
@@ -37,48 +43,110 @@ class BlockLruPropertiesTest {
     }
 
     @Property(tries = 500)
-    void holdsWhatALinkedHashMapInAccessOrderHolds(@ForAll("steps") List<Step> steps) {
-        int capacity = 20;
+    void holdsWhatACollectionOfUsersAndAListOfTheOthersHold(@ForAll("steps") List<Step> steps) {
         Set<Long> told = new HashSet<>();
-        BlockLru lru = new BlockLru(capacity, new Told(told));
-        LinkedHashMap<Long, Boolean> model = new LinkedHashMap<>(16, 0.75f, true);
-        long anonymous = -1;
+        BlockLru lru = new BlockLru(20, new Told(told));
+        Model model = new Model();
+        Deque<long[]> inFlight = new ArrayDeque<>();
         for (Step step : steps) {
+            long[] run = run(step);
             switch (step.kind()) {
-                case 0, 1 -> {
-                    long[] run = run(step);
-                    lru.add(run);
-                    for (int i = run.length - 1; i >= 0; i--) {
-                        model.put(run[i], true);
-                    }
+                case 0 -> {
+                    lru.use(run);
+                    model.use(run);
+                    inFlight.add(run);
+                }
+                case 1 -> {
+                    lru.use(run);
+                    model.use(run);
+                    lru.release(run);
+                    model.release(run);
                 }
                 case 2 -> {
                     lru.addAnonymous(step.count());
-                    for (int i = 0; i < step.count(); i++) {
-                        model.put(anonymous--, true);
-                    }
+                    model.addAnonymous(step.count());
                 }
                 case 4 -> {
-                    long[] run = run(step);
-                    lru.remove(run, step.count() / 3);
-                    for (int i = step.count() / 3; i < run.length; i++) {
-                        model.remove(run[i]);
-                    }
+                    lru.takeBack(run, step.count() / 3);
+                    model.takeBack(run, step.count() / 3);
+                }
+                case 5 -> {
+                    long[] over = inFlight.isEmpty() ? run : inFlight.removeFirst();
+                    lru.release(over);
+                    model.release(over);
                 }
                 default -> {
-                    capacity = step.count();
-                    lru.capacity(capacity);
+                    lru.capacity(step.count());
+                    model.capacity = step.count();
+                    model.evict();
                 }
             }
-            var eldest = model.entrySet().iterator();
-            while (model.size() > capacity) {
-                eldest.next();
-                eldest.remove();
+            Set<Long> held = new HashSet<>(model.idle);
+            held.addAll(model.users.keySet());
+            compare(lru, held);
+            held.removeIf(key -> key < 0);
+            assertEquals(held, told);
+        }
+        lru.clear();
+        assertEquals(Set.of(), told);
+    }
+
+    private static final class Model {
+        final Map<Long, Integer> users = new HashMap<>();
+        final Set<Long> idle = new LinkedHashSet<>();
+        int capacity = 20;
+        private long anonymous = -1;
+
+        void use(long[] run) {
+            for (long key : run) {
+                if (idle.remove(key) || users.containsKey(key)) {
+                    users.merge(key, 1, Integer::sum);
+                }
             }
-            compare(lru, model);
-            Set<Long> named = new HashSet<>(model.keySet());
-            named.removeIf(key -> key < 0);
-            assertEquals(named, told);
+            for (long key : run) {
+                if (!users.containsKey(key) && bring()) {
+                    users.put(key, 1);
+                }
+            }
+        }
+
+        void release(long[] run) {
+            for (int i = run.length - 1; i >= 0; i--) {
+                long key = run[i];
+                if (users.containsKey(key)
+                        && users.compute(key, (same, count) -> count == 1 ? null : count - 1) == null) {
+                    idle.add(key);
+                }
+            }
+            evict();
+        }
+
+        void takeBack(long[] run, int from) {
+            for (int i = from; i < run.length; i++) {
+                idle.remove(run[i]);
+                users.remove(run[i], 1);
+            }
+            release(run);
+        }
+
+        void addAnonymous(int count) {
+            for (int i = 0; i < Math.min(count, capacity) && bring(); i++) {
+                idle.add(anonymous--);
+            }
+            evict();
+        }
+
+        private boolean bring() {
+            if (users.size() + idle.size() >= capacity) {
+                idle.stream().findFirst().ifPresent(idle::remove);
+            }
+            return capacity > 0;
+        }
+
+        void evict() {
+            while (users.size() + idle.size() > capacity && !idle.isEmpty()) {
+                idle.remove(idle.iterator().next());
+            }
         }
     }
 
@@ -101,10 +169,10 @@ class BlockLruPropertiesTest {
                 .toArray();
     }
 
-    private static void compare(BlockLru lru, Map<Long, Boolean> model) {
-        assertEquals(model.size(), lru.size());
+    private static void compare(BlockLru lru, Set<Long> held) {
+        assertEquals(held.size(), lru.size());
         for (long i = 0; i < KEYS; i++) {
-            assertEquals(model.containsKey(key(i)) ? 1 : 0, lru.match(new long[] {key(i)}), "key " + i);
+            assertEquals(held.contains(key(i)) ? 1 : 0, lru.match(new long[] {key(i)}), "key " + i);
         }
     }
 
@@ -120,7 +188,9 @@ class BlockLruPropertiesTest {
         int capacity = random.nextInt(1, 3_000);
         BlockLru lru = new BlockLru(capacity, new Told(new HashSet<>()));
         long[] prompt = random.longs(2L * capacity, 0, Long.MAX_VALUE).toArray();
-        lru.add(prompt);
+        lru.use(prompt);
+        assertEquals(2 * capacity, lru.size(), "what is in use stays");
+        lru.release(prompt);
 
         assertEquals(capacity, lru.size());
         assertEquals(capacity, lru.match(prompt));
