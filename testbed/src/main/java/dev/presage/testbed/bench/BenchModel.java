@@ -93,7 +93,7 @@ final class BenchModel {
     /** A forest that is smaller than promised or not used would make the figures of the benchmark too good. */
     private static String describe(String target, TargetFit fit) {
         int trees = fit.model().getForest().getRootCount();
-        double share = fit.evidence().forestShare();
+        double share = fit.evidence().chosen().forest();
         if (trees != SETTINGS.trees() || share != 1) {
             throw new IllegalStateException(
                     target + " has " + trees + " of " + SETTINGS.trees() + " trees and uses " + share + " of them");
