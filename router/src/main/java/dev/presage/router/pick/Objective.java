@@ -27,8 +27,7 @@ public enum Objective implements Cost {
             double further = Double.isNaN(tokens) ? 0 : Math.max(0, tokens - 1);
             double[] costs = new double[candidates.size()];
             for (int i = 0; i < costs.length; i++) {
-                costs[i] =
-                        predictions.locationMs(Target.TTFT, i) + further * predictions.locationMs(Target.TPOT, i);
+                costs[i] = predictions.locationMs(Target.TTFT, i) + further * predictions.locationMs(Target.TPOT, i);
             }
             return costs;
         }

@@ -29,8 +29,9 @@ public final class TestModels {
         CompiledPredictor.Builder compiled = compiled(List.of(), 1).toBuilder();
         compiled.getTpotBuilder()
                 .getWorkBuilder()
-                .addClasses(
-                        ClassCoefficients.newBuilder().setEndpointClass(endpointClass).addCoefficients(5 * times));
+                .addClasses(ClassCoefficients.newBuilder()
+                        .setEndpointClass(endpointClass)
+                        .addCoefficients(5 * times));
         return new ServingModel("test-decode", Predictor.compile(compiled.build()), TRAINED_AT);
     }
 

@@ -92,7 +92,8 @@ class ResidualLinearTest {
         Evidence evidence = trained.evidence(Target.TTFT);
         assertTrue(evidence.chosen().linear() > 0, evidence.competition());
         assertTrue(
-                evidence.competition().indexOf("work+linear 0.") < evidence.competition().indexOf("work+forest 0."),
+                evidence.competition().indexOf("work+linear 0.")
+                        < evidence.competition().indexOf("work+forest 0."),
                 evidence.competition());
         assertTrue(evidence.competition().startsWith(evidence.chosen().label() + " 0."), evidence.competition());
         assertEquals(Mixture.ALL.size(), evidence.errors().size());
