@@ -108,10 +108,18 @@ final class TargetTrainer {
             int to = (fold + 1) * data.size() / FOLDS;
             TrainingSet others = data.without(from, to);
             WorkModel work = new WorkFit(target).fit(others);
-            TargetModel part = mixture.equals(Mixture.WORK)
-                    ? part(work, Linear.getDefaultInstance(), Forest.getDefaultInstance(), flat())
-                    : part(work, corrections(work, others), mixture, flat());
-            double[] held = locations(part, data.slice(from, to));
+            Wide wide = wide(work, others);
+            Linear linear = mixture.linear() == 0
+                    ? Linear.getDefaultInstance()
+                    : scaled(
+                            ResidualLinear.train(wide.rows(), wide.residuals(), last, settings), mixture.linear());
+            Forest forest = mixture.forest() == 0
+                    ? Forest.getDefaultInstance()
+                    : scaled(
+                            ResidualForest.train(wide.rows(), wide.residuals(), settings)
+                                    .forest(),
+                            mixture.forest());
+            double[] held = locations(part(work, linear, forest, flat()), data.slice(from, to));
             System.arraycopy(held, 0, locations, from, held.length);
         }
         return ConformalCalibration.of(locations, residuals(locations, data), settings.quantiles());
