@@ -95,14 +95,14 @@ public final class TrainCommand implements Subcommand {
             predictor
                     .fits()
                     .forEach((target, fit) -> LOG.info(
-                            "trained {} on {} samples: median error {} % on later data, forest share {}",
+                            "trained {} on {} samples: median error {} % on later data with {}",
                             target,
                             predictor.samples(),
                             String.format(
                                     Locale.ROOT,
                                     "%.1f",
                                     100 * fit.evidence().overall().medianError()),
-                            fit.evidence().forestShare()));
+                            fit.evidence().chosen().label()));
         }
 
         @Override

@@ -2,7 +2,7 @@ package dev.presage.pipeline.features;
 
 /**
  * One column of the feature row; the ordinal is its position. Values are floats, never NaN: a signal that is unknown is
- * replaced by the router's own accounting, as each constant says.
+ * replaced by the router's own accounting, as each constant says. Columns are only ever appended, see {@link FeatureSchema}.
  *
  * <p>"Attention work" is the number of (token, context token) pairs that a prefill computes: with {@code c} cached of
  * {@code p} prompt tokens it is {@code (p*p - c*c) / 2}, here in millions.
@@ -43,7 +43,11 @@ public enum Feature {
      * Share of the load of the request's LoRA adapter that is still to come: 0 when it is in memory there or the request asks for
      * none, 0.5 when other requests wait for it there already, else 1. Does not fade with the age of the scrape.
      */
-    LORA_MISS("lora_miss", Scope.CANDIDATE, true);
+    LORA_MISS("lora_miss", Scope.CANDIDATE, true),
+    /** Images, videos and sounds in the prompt, which the engine encodes before it computes it. */
+    MEDIA_PARTS("media_parts", Scope.REQUEST, true),
+    /** A category: the API that the request speaks, by a number that stays the same; 0 when nobody looked inside. */
+    API("api", Scope.REQUEST, false);
 
     /** Whether all candidates of one decision share the value. */
     public enum Scope {
@@ -68,6 +72,11 @@ public enum Feature {
 
     public Scope scope() {
         return scope;
+    }
+
+    /** True when its values are names: only whether two are equal means anything. */
+    public boolean isCategory() {
+        return this == API;
     }
 
     /** True when more of it can only make the request slower: predictions are monotone in it. */

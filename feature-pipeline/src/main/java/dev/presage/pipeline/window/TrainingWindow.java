@@ -28,10 +28,9 @@ public final class TrainingWindow {
         this.limits = limits;
     }
 
-    /** Takes a sample in; false when it has another feature schema or no usable outcome, and cannot be learned from. */
+    /** Takes a sample in; false when it has a feature schema that is neither this one nor an earlier one or no usable outcome, and cannot be learned from. */
     public boolean offer(Sample sample) {
-        boolean usable = sample.getFeatureSchema().equals(FeatureSchema.HASH)
-                && sample.getFeaturesCount() == FeatureSchema.SIZE
+        boolean usable = FeatureSchema.columns(sample.getFeatureSchema()) == sample.getFeaturesCount()
                 && (sample.hasTtftMs() || sample.hasTpotMs());
         if (!usable) {
             refused++;

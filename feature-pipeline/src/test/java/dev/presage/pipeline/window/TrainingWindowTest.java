@@ -69,4 +69,22 @@ class TrainingWindowTest {
         assertTrue(window.offer(sample("x", 0, 1)));
         assertEquals(2, window.refused());
     }
+
+    @Test
+    void samplesOfAnEarlierSchemaAreLearnedFromAndThoseThatDoNotFitTheirsAreNot() {
+        // Columns 0 to 14, as they were before media_parts and api.
+        String first = "753f4783f4c9fa86";
+        Sample whole = sample("x", 0, 1);
+        Sample earlier = whole.toBuilder()
+                .setFeatureSchema(first)
+                .clearFeatures()
+                .addAllFeatures(whole.getFeaturesList().subList(0, 15))
+                .build();
+        TrainingWindow window = new TrainingWindow(WindowLimits.DEFAULT);
+        assertTrue(window.offer(earlier));
+        assertFalse(window.offer(whole.toBuilder().setFeatureSchema(first).build()));
+        float[] row = FeatureSchema.row(earlier.getFeaturesList());
+        assertEquals(1, row[Feature.LORA_MISS.ordinal()]);
+        assertEquals(0, row[Feature.MEDIA_PARTS.ordinal()]);
+    }
 }

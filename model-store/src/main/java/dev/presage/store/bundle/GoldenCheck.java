@@ -15,10 +15,13 @@ final class GoldenCheck {
     private static final double TOLERANCE = 1e-6;
 
     private final Predictor predictor;
+    private final int columns;
     private final Predictions predictions = new Predictions();
 
-    GoldenCheck(Predictor predictor) {
+    /** @param columns of the schema that the rows were recorded in */
+    GoldenCheck(Predictor predictor, int columns) {
         this.predictor = predictor;
+        this.columns = columns;
     }
 
     void check(GoldenRows golden) throws RefusedException {
@@ -36,15 +39,14 @@ final class GoldenCheck {
         }
     }
 
-    private static float[] features(int index, GoldenRow row) throws RefusedException {
-        if (row.getFeaturesCount() != FeatureSchema.SIZE) {
-            throw invalid("row " + index + " has " + row.getFeaturesCount() + " features, not " + FeatureSchema.SIZE);
+    private float[] features(int index, GoldenRow row) throws RefusedException {
+        if (row.getFeaturesCount() != columns) {
+            throw invalid("row " + index + " has " + row.getFeaturesCount() + " features, not " + columns);
         }
-        float[] features = new float[FeatureSchema.SIZE];
-        for (int i = 0; i < features.length; i++) {
-            features[i] = row.getFeatures(i);
-            if (!Float.isFinite(features[i])) {
-                throw invalid("row " + index + " has the feature " + features[i]);
+        float[] features = FeatureSchema.row(row.getFeaturesList());
+        for (float feature : features) {
+            if (!Float.isFinite(feature)) {
+                throw invalid("row " + index + " has the feature " + feature);
             }
         }
         return features;

@@ -52,9 +52,8 @@ public final class VerifiedBundle implements Verification {
         float[] rows = new float[golden.getRowsCount() * FeatureSchema.SIZE];
         int[] classes = new int[golden.getRowsCount()];
         for (int i = 0; i < classes.length; i++) {
-            for (int column = 0; column < FeatureSchema.SIZE; column++) {
-                rows[i * FeatureSchema.SIZE + column] = golden.getRows(i).getFeatures(column);
-            }
+            float[] row = FeatureSchema.row(golden.getRows(i).getFeaturesList());
+            System.arraycopy(row, 0, rows, i * FeatureSchema.SIZE, FeatureSchema.SIZE);
             classes[i] = predictor.classIndex(golden.getRows(i).getEndpointClass());
         }
         long best = Long.MAX_VALUE;

@@ -21,14 +21,15 @@ public final class Drivers {
         this.predictor = predictor;
     }
 
-    /** The features that matter most, greatest effect first. */
-    public Map<String, Double> of(List<Float> row, String endpointClass, int most) {
+    /** The features of a logged row that matter most, greatest effect first. */
+    public Map<String, Double> of(List<Float> logged, String endpointClass, int most) {
+        float[] row = FeatureSchema.row(logged);
         int count = FeatureSchema.SIZE + 1;
         float[] rows = new float[count * FeatureSchema.SIZE];
         int[] classes = new int[count];
         for (int i = 0; i < count; i++) {
             for (int column = 0; column < FeatureSchema.SIZE; column++) {
-                rows[i * FeatureSchema.SIZE + column] = column == i ? 0 : row.get(column);
+                rows[i * FeatureSchema.SIZE + column] = column == i ? 0 : row[column];
             }
             classes[i] = predictor.classIndex(endpointClass);
         }

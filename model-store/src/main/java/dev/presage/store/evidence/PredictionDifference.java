@@ -1,5 +1,6 @@
 package dev.presage.store.evidence;
 
+import dev.presage.pipeline.features.FeatureSchema;
 import dev.presage.store.bundle.VerifiedBundle;
 import dev.presage.store.predict.Predictions;
 import dev.presage.store.predict.Predictor;
@@ -46,10 +47,7 @@ public record PredictionDifference(Target target, int rows, double medianRatio, 
     }
 
     private static double said(Predictor predictor, GoldenRow row, Target target) {
-        float[] features = new float[row.getFeaturesCount()];
-        for (int i = 0; i < features.length; i++) {
-            features[i] = row.getFeatures(i);
-        }
+        float[] features = FeatureSchema.row(row.getFeaturesList());
         Predictions predictions = new Predictions();
         predictor.predict(features, new int[] {predictor.classIndex(row.getEndpointClass())}, 1, predictions);
         return predictions.locationMs(target, 0);

@@ -1,6 +1,5 @@
 package dev.presage.store.evidence;
 
-import dev.presage.pipeline.features.Feature;
 import dev.presage.pipeline.features.FeatureSchema;
 import dev.presage.pipeline.proto.CandidateRow;
 import dev.presage.pipeline.proto.DecisionEvent;
@@ -87,8 +86,7 @@ public record Receipt(
         List<Candidate> candidates = new ArrayList<>();
         for (int i = 0; i < decision.getCandidatesCount(); i++) {
             CandidateRow row = decision.getCandidates(i);
-            boolean readable = decision.getFeatureSchema().equals(FeatureSchema.HASH)
-                    && row.getFeaturesCount() == FeatureSchema.SIZE;
+            boolean readable = FeatureSchema.columns(decision.getFeatureSchema()) == row.getFeaturesCount();
             candidates.add(new Candidate(
                     row.getEndpoint(),
                     row.getEndpointClass(),
@@ -123,8 +121,8 @@ public record Receipt(
 
     private static Map<String, Float> features(CandidateRow row) {
         Map<String, Float> features = new LinkedHashMap<>();
-        for (Feature feature : Feature.values()) {
-            features.put(FeatureSchema.keys().get(feature.ordinal()), row.getFeatures(feature.ordinal()));
+        for (int column = 0; column < row.getFeaturesCount(); column++) {
+            features.put(FeatureSchema.keys().get(column), row.getFeatures(column));
         }
         return features;
     }

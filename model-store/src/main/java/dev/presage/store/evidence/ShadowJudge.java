@@ -1,5 +1,6 @@
 package dev.presage.store.evidence;
 
+import dev.presage.pipeline.features.FeatureSchema;
 import dev.presage.pipeline.features.Slices;
 import dev.presage.pipeline.proto.Sample;
 import dev.presage.store.bundle.BundleId;
@@ -108,10 +109,7 @@ public final class ShadowJudge {
     }
 
     private static List<String> slices(Sample sample) {
-        float[] row = new float[sample.getFeaturesCount()];
-        for (int i = 0; i < row.length; i++) {
-            row[i] = sample.getFeatures(i);
-        }
+        float[] row = FeatureSchema.row(sample.getFeaturesList());
         List<String> names = new ArrayList<>(Slices.of(row, sample.getEndpointClass()));
         names.addFirst(ShadowReport.ALL);
         return names;

@@ -3,6 +3,7 @@ package dev.presage.store.predict;
 import dev.presage.pipeline.features.Feature;
 import dev.presage.pipeline.features.FeatureSchema;
 import dev.presage.pipeline.features.Slices;
+import java.util.Arrays;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -138,6 +139,21 @@ public final class Predictions {
     /** What quantiles are read with. */
     public QuantileShifts shifts() {
         return shifts;
+    }
+
+    boolean isBy(Predictor other) {
+        return predictor == other;
+    }
+
+    /** Whether the row's endpoint was taken to be slower or faster than learned. */
+    boolean isCorrected(Target target, int row) {
+        int at = target.ordinal() * rows + row;
+        return location[at] != said[at];
+    }
+
+    /** A copy of the feature row. */
+    float[] features(int row) {
+        return Arrays.copyOfRange(features, row * FeatureSchema.SIZE, (row + 1) * FeatureSchema.SIZE);
     }
 
     /** {@link Slices#bits} of the row. */

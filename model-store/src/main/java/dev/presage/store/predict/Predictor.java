@@ -14,13 +14,16 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Predicts TTFT and TPOT for a batch of (request, endpoint) feature rows: {@code location = work * exp(forest)}, quantile
- * {@code = location * exp(offset of its slice)}. The work model carries the physics and extrapolates; the forest learns what
- * the physics leaves out; the calibration says how far to trust both. Immutable and thread-safe.
+ * Predicts TTFT and TPOT for a batch of (request, endpoint) feature rows: {@code location = work * exp(linear + forest)}, quantile
+ * {@code = location * exp(offset of its slice)}. The work model carries the physics and extrapolates; linear part and forest learn what
+ * the physics leaves out; the calibration says how far to trust them. Immutable and thread-safe.
  */
 public final class Predictor {
-    /** Version of {@link CompiledPredictor} that this code reads. */
-    public static final int FORMAT = 2;
+    /** Version of {@link CompiledPredictor} that is written. */
+    public static final int FORMAT = 3;
+
+    /** The oldest version that is read; it had no linear part. */
+    private static final int OLDEST_FORMAT = 2;
 
     /** Columns behind the feature row that the predictor fills itself: log of the work, slowness of the class. */
     public static final int DERIVED = 2;
@@ -39,6 +42,7 @@ public final class Predictor {
     private final List<String> names;
     private final double[] quantiles;
     private final WorkEvaluator[] work = new WorkEvaluator[Target.values().length];
+    private final @Nullable LinearEvaluator[] linear = new LinearEvaluator[Target.values().length];
     private final ForestEvaluator[] forest = new ForestEvaluator[Target.values().length];
     private final @Nullable PairTables[] tables = new PairTables[Target.values().length];
     /** Of both targets, so that a row is looked at once; the derived columns are a target's own. */
@@ -73,6 +77,7 @@ public final class Predictor {
         for (Target target : Target.values()) {
             TargetModel part = part(model, target);
             work[target.ordinal()] = new WorkEvaluator(part.getWork(), names);
+            linear[target.ordinal()] = part.hasLinear() ? new LinearEvaluator(part.getLinear()) : null;
             forest[target.ordinal()] = new ForestEvaluator(part.getForest(), WIDTH);
             calibration[target.ordinal()] = new CalibrationTable(part.getCalibration(), quantiles.length);
         }
@@ -110,15 +115,16 @@ public final class Predictor {
 
     /** Checks and compiles; throws {@link IllegalArgumentException} naming what is wrong with the model. */
     public static Predictor compile(CompiledPredictor model) {
-        if (model.getFormatVersion() != FORMAT) {
-            throw new IllegalArgumentException(
-                    "predictor format " + model.getFormatVersion() + " is not the supported " + FORMAT);
+        if (model.getFormatVersion() < OLDEST_FORMAT || model.getFormatVersion() > FORMAT) {
+            throw new IllegalArgumentException("predictor format " + model.getFormatVersion()
+                    + " is outside the supported " + OLDEST_FORMAT + ".." + FORMAT);
         }
-        if (!model.getFeatureSchema().equals(FeatureSchema.HASH)) {
+        int columns = FeatureSchema.columns(model.getFeatureSchema());
+        if (columns < 0) {
             throw new IllegalArgumentException("feature schema " + model.getFeatureSchema()
-                    + " of the model is not this build's " + FeatureSchema.HASH);
+                    + " of the model is not this build's " + FeatureSchema.HASH + " or an earlier one");
         }
-        return new Predictor(model);
+        return new Predictor(EarlierSchema.widened(model, columns));
     }
 
     /** Index of an endpoint class for {@link #predict}; negative when the model never saw it. */
@@ -146,6 +152,7 @@ public final class Predictor {
             }
             for (int target = 0; target < work.length; target++) {
                 residuals(target, batch, rows, classIndex, from, size);
+                addLinear(target, batch, rows, classIndex, from, size);
                 for (int row = 0; row < size; row++) {
                     out.set(target, from + row, batch.work[target][row] * Exponential.of(batch.residual[row]));
                 }
@@ -215,6 +222,17 @@ public final class Predictor {
             batch.bins[slow + row] = slownessBins[target][classIndex[from + row] + 1];
         }
         known.sum(batch.bins, batch.most, size, batch.residual);
+    }
+
+    private void addLinear(int target, Batch batch, float[] rows, int[] classIndex, int from, int size) {
+        LinearEvaluator known = linear[target];
+        if (known == null) {
+            return;
+        }
+        for (int row = 0; row < size; row++) {
+            double slowness = work[target].slowness(classIndex[from + row]);
+            batch.residual[row] += known.of(rows, (from + row) * FeatureSchema.SIZE, batch.work[target][row], slowness);
+        }
     }
 
     /** Whether the row at {@code offset} is like what was learned from; see {@link SupportBox}. */

@@ -112,6 +112,11 @@ public final class QuantileShifts {
         return kept;
     }
 
+    /** With that target's quantiles where calibration put them. */
+    QuantileShifts without(Target target) {
+        return with(target, new Sums(outcomes(target), Sums.NONE.pairs(), Map.of()));
+    }
+
     private QuantileShifts with(Target target, Sums sums) {
         Map<Target, Sums> changed = new EnumMap<>(Target.class);
         changed.putAll(byTarget);

@@ -9,7 +9,7 @@ import java.util.Set;
 /**
  * Where a predictor may be trusted: requests that are in nothing more than twice as large as any training sample. The work
  * model extrapolates well that far; beyond, the answer is a guess. What is already at an endpoint does not count: work in front of
- * a request adds up whatever its amount, and under a load never seen the rule without a model knows less of it.
+ * a request adds up whatever its amount, and under a load never seen the rule without a model knows less of it. A category is no amount.
  */
 final class SupportBox {
     private static final float STRETCH = 2;
@@ -37,7 +37,9 @@ final class SupportBox {
             if (!(high.get(i) >= 0)) {
                 throw new IllegalArgumentException("support bound " + high.get(i) + " must not be negative");
             }
-            bound[i] = AT_ENDPOINT.contains(FEATURES[i]) ? Float.POSITIVE_INFINITY : STRETCH * high.get(i);
+            bound[i] = AT_ENDPOINT.contains(FEATURES[i]) || FEATURES[i].isCategory()
+                    ? Float.POSITIVE_INFINITY
+                    : STRETCH * high.get(i);
         }
     }
 

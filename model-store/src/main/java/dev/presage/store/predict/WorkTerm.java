@@ -25,7 +25,9 @@ public enum WorkTerm {
     PREFILLS,
     PENDING_PREFILL,
     OWN_PREFILL,
-    LORA_LOAD;
+    LORA_LOAD,
+    /** What of the prompt is encoded first. */
+    MEDIA;
 
     private static final double THOUSAND = 1e-3;
 
@@ -56,6 +58,7 @@ public enum WorkTerm {
         values[PENDING_PREFILL.ordinal()] = pendingTokens * THOUSAND;
         values[OWN_PREFILL.ordinal()] = ownTokens * THOUSAND;
         values[LORA_LOAD.ordinal()] = at(rows, offset, Feature.LORA_MISS);
+        values[MEDIA.ordinal()] = at(rows, offset, Feature.MEDIA_PARTS);
     }
 
     /** The share of the work in front of the first token that is the request's own prefill, by tokens. */

@@ -64,6 +64,9 @@ class BundleRefusalTest {
         assertEquals("schema-mismatch", refusal.code());
         assertTrue(
                 refusal.message().endsWith("lacks [uncached_tokens], has the unknown [uncached]"), refusal.message());
+        // An earlier schema's columns need an earlier schema's hash.
+        Refusal shorter = refusal(withManifest(json -> json.replace(",\"api\"]", "]")));
+        assertTrue(shorter.message().endsWith("lacks [api], has the unknown []"), shorter.message());
     }
 
     @Test

@@ -7,10 +7,14 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.presage.pipeline.features.FeatureSchema;
 import dev.presage.store.predict.Target;
 import dev.presage.store.proto.GoldenRows;
+import java.io.IOException;
+import java.io.InputStream;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -35,6 +39,23 @@ class BundleRoundTripTest {
         assertArrayEquals(model, bundle.tribuoModel(Target.TTFT).orElseThrow());
         assertTrue(bundle.tribuoModel(Target.TPOT).isEmpty());
         assertEquals(0, bundle.predictor().classIndex("h100"));
+    }
+
+    /** A bundle of predictor format 2 and of the first feature schema: its golden rows say what that build predicted. */
+    @Test
+    void aBundleOfAnEarlierSchemaIsReadAndPredictsTheSame() throws IOException {
+        byte[] archive;
+        try (InputStream file = getClass().getResourceAsStream("/bundles/format-2.zip")) {
+            archive = Objects.requireNonNull(file).readAllBytes();
+        }
+        VerifiedBundle bundle = assertInstanceOf(VerifiedBundle.class, reader.verify(archive));
+        assertEquals(15, bundle.manifest().features().keys().size());
+        assertEquals(15, bundle.goldenRows().getRows(0).getFeaturesCount());
+        float[] row = new float[FeatureSchema.SIZE];
+        Arrays.fill(row, 1e9f);
+        Arrays.fill(row, 0, 15, 1_000);
+        assertTrue(bundle.predictor().inSupport(row, 0), "what it never knew it does not bound");
+        assertTrue(bundle.rowMicros() > 0);
     }
 
     @Test

@@ -11,9 +11,11 @@ import dev.presage.store.proto.Calibration;
 import dev.presage.store.proto.ClassCoefficients;
 import dev.presage.store.proto.CompiledPredictor;
 import dev.presage.store.proto.Forest;
+import dev.presage.store.proto.Linear;
 import dev.presage.store.proto.TargetModel;
 import dev.presage.store.proto.WorkModel;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.function.Consumer;
 import net.jqwik.api.ForAll;
@@ -156,7 +158,7 @@ class PredictorTest {
     @Property(tries = 200)
     void quantilesNeverCross(
             @ForAll @Size(6) List<@DoubleRange(min = -5, max = 5) Double> offsets,
-            @ForAll @Size(15) List<@FloatRange(min = 0, max = 1e5f) Float> features) {
+            @ForAll @Size(17) List<@FloatRange(min = 0, max = 1e5f) Float> features) {
         double[] sorted = offsets.stream().mapToDouble(Double::doubleValue).toArray();
         Arrays.sort(sorted, 0, 3);
         Arrays.sort(sorted, 3, 6);
@@ -223,10 +225,17 @@ class PredictorTest {
 
     @Test
     void refusesWhatItCannotTrust() {
-        refused("predictor format 1 is not the supported 2", model -> model.setFormatVersion(1));
+        refused("predictor format 1 is outside the supported 2..3", model -> model.setFormatVersion(1));
         refused(
-                "feature schema other of the model is not this build's " + FeatureSchema.HASH,
+                "feature schema other of the model is not this build's " + FeatureSchema.HASH + " or an earlier one",
                 model -> model.setFeatureSchema("other"));
+        refused(
+                "2 linear weights for 19 columns",
+                model -> model.getTtftBuilder().getLinearBuilder().addAllWeights(List.of(1.0, 2.0)));
+        refused("linear weight NaN must be finite", model -> model.getTtftBuilder()
+                .setLinear(linear().setWeights(3, Double.NaN)));
+        refused("bound 6.0 of the linear part outside 0..5", model -> model.getTtftBuilder()
+                .setLinear(linear().setMost(6)));
         refused("quantile 0.5 must ascend within (0, 1)", model -> model.setQuantiles(1, 0.5));
         refused("unknown work term NONSENSE", model -> work(model).setTerms(0, "NONSENSE"));
         refused(
@@ -258,6 +267,30 @@ class PredictorTest {
                 message,
                 assertThrows(IllegalArgumentException.class, () -> Predictor.compile(model.build()), message)
                         .getMessage());
+    }
+
+    @Test
+    void theLinearPartStretchesTheWorkWithinItsBound() {
+        Linear.Builder linear = linear().setBias(0.1)
+                .setWeights(Feature.KV_USAGE.ordinal(), 0.2)
+                .setWeights(FeatureSchema.SIZE, -0.05)
+                .setWeights(FeatureSchema.SIZE + 1, 0.001);
+        CompiledPredictor.Builder model = model();
+        model.getTtftBuilder().setLinear(linear);
+        row[Feature.UNCACHED_TOKENS.ordinal()] = 1000;
+        row[Feature.KV_USAGE.ordinal()] = 0.5f;
+        // 10 + 50 ms of work; a class whose thousand tokens take 10 + 50 ms.
+        double stretch = 0.1 + 0.2 * 0.5 - 0.05 * Math.log(60) + 0.001 * 60;
+        assertEquals(60 * Math.exp(stretch), location(Predictor.compile(model.build()), "h100"), 1e-6);
+        assertEquals(60, out.locationMs(Target.TPOT, 0), CLOSE, "the other target has none");
+        row[Feature.KV_USAGE.ordinal()] = 1_000;
+        assertEquals(60 * Math.exp(1.5), location(Predictor.compile(model.build()), "h100"), 1e-4);
+    }
+
+    private static Linear.Builder linear() {
+        return Linear.newBuilder()
+                .setMost(1.5)
+                .addAllWeights(Collections.nCopies(FeatureSchema.SIZE + Predictor.DERIVED, 0.0));
     }
 
     private static WorkModel.Builder work(CompiledPredictor.Builder model) {

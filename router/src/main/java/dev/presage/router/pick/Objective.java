@@ -19,6 +19,20 @@ public enum Objective implements Cost {
         }
     },
 
+    /** The request's own predicted time to the last token: TTFT, and TPOT for each further token. TTFT alone where the model says no length. */
+    OWN_REPLY("own-reply") {
+        @Override
+        public double[] costs(CandidateMatrix candidates, Predictions predictions) {
+            double tokens = predictions.outputLength().meanTokens();
+            double further = Double.isNaN(tokens) ? 0 : Math.max(0, tokens - 1);
+            double[] costs = new double[candidates.size()];
+            for (int i = 0; i < costs.length; i++) {
+                costs[i] = predictions.locationMs(Target.TTFT, i) + further * predictions.locationMs(Target.TPOT, i);
+            }
+            return costs;
+        }
+    },
+
     /**
      * Its own, and the delay that its prefill imposes on others, in two parts.
      *

@@ -1,10 +1,12 @@
 package dev.presage.router.predict;
 
+import static dev.presage.pipeline.features.Feature.API;
 import static dev.presage.pipeline.features.Feature.DECODING_CONTEXT;
 import static dev.presage.pipeline.features.Feature.DECODING_REQUESTS;
 import static dev.presage.pipeline.features.Feature.KV_USAGE;
 import static dev.presage.pipeline.features.Feature.LORA_MISS;
 import static dev.presage.pipeline.features.Feature.MAX_TOKENS;
+import static dev.presage.pipeline.features.Feature.MEDIA_PARTS;
 import static dev.presage.pipeline.features.Feature.OWN_ATTENTION;
 import static dev.presage.pipeline.features.Feature.PENDING_ATTENTION;
 import static dev.presage.pipeline.features.Feature.PENDING_REQUESTS;
@@ -184,6 +186,8 @@ public final class CandidateMatrix {
         int prompt = request.promptTokens();
         set(rows, offset, PROMPT_TOKENS, prompt);
         set(rows, offset, MAX_TOKENS, request.maxTokens());
+        set(rows, offset, MEDIA_PARTS, request.mediaParts());
+        set(rows, offset, API, request.api().category());
         set(rows, offset, UNCACHED_TOKENS, prompt - cached);
         set(rows, offset, OWN_ATTENTION, EndpointTwin.attention(prompt, cached) * MILLION);
         set(rows, offset, PENDING_TOKENS, queue.pendingTokens());

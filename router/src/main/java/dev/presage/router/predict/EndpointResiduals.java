@@ -4,6 +4,7 @@ import dev.presage.router.fleet.Endpoint;
 import dev.presage.router.observe.Outcome;
 import dev.presage.router.pick.Choice;
 import dev.presage.router.pick.Decision;
+import dev.presage.store.predict.OnlineCoverage;
 import dev.presage.store.predict.Predictions;
 import dev.presage.store.predict.QuantileShifts;
 import dev.presage.store.predict.Target;
@@ -62,7 +63,7 @@ public final class EndpointResiduals {
     public synchronized void serves(@Nullable ServingModel next) {
         model = next;
         if (next != null) {
-            coverage.serves(next.predictor().classes());
+            coverage.serves(next.predictor());
             served.addFirst(next.bundleId());
         }
         if (served.size() > MODELS) {

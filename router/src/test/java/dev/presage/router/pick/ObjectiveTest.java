@@ -1,12 +1,15 @@
 package dev.presage.router.pick;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.presage.router.predict.CandidateMatrix;
 import dev.presage.router.predict.TestFleet;
 import dev.presage.router.predict.TestModels;
+import dev.presage.store.predict.OutputLength;
 import dev.presage.store.predict.Predictions;
 import dev.presage.store.predict.Target;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ObjectiveTest {
@@ -19,6 +22,19 @@ class ObjectiveTest {
         CandidateMatrix matrix = new TestFleet("fast", "slow").matrix(TestFleet.request(1_000));
         Predictions predictions = TestModels.work().predict(matrix);
         assertEquals(predictions.locationMs(Target.TTFT, 1), cost(Objective.OWN_LATENCY, matrix, 1));
+    }
+
+    @Test
+    void aLongReplyGoesWhereTokensComeFasterThoughTheFirstOneDoesNot() {
+        CandidateMatrix matrix = new TestFleet("fast", "slow").matrix(TestFleet.request(1_000));
+        Predictions predictions = TestModels.decodesSlower("fast", 2).predict(matrix);
+        double ttftMs = predictions.locationMs(Target.TTFT, 0);
+        assertEquals(ttftMs, Objective.OWN_REPLY.costs(matrix, predictions)[0], "without a length");
+        predictions.expect(new OutputLength(101, List.of(80.0, 150.0)));
+        double[] costs = Objective.OWN_REPLY.costs(matrix, predictions);
+        assertEquals(ttftMs + 100 * 10, costs[0], 1e-9);
+        assertEquals(predictions.locationMs(Target.TTFT, 1) + 100 * 5, costs[1], 1e-9);
+        assertTrue(costs[1] < costs[0] && ttftMs < predictions.locationMs(Target.TTFT, 1));
     }
 
     @Test

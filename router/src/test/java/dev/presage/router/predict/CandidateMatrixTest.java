@@ -44,6 +44,8 @@ class CandidateMatrixTest {
         assertFeature(9, matrix, Feature.RUNNING);
         assertFeature(0.25, matrix, Feature.KV_USAGE);
         assertFeature(0, matrix, Feature.LORA_MISS);
+        assertFeature(0, matrix, Feature.MEDIA_PARTS);
+        assertFeature(TestFleet.request(1).api().category(), matrix, Feature.API);
         assertEquals(128, matrix.cachedTokens(0));
         assertEquals(1, matrix.size());
     }

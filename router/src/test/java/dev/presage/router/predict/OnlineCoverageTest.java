@@ -3,6 +3,7 @@ package dev.presage.router.predict;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.presage.store.predict.OnlineCoverage;
 import dev.presage.store.predict.Predictions;
 import dev.presage.store.predict.Target;
 import java.util.ArrayDeque;
@@ -81,11 +82,35 @@ class OnlineCoverageTest {
             coverage.saw(said, Target.TTFT, 0, 9 * said.locationMs(Target.TTFT, 0));
         }
         ServingModel next = TestModels.work();
-        coverage.serves(next.predictor().classes());
+        coverage.serves(next.predictor());
         Predictions moved = next.predict(matrix);
         double calibrated = moved.quantileMs(Target.TTFT, 0, 0);
         moved.read(coverage.shifts());
         assertTrue(moved.quantileMs(Target.TTFT, 0, 0) > 1.2 * calibrated);
+    }
+
+    @Test
+    void whatWasAnErrorOfTheLastModelGoesWithIt() {
+        // Everything takes 2.7 times as long as that model says; the next one knows.
+        ServingModel next = TestModels.slower(Math.E);
+        for (int i = 0; i < 400; i++) {
+            Predictions said = predict();
+            double truth = Math.E * said.locationMs(Target.TTFT, 0);
+            coverage.saw(said, Target.TTFT, 0, truth * Math.exp(0.5 * random.nextGaussian()));
+        }
+        Predictions before = predict();
+        coverage.serves(next.predictor());
+        Predictions after = next.predict(matrix);
+        double calibrated = after.quantileMs(Target.TTFT, 0, 1);
+        after.read(coverage.shifts());
+        assertEquals(calibrated, after.quantileMs(Target.TTFT, 0, 1), 1e-9);
+        // Its last outcomes come when the next one serves, and are judged by what that says.
+        for (int i = 0; i < 200; i++) {
+            double truth = Math.E * before.locationMs(Target.TTFT, 0);
+            coverage.saw(before, Target.TTFT, 0, truth * Math.exp(0.5 * random.nextGaussian()));
+        }
+        after.read(coverage.shifts());
+        assertEquals(0, Math.log(after.quantileMs(Target.TTFT, 0, 1) / calibrated), 0.45);
     }
 
     @Test

@@ -24,23 +24,49 @@ public final class TestModels {
         return work(List.of());
     }
 
+    /** Like {@link #work}, but one class takes so many times the 5 ms for a token. */
+    public static ServingModel decodesSlower(String endpointClass, double times) {
+        CompiledPredictor.Builder compiled = compiled(List.of(), 1).toBuilder();
+        compiled.getTpotBuilder()
+                .getWorkBuilder()
+                .addClasses(ClassCoefficients.newBuilder()
+                        .setEndpointClass(endpointClass)
+                        .addCoefficients(5 * times));
+        return new ServingModel("test-decode", Predictor.compile(compiled.build()), TRAINED_AT);
+    }
+
+    /** Like {@link #work}, but all takes so many times as long. */
+    public static ServingModel slower(double times) {
+        return work(List.of(), times);
+    }
+
     /** The same, trained on rows up to these values. */
     public static ServingModel work(List<Float> supportHigh) {
+        return work(supportHigh, 1);
+    }
+
+    private static ServingModel work(List<Float> supportHigh, double times) {
+        return new ServingModel("test-work", Predictor.compile(compiled(supportHigh, times)), TRAINED_AT);
+    }
+
+    private static CompiledPredictor compiled(List<Float> supportHigh, double times) {
         WorkModel ttft = WorkModel.newBuilder()
                 .addAllTerms(List.of("ONE", "WORK_TOKENS"))
-                .addClasses(
-                        ClassCoefficients.newBuilder().setEndpointClass("fast").addAllCoefficients(List.of(1.0, 10.0)))
-                .addClasses(
-                        ClassCoefficients.newBuilder().setEndpointClass("slow").addAllCoefficients(List.of(2.0, 30.0)))
-                .addAllFallback(List.of(1.0, 10.0))
+                .addClasses(ClassCoefficients.newBuilder()
+                        .setEndpointClass("fast")
+                        .addAllCoefficients(List.of(1.0 * times, 10.0 * times)))
+                .addClasses(ClassCoefficients.newBuilder()
+                        .setEndpointClass("slow")
+                        .addAllCoefficients(List.of(2.0 * times, 30.0 * times)))
+                .addAllFallback(List.of(1.0 * times, 10.0 * times))
                 .setFloorMs(0.1)
                 .build();
         WorkModel tpot = WorkModel.newBuilder()
                 .addTerms("ONE")
-                .addFallback(5)
+                .addFallback(5 * times)
                 .setFloorMs(0.1)
                 .build();
-        CompiledPredictor compiled = CompiledPredictor.newBuilder()
+        return CompiledPredictor.newBuilder()
                 .setFormatVersion(Predictor.FORMAT)
                 .setFeatureSchema(FeatureSchema.HASH)
                 .addAllQuantiles(List.of(0.5, 0.9))
@@ -48,7 +74,6 @@ public final class TestModels {
                 .setTpot(target(tpot))
                 .addAllSupportHigh(supportHigh)
                 .build();
-        return new ServingModel("test-work", Predictor.compile(compiled), TRAINED_AT);
     }
 
     private static TargetModel target(WorkModel work) {

@@ -56,7 +56,7 @@ public final class LoggedTrace {
         if (sample.getPromptTokens() > 0) {
             return sample.getPromptTokens();
         }
-        return sample.getFeaturesCount() == FeatureSchema.SIZE
+        return FeatureSchema.columns(sample.getFeatureSchema()) == sample.getFeaturesCount()
                 ? (int) sample.getFeatures(Feature.PROMPT_TOKENS.ordinal())
                 : 0;
     }

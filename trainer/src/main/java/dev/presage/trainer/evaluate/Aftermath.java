@@ -3,7 +3,6 @@ package dev.presage.trainer.evaluate;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.presage.pipeline.features.Slices;
 import dev.presage.store.predict.Predictions;
-import dev.presage.store.predict.Predictor;
 import dev.presage.store.predict.Target;
 import dev.presage.trainer.learn.TrainingSet;
 import java.util.ArrayList;
@@ -40,23 +39,21 @@ final class Aftermath {
 
     private final double level;
     private final List<Row> rows = new ArrayList<>();
-    private final Predictions predictions = new Predictions();
 
+    /** @param level whose quantile is judged */
     Aftermath(double level) {
         this.level = level;
     }
 
-    /** The next row behind the drift came while this model served. */
-    void saw(Predictor serving, TrainingSet stream, int row) {
-        String endpointClass = stream.endpointClass(row);
-        serving.predict(stream.row(row), new int[] {serving.classIndex(endpointClass)}, 1, predictions);
+    /** This was predicted of the next row behind the drift; {@code place} is that of the level. */
+    void saw(Predictions predictions, int place, TrainingSet stream, int row) {
         double[] covered = new double[Target.values().length];
         for (Target target : Target.values()) {
             double actual = stream.outcome(row, target);
             covered[target.ordinal()] =
-                    Double.isNaN(actual) ? Double.NaN : actual <= predictions.quantileMs(target, 0, 0) ? 1 : 0;
+                    Double.isNaN(actual) ? Double.NaN : actual <= predictions.quantileMs(target, 0, place) ? 1 : 0;
         }
-        rows.add(new Row(Slices.of(stream.row(row), endpointClass), covered));
+        rows.add(new Row(Slices.of(stream.row(row), stream.endpointClass(row)), covered));
     }
 
     /** Of the rows from this one on, counted from the drift. */

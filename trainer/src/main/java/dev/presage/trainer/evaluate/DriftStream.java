@@ -7,6 +7,8 @@ import dev.presage.pipeline.features.FeatureSchema;
 import dev.presage.pipeline.proto.Sample;
 import dev.presage.pipeline.window.TrainingWindow;
 import dev.presage.pipeline.window.WindowLimits;
+import dev.presage.store.predict.OnlineCoverage;
+import dev.presage.store.predict.Predictions;
 import dev.presage.store.predict.Predictor;
 import dev.presage.store.predict.Target;
 import dev.presage.trainer.learn.PredictorTrainer;
@@ -16,19 +18,26 @@ import dev.presage.trainer.service.LearningLoop;
 import dev.presage.trainer.service.RetrainPolicy;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Production's learning loop on a stream that changes midway: the model in service is judged on a file of samples from after
- * the change. A model takes service {@value #SWAP_MS} ms after the sample that made its training due.
+ * the change, read as routers read it ({@link OnlineCoverage}). A model takes service {@value #SWAP_MS} ms after the sample that made its
+ * training due, and outcomes move its quantiles {@value #HEARD_MS} ms after what they came of was predicted.
  */
 final class DriftStream {
     /** What training, bundling, announcing and loading take. */
     private static final double SWAP_MS = 1_500;
+
+    /** What a reply takes. */
+    private static final double HEARD_MS = 1_000;
 
     private static final double DEFAULT_STEP_MS = 5;
     private static final int PROBE_EVERY = 250;
@@ -90,16 +99,27 @@ final class DriftStream {
     private final SampleFile test;
     private final TrainerSettings settings;
     private final double quantile;
+    private final int level;
+    private final OnlineCoverage coverage = new OnlineCoverage();
+    private final Deque<Swap> swaps = new ArrayDeque<>();
+    private final Deque<Heard> underway = new ArrayDeque<>();
     private @Nullable Predictor serving;
-    private @Nullable Predictor next;
-    private double nextAtMs;
     private int models;
+
+    private record Swap(Predictor next, double atMs) {}
+
+    /** What was predicted of a row, and when its outcome is known. */
+    private record Heard(Predictions predictions, int row, double atMs) {}
 
     DriftStream(SampleFile stream, SampleFile test, TrainerSettings settings, double quantile) {
         this.stream = stream;
         this.test = test;
-        this.settings = settings;
         this.quantile = quantile;
+        TreeSet<Double> sorted = new TreeSet<>(TrainerSettings.DEFAULT.quantiles());
+        sorted.add(quantile);
+        List<Double> levels = List.copyOf(sorted);
+        this.settings = settings.withQuantiles(levels);
+        level = levels.indexOf(quantile);
     }
 
     Course run(int driftAt, List<Integer> checkpoints) throws IOException {
@@ -116,19 +136,17 @@ final class DriftStream {
         int uncoveredAt = 0;
         for (int row = 0; row < last; row++) {
             double now = nowMs(row);
-            if (row >= driftAt && serving != null) {
-                aftermath.saw(serving, stream.samples(), row);
+            hear(now);
+            swap(now);
+            Predictions said = predict(row, now);
+            if (row >= driftAt && said != null) {
+                aftermath.saw(said, level, stream.samples(), row);
             }
             loop.offer(sample(row, now));
             loop.trainIfDue(Math.round(now)).ifPresent(training -> {
                 models++;
-                next = Predictor.compile(training.predictor().compiled());
-                nextAtMs = now + SWAP_MS;
+                swaps.add(new Swap(Predictor.compile(training.predictor().compiled()), now + SWAP_MS));
             });
-            if (next != null && now >= nextAtMs) {
-                serving = next;
-                next = null;
-            }
             int after = row + 1 - driftAt;
             if (checkpoints.contains(after)) {
                 reached.add(new Checkpoint(after, judge(Target.TTFT), judge(Target.TPOT)));
@@ -147,12 +165,44 @@ final class DriftStream {
         return new Course(reached, models, never ? -1 : uncoveredAt + PROBE_EVERY, recovered);
     }
 
+    private void hear(double nowMs) {
+        while (!underway.isEmpty() && underway.peek().atMs() <= nowMs) {
+            Heard heard = underway.remove();
+            for (Target target : Target.values()) {
+                double actual = stream.samples().outcome(heard.row(), target);
+                if (!Double.isNaN(actual)) {
+                    coverage.saw(heard.predictions(), target, 0, actual);
+                }
+            }
+        }
+    }
+
+    private void swap(double nowMs) {
+        while (!swaps.isEmpty() && swaps.peek().atMs() <= nowMs) {
+            serving = swaps.remove().next();
+            coverage.serves(serving);
+        }
+    }
+
+    private @Nullable Predictions predict(int row, double nowMs) {
+        Predictor predictor = serving;
+        if (predictor == null) {
+            return null;
+        }
+        Predictions said = new Predictions();
+        int known = predictor.classIndex(stream.samples().endpointClass(row));
+        predictor.predict(stream.samples().row(row), new int[] {known}, 1, said);
+        said.read(coverage.shifts());
+        underway.add(new Heard(said, row, nowMs + HEARD_MS));
+        return said;
+    }
+
     private Score judge(Target target) throws IOException {
         Predictor predictor = serving;
         if (predictor == null) {
             throw new IOException("no model was in service when the first checkpoint came");
         }
-        return Score.of(predictor, test, target, 0, quantile);
+        return Score.of(predictor, coverage.shifts(), test, target, level, quantile);
     }
 
     private double nowMs(int row) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.presage.store.predict.Predictor;
 import dev.presage.store.predict.Target;
 import dev.presage.trainer.learn.Evaluations;
+import dev.presage.trainer.learn.Evidence;
 import dev.presage.trainer.learn.PredictorTrainer;
 import dev.presage.trainer.learn.TrainedPredictor;
 import dev.presage.trainer.learn.TrainerSettings;
@@ -103,7 +104,7 @@ public final class EvaluateCommand implements Callable<Integer> {
         Optional<Score> length = trained.length()
                 .filter(fit -> testing.samples().counted().size() > 0)
                 .map(fit -> Score.ofLength(predictor, testing.samples(), 0, quantile));
-        print(testing.samples().size(), ttft, tpot, length, PickScore.of(predictor, testing));
+        print(testing.samples().size(), ttft, tpot, length, PickScore.of(predictor, testing), trained);
         if (slices) {
             bySlice(predictor, testing.samples(), settings.quantiles());
         }
@@ -141,7 +142,8 @@ public final class EvaluateCommand implements Callable<Integer> {
         out.flush();
     }
 
-    private void print(int rows, Score ttft, Score tpot, Optional<Score> length, PickScore picks) {
+    private void print(
+            int rows, Score ttft, Score tpot, Optional<Score> length, PickScore picks, TrainedPredictor trained) {
         var out = spec.commandLine().getOut();
         if (output.equals("json")) {
             ObjectNode json = new ObjectMapper().createObjectNode();
@@ -153,6 +155,13 @@ public final class EvaluateCommand implements Callable<Integer> {
             if (picks.decisions() > 0) {
                 json.put("decisions", picks.decisions()).put("top1", picks.top1());
                 json.put("picked_ttft_ms", picks.pickedMs()).put("oracle_ttft_ms", picks.oracleMs());
+            }
+            for (Target target : Target.values()) {
+                Evidence evidence = trained.evidence(target);
+                String name = target.name().toLowerCase(Locale.ROOT);
+                json.put(name + "_chosen", evidence.chosen().label());
+                ObjectNode errors = json.putObject(name + "_errors");
+                evidence.errors().forEach((mixture, error) -> errors.put(mixture.label(), error));
             }
             out.println(json);
         } else {
@@ -170,6 +179,12 @@ public final class EvaluateCommand implements Callable<Integer> {
                 out.printf(
                         "%d decisions: best picked %.1f%%, true mean TTFT %.1f ms, of the best %.1f ms%n",
                         picks.decisions(), 100 * picks.top1(), picks.pickedMs(), picks.oracleMs());
+            }
+            for (Target target : Target.values()) {
+                out.printf(
+                        "%-6s mean error of the logarithm on later data: %s%n",
+                        target.name().toLowerCase(Locale.ROOT),
+                        trained.evidence(target).competition());
             }
         }
         out.flush();

@@ -3,6 +3,7 @@ package dev.presage.trainer.evaluate;
 import dev.presage.pipeline.features.Feature;
 import dev.presage.store.predict.Predictions;
 import dev.presage.store.predict.Predictor;
+import dev.presage.store.predict.QuantileShifts;
 import dev.presage.store.predict.Target;
 import dev.presage.trainer.learn.Evaluations;
 import dev.presage.trainer.learn.TrainingSet;
@@ -18,8 +19,15 @@ import java.util.function.ToDoubleFunction;
 record Score(double error, double coverage, double pinball) {
 
     static Score of(Predictor predictor, SampleFile test, Target target, int level, double quantile) {
+        return of(predictor, QuantileShifts.NONE, test, target, level, quantile);
+    }
+
+    /** Of the predictor's quantiles as these shifts move them. */
+    static Score of(
+            Predictor predictor, QuantileShifts shifts, SampleFile test, Target target, int level, double quantile) {
         TrainingSet data = test.samples();
         Predictions predictions = Evaluations.predict(predictor, data);
+        predictions.read(shifts);
         ToDoubleFunction<SampleFile.Truth> truth = truth(target, quantile);
         double error = 0;
         double covered = 0;

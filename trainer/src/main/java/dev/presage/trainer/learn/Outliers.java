@@ -1,7 +1,5 @@
 package dev.presage.trainer.learn;
 
-import dev.presage.store.predict.Target;
-
 /**
  * Samples that no state of an endpoint explains: ten times slower or faster than the work in front of them. They are broken clocks, broken counts
  * and requests that were held up elsewhere; a tail that consists of them would be no promise that an endpoint could keep. Where there are
@@ -15,15 +13,16 @@ final class Outliers {
 
     private Outliers() {}
 
-    /** {@code data} without them, in the same order. */
-    static TrainingSet dropped(TrainingSet data, Target target) {
-        double[] residuals = WorkResiduals.of(new WorkFit(target).fit(data), data, target);
+    /** {@code fitted} without them, in the same order. */
+    static FittedSet dropped(FittedSet fitted) {
+        TrainingSet data = fitted.data();
+        double[] residuals = fitted.residuals();
         TrainingSet kept = new TrainingSet();
         for (int i = 0; i < data.size(); i++) {
             if (Math.abs(residuals[i]) <= FAR) {
                 kept.copy(data, i);
             }
         }
-        return kept.size() >= (1 - MOST) * data.size() ? kept : data;
+        return kept.size() >= (1 - MOST) * data.size() ? fitted.keeping(kept) : fitted;
     }
 }

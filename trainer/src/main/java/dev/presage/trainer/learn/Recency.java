@@ -17,13 +17,17 @@ final class Recency {
 
     private final Target target;
 
-    Recency(Target target) {
+    private Recency(Target target) {
         this.target = target;
     }
 
-    /** {@code data} or what is left of it, in the same order. */
-    TrainingSet recent(TrainingSet data) {
-        TrainingSet cut = since(data, changes(data));
+    /** {@code fitted} or what is left of it, in the same order. */
+    static FittedSet recent(FittedSet fitted) {
+        return fitted.keeping(new Recency(fitted.target()).recent(fitted.data(), fitted.residuals()));
+    }
+
+    private TrainingSet recent(TrainingSet data, double[] residuals) {
+        TrainingSet cut = since(data, changes(data, residuals));
         if (cut.size() == data.size()) {
             return data;
         }
@@ -35,8 +39,7 @@ final class Recency {
     }
 
     /** Number of samples to leave out, per class. */
-    private Map<String, Integer> changes(TrainingSet data) {
-        double[] residuals = WorkResiduals.of(new WorkFit(target).fit(data), data, target);
+    private static Map<String, Integer> changes(TrainingSet data, double[] residuals) {
         Map<String, List<Double>> byClass = new TreeMap<>();
         for (int i = 0; i < residuals.length; i++) {
             byClass.computeIfAbsent(data.endpointClass(i), name -> new ArrayList<>())

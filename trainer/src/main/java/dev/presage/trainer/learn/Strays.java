@@ -1,6 +1,5 @@
 package dev.presage.trainer.learn;
 
-import dev.presage.store.predict.Target;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -26,13 +25,14 @@ final class Strays {
     private final TrainingSet data;
     private final double[] residuals;
 
-    private Strays(TrainingSet data) {
-        this.data = data;
-        residuals = WorkResiduals.of(new WorkFit(Target.TTFT).fit(data), data, Target.TTFT);
+    private Strays(FittedSet fitted) {
+        data = fitted.data();
+        residuals = fitted.residuals();
     }
 
-    /** {@code data}, all of which observed the TTFT, without them and in the same order. */
-    static TrainingSet dropped(TrainingSet data) {
+    /** {@code fitted} without them and in the same order. */
+    static FittedSet dropped(FittedSet fitted) {
+        TrainingSet data = fitted.data();
         Map<String, Map<String, List<Integer>>> byClass = new TreeMap<>();
         for (int i = 0; i < data.size(); i++) {
             byClass.computeIfAbsent(data.endpointClass(i), name -> new TreeMap<>())
@@ -41,7 +41,7 @@ final class Strays {
         }
         // Of two endpoints nobody knows which one is not like the other.
         byClass.values().removeIf(endpoints -> endpoints.size() < 3);
-        return byClass.isEmpty() ? data : new Strays(data).without(byClass);
+        return byClass.isEmpty() ? fitted : fitted.keeping(new Strays(fitted).without(byClass));
     }
 
     private TrainingSet without(Map<String, Map<String, List<Integer>>> byClass) {

@@ -37,7 +37,8 @@ final class WorkFit {
             WorkTerm.FOREIGN_WAITING,
             WorkTerm.DECODING,
             WorkTerm.CONTEXT,
-            WorkTerm.LORA_LOAD);
+            WorkTerm.LORA_LOAD,
+            WorkTerm.MEDIA);
 
     private static final List<WorkTerm> TPOT_TERMS = List.of(
             WorkTerm.ONE,
@@ -64,14 +65,13 @@ final class WorkFit {
      * @param ownShare of that work
      */
     private record Row(double[] terms, double actualMs, double passedMs, double ownShare) {
-        double leftMs(double[] beta) {
-            double whole = dot(beta, terms);
+        /** Of the {@code whole} work, what is left. */
+        double leftMs(double whole) {
             return Math.max(FLOOR_MS, Math.max(whole - passedMs, whole * ownShare));
         }
 
         /** What has passed is work done, unless that leaves less than the request's own. */
-        void addTo(NonNegativeLeastSquares system, double[] beta, double weight) {
-            double whole = dot(beta, terms);
+        void addTo(NonNegativeLeastSquares system, double whole, double weight) {
             if (whole * ownShare > whole - passedMs) {
                 double[] own = Arrays.stream(terms).map(term -> term * ownShare).toArray();
                 system.add(own, actualMs, weight);
@@ -116,13 +116,18 @@ final class WorkFit {
         double[] beta = strength == 0 ? first(members) : prior;
         for (int round = 1; round < ROUNDS; round++) {
             NonNegativeLeastSquares system = new NonNegativeLeastSquares(terms.size());
-            boolean outliers = fewAreFar(members, beta);
-            for (Row row : members) {
-                double scale = row.leftMs(beta);
+            double[] whole = new double[members.size()];
+            for (int i = 0; i < whole.length; i++) {
+                whole[i] = dot(beta, members.get(i).terms());
+            }
+            boolean outliers = fewAreFar(members, whole);
+            for (int i = 0; i < whole.length; i++) {
+                Row row = members.get(i);
+                double scale = row.leftMs(whole[i]);
                 double relative = Math.abs(row.actualMs() - scale) / scale;
                 double robust = relative <= HUBER ? 1 : HUBER / relative;
                 if (!outliers || !isFar(row.actualMs(), scale)) {
-                    row.addTo(system, beta, robust / (scale * scale));
+                    row.addTo(system, whole[i], robust / (scale * scale));
                 }
             }
             beta = system.solve(prior, strength);
@@ -156,10 +161,12 @@ final class WorkFit {
     }
 
     /** Whether those that are far off are few enough to be outliers, and not the fit's own fault. */
-    private static boolean fewAreFar(List<Row> members, double[] beta) {
-        long far = members.stream()
-                .filter(row -> isFar(row.actualMs(), row.leftMs(beta)))
-                .count();
+    private static boolean fewAreFar(List<Row> members, double[] whole) {
+        int far = 0;
+        for (int i = 0; i < whole.length; i++) {
+            Row row = members.get(i);
+            far += isFar(row.actualMs(), row.leftMs(whole[i])) ? 1 : 0;
+        }
         return far <= Outliers.MOST * members.size();
     }
 

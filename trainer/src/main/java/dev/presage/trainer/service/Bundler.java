@@ -71,11 +71,8 @@ public final class Bundler {
         Map<String, String> configuration = new TreeMap<>(trained.settings().asMap());
         trained.fits().forEach((target, fit) -> {
             String name = target.name().toLowerCase(Locale.ROOT);
-            configuration.put(
-                    name + ".forest_share", Double.toString(fit.evidence().forestShare()));
-            configuration.put(
-                    name + ".error_by_forest_share",
-                    fit.evidence().errorByShare().toString());
+            configuration.put(name + ".chosen", fit.evidence().chosen().label());
+            configuration.put(name + ".errors", fit.evidence().competition());
             configuration.put(
                     name + ".left_out",
                     fit.evidence().outdated() + " outdated, " + fit.evidence().outliers() + " outliers");

@@ -28,7 +28,6 @@ final class DriftWatch {
 
     private final Map<String, Sums> byClass = new HashMap<>();
     private final Predictions predictions = new Predictions();
-    private final float[] row = new float[FeatureSchema.SIZE];
     private final int[] classIndex = new int[1];
     private @Nullable Predictor predictor;
     private double usualError = 1;
@@ -49,9 +48,7 @@ final class DriftWatch {
         if (latest == null || !sample.hasTtftMs() || sample.getTtftMs() <= 0) {
             return;
         }
-        for (int i = 0; i < row.length; i++) {
-            row[i] = sample.getFeatures(i);
-        }
+        float[] row = FeatureSchema.row(sample.getFeaturesList());
         classIndex[0] = latest.classIndex(sample.getEndpointClass());
         latest.predict(row, classIndex, 1, predictions);
         double error = Math.log(sample.getTtftMs() / predictions.locationMs(Target.TTFT, 0));

@@ -1,5 +1,6 @@
 package dev.presage.trainer.service;
 
+import dev.presage.pipeline.features.FeatureSchema;
 import dev.presage.pipeline.proto.Sample;
 import dev.presage.pipeline.window.TrainingWindow;
 import dev.presage.store.predict.Predictor;
@@ -19,6 +20,7 @@ public final class LearningLoop {
     private final PredictorTrainer trainer;
     private final RetrainPolicy policy;
     private final DriftWatch drift = new DriftWatch();
+    private Optional<TrainedPredictor> last = Optional.empty();
     private long seen;
     private long lastTrainedMs = Long.MIN_VALUE / 2;
 
@@ -55,7 +57,8 @@ public final class LearningLoop {
         lastTrainedMs = nowMs;
         List<Sample> samples = window.samples();
         TrainingSet set = trainingSet(samples);
-        return trainer.train(set).map(predictor -> {
+        return trainer.train(set, last).map(predictor -> {
+            last = Optional.of(predictor);
             seen = window.offered();
             drift.trained(
                     Predictor.compile(predictor.compiled()),
@@ -85,12 +88,8 @@ public final class LearningLoop {
     private static TrainingSet trainingSet(List<Sample> samples) {
         TrainingSet set = new TrainingSet();
         for (Sample sample : samples) {
-            float[] row = new float[sample.getFeaturesCount()];
-            for (int i = 0; i < row.length; i++) {
-                row[i] = sample.getFeatures(i);
-            }
             set.add(
-                    row,
+                    FeatureSchema.row(sample.getFeaturesList()),
                     sample.getEndpoint(),
                     sample.getEndpointClass(),
                     sample.getModel(),

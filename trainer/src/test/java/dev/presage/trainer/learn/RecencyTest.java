@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.presage.store.predict.Target;
+import dev.presage.store.proto.Linear;
 import org.junit.jupiter.api.Test;
 
 class RecencyTest {
@@ -19,7 +20,7 @@ class RecencyTest {
     @Test
     void aSteadyFleetKeepsItsWindow() {
         TrainingSet window = new SyntheticFleet(1, 0.1).samples(3_000);
-        assertSame(window, new Recency(Target.TTFT).recent(window));
+        assertSame(window, recent(window));
     }
 
     @Test
@@ -30,7 +31,7 @@ class RecencyTest {
         int before = window.size();
         add(window, fleet.samples(800), "fast", 1.8);
 
-        TrainingSet recent = new Recency(Target.TTFT).recent(window);
+        TrainingSet recent = recent(window);
 
         int fast = 0;
         int slow = 0;
@@ -55,11 +56,16 @@ class RecencyTest {
         add(window, fleet.samples(4_000), "none", 1);
         add(window, fleet.samples(600), "fast", 1.8);
 
-        TargetFit fit = new TargetTrainer(Target.TTFT, TrainerSettings.DEFAULT).train(window);
+        TargetFit fit =
+                new TargetTrainer(Target.TTFT, TrainerSettings.DEFAULT, Linear.getDefaultInstance()).train(window);
 
         assertTrue(fit.evidence().outdated() > 1_800, fit.evidence().outdated() + " left out");
         assertTrue(
                 fit.evidence().overall().medianError() < 0.12,
                 "error " + fit.evidence().overall());
+    }
+
+    private static TrainingSet recent(TrainingSet window) {
+        return Recency.recent(new FittedSet(window, Target.TTFT)).data();
     }
 }
