@@ -39,14 +39,13 @@ public final class SloCommand implements Subcommand {
     int validate(
             @Parameters(description = "LatencySLO documents") Path file,
             @Option(names = "--pool", defaultValue = "default", description = "the pool that selectors are checked for")
-                    String pool)
-            throws IOException {
+                    String pool) {
         List<LatencySlo> slos = new ArrayList<>();
         if (!read(file, pool, slos)) {
             return 1;
         }
         slos.forEach(slo -> new AlertRules(slo).unreachable().forEach(this::complain));
-        out("%d SLOs are valid%n".formatted(slos.size()));
+        out("%d %s valid%n".formatted(slos.size(), slos.size() == 1 ? "SLO is" : "SLOs are"));
         return 0;
     }
 
@@ -60,8 +59,7 @@ public final class SloCommand implements Subcommand {
                             names = "--format",
                             defaultValue = "prometheus",
                             description = "prometheus for a rule file, operator for a PrometheusRule")
-                    RuleFormat format)
-            throws IOException {
+                    RuleFormat format) {
         List<LatencySlo> slos = new ArrayList<>();
         if (!read(file, "", slos)) {
             return 1;
@@ -75,7 +73,7 @@ public final class SloCommand implements Subcommand {
             name = "export",
             mixinStandardHelpOptions = true,
             description = "The objectives as OpenSLO v1 documents, one per target.")
-    int export(@Parameters(description = "LatencySLO documents") Path file) throws IOException {
+    int export(@Parameters(description = "LatencySLO documents") Path file) {
         List<LatencySlo> slos = new ArrayList<>();
         if (!read(file, "", slos)) {
             return 1;
@@ -88,8 +86,8 @@ public final class SloCommand implements Subcommand {
             name = "import",
             mixinStandardHelpOptions = true,
             description = "LatencySLO documents from OpenSLO v1 documents of latencies.")
-    int imported(@Parameters(description = "OpenSLO documents") Path file) throws IOException {
-        OpenSloImport imported = OpenSloImport.of(file.toString(), Files.readString(file));
+    int imported(@Parameters(description = "OpenSLO documents") Path file) {
+        OpenSloImport imported = OpenSloImport.of(file.toString(), text(file));
         imported.problems().forEach(this::complain);
         if (!imported.problems().isEmpty()) {
             return 1;
@@ -98,9 +96,17 @@ public final class SloCommand implements Subcommand {
         return 0;
     }
 
+    private String text(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new ParameterException(spec.commandLine(), "cannot read " + file + ": " + e, e);
+        }
+    }
+
     /** Returns whether the documents are valid, and do not conflict if a pool is named. */
-    private boolean read(Path file, String pool, List<LatencySlo> into) throws IOException {
-        SloReading reading = SloReading.of(file.toString(), Files.readString(file));
+    private boolean read(Path file, String pool, List<LatencySlo> into) {
+        SloReading reading = SloReading.of(file.toString(), text(file));
         into.addAll(reading.slos());
         List<String> problems = new ArrayList<>(reading.problems());
         if (problems.isEmpty() && !pool.isEmpty()) {

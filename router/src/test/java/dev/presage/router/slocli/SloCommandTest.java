@@ -49,7 +49,21 @@ class SloCommandTest {
         assertEquals(1, run("validate", Slos.yaml("a", "{}") + "---\n" + Slos.yaml("b", "{}")));
         assertTrue(err.toString().contains("SLOs a and b have the same selector"));
         assertEquals(0, run("validate", FULL));
-        assertEquals("1 SLOs are valid\n", out.toString());
+        assertEquals("1 SLO is valid\n", out.toString());
+    }
+
+    @Test
+    void aFileThatIsNotThereIsNamed() {
+        for (String command : new String[] {"validate", "rules", "export", "import"}) {
+            assertEquals(2, execute(command, "nowhere.yaml"));
+        }
+        assertEquals(
+                4,
+                err.toString()
+                        .lines()
+                        .filter(line -> line.startsWith("cannot read nowhere.yaml"))
+                        .count(),
+                err.toString());
     }
 
     @Test
@@ -126,6 +140,10 @@ class SloCommandTest {
                 .execute(
                         subcommand,
                         Files.writeString(directory.resolve("slo.yaml"), text).toString());
+    }
+
+    private int execute(String... arguments) {
+        return command().execute(arguments);
     }
 
     private CommandLine command() {

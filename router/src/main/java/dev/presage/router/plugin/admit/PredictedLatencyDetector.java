@@ -21,7 +21,7 @@ import dev.presage.router.plugin.SaturationDetector;
  */
 record PredictedLatencyDetector(double maxWaitMs, double kv, double queue, double headroom, double maxHoldMs)
         implements SaturationDetector, Filter {
-    static final PredictedLatencyDetector DEFAULT = new PredictedLatencyDetector(300, 0.95, 2, 0, 10_000);
+    static final PredictedLatencyDetector DEFAULT = new PredictedLatencyDetector(300, 0.95, 2, 0, 30_000);
 
     static PredictedLatencyDetector read(Parameters given) {
         return new PredictedLatencyDetector(
