@@ -111,8 +111,7 @@ final class TargetTrainer {
             Wide wide = wide(work, others);
             Linear linear = mixture.linear() == 0
                     ? Linear.getDefaultInstance()
-                    : scaled(
-                            ResidualLinear.train(wide.rows(), wide.residuals(), last, settings), mixture.linear());
+                    : scaled(ResidualLinear.train(wide.rows(), wide.residuals(), last, settings), mixture.linear());
             Forest forest = mixture.forest() == 0
                     ? Forest.getDefaultInstance()
                     : scaled(
