@@ -2,11 +2,12 @@ package dev.presage.router.prefix;
 
 import org.jspecify.annotations.Nullable;
 
-/** That an endpoint holds a run, or room taken by output, and when it was last used: a link of its holder's list. */
+/** That an endpoint holds a run, or room taken by output, and when it was last used: a link of its holder's list. Used again. */
 final class Holding {
     final RunLru holder;
     /** Null of output, which no prompt will match. */
-    final @Nullable Run run;
+    @Nullable
+    Run run;
     /** Of output. */
     int anonymous;
     /** Runs behind this one that the same endpoint holds. */
@@ -18,12 +19,11 @@ final class Holding {
     @Nullable
     Holding newer;
 
-    Holding(RunLru holder, @Nullable Run run) {
+    Holding(RunLru holder) {
         this.holder = holder;
-        this.run = run;
     }
 
     int blocks() {
-        return run == null ? anonymous : run.blocks.length;
+        return run == null ? anonymous : run.length;
     }
 }

@@ -4,44 +4,49 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Blocks that so far always followed each other, an edge of the {@link RunTree}, and who holds them. Whoever holds a run holds
- * all of it and all runs before it. Not thread-safe.
+ * Blocks that so far always followed each other, at most {@value #MOST}: an edge of the {@link RunTree}, and who holds it. Whoever
+ * holds a run holds all of it and all runs before it. Used again and again, since what lives for minutes is the dearest garbage.
+ * Not thread-safe.
  */
 final class Run {
-    /** The root's is the root. */
-    Run parent;
+    /** A kilobyte of text: short runs waste little, long prompts are still few. */
+    static final int MOST = 16;
 
-    long[] blocks;
+    private static final int FEW = 8;
+
+    final long[] blocks = new long[MOST];
+    int length;
+    /** The root's is the root. */
+    Run parent = this;
+
     /** By the numbers of their endpoints, in rising order. */
     private Holding[] holdings = new Holding[1];
 
     private int[] numbers = new int[1];
     private int holders;
 
-    Run(Run parent, long[] blocks) {
+    /** Begins anew, behind {@code parent}, with the prompt's next blocks up to {@code to}, as many as there is room for. */
+    void begin(Run parent, long[] prompt, int from, int to) {
         this.parent = parent;
-        this.blocks = blocks;
-    }
-
-    private Run() {
-        parent = this;
-        blocks = new long[0];
-    }
-
-    static Run root() {
-        return new Run();
+        length = Math.min(MOST, to - from);
+        System.arraycopy(prompt, from, blocks, 0, length);
+        if (numbers.length > FEW) {
+            holdings = new Holding[1];
+            numbers = new int[1];
+        }
     }
 
     /** How many of its blocks are those of the prompt from {@code from} up to {@code to}. */
     int common(long[] prompt, int from, int to) {
-        int most = Math.min(blocks.length, to - from);
+        int most = Math.min(length, to - from);
         int differ = Arrays.mismatch(blocks, 0, most, prompt, from, from + most);
         return differ < 0 ? most : differ;
     }
 
-    /** Only the first ones remain. */
-    void keep(int count) {
-        blocks = Arrays.copyOf(blocks, count);
+    /** The first ones go. */
+    void behead(int count) {
+        length -= count;
+        System.arraycopy(blocks, count, blocks, 0, length);
     }
 
     int holders() {
@@ -54,7 +59,7 @@ final class Run {
 
     @Nullable
     Holding of(int number) {
-        int place = Arrays.binarySearch(numbers, 0, holders, number);
+        int place = place(number);
         return place < 0 ? null : holdings[place];
     }
 
@@ -66,7 +71,7 @@ final class Run {
     }
 
     void add(Holding holding) {
-        int place = ~Arrays.binarySearch(numbers, 0, holders, holding.holder.number);
+        int place = ~place(holding.holder.number);
         if (holders == numbers.length) {
             holdings = Arrays.copyOf(holdings, 2 * holders);
             numbers = Arrays.copyOf(numbers, 2 * holders);
@@ -79,10 +84,14 @@ final class Run {
     }
 
     void remove(Holding holding) {
-        int place = Arrays.binarySearch(numbers, 0, holders, holding.holder.number);
+        int place = place(holding.holder.number);
         holders--;
         System.arraycopy(holdings, place + 1, holdings, place, holders - place);
         System.arraycopy(numbers, place + 1, numbers, place, holders - place);
         holdings[holders] = null;
+    }
+
+    private int place(int number) {
+        return Arrays.binarySearch(numbers, 0, holders, number);
     }
 }

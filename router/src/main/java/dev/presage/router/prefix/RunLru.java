@@ -15,6 +15,8 @@ final class RunLru {
     private int size;
     private @Nullable Holding newest;
     private @Nullable Holding oldest;
+    /** Linked by {@link Holding#older}; no more than were held at once. */
+    private @Nullable Holding free;
 
     RunLru(int number, long capacity) {
         this.number = number;
@@ -52,7 +54,7 @@ final class RunLru {
         }
         Holding output = newest;
         if (output == null || output.run != null) {
-            output = new Holding(this, null);
+            output = take(null);
             linkNewest(output);
         }
         output.anonymous += more;
@@ -65,7 +67,27 @@ final class RunLru {
         size -= blocks;
         if (output.anonymous == 0) {
             unlink(output);
+            release(output);
         }
+    }
+
+    /** One that is not in the list yet. */
+    Holding take(@Nullable Run run) {
+        Holding taken = free;
+        if (taken == null) {
+            taken = new Holding(this);
+        } else {
+            free = taken.older;
+        }
+        taken.run = run;
+        taken.followed = 0;
+        return taken;
+    }
+
+    private void release(Holding holding) {
+        holding.run = null;
+        holding.older = free;
+        free = holding;
     }
 
     void add(Holding holding) {
@@ -83,6 +105,7 @@ final class RunLru {
     void remove(Holding holding) {
         size -= holding.blocks();
         unlink(holding);
+        release(holding);
     }
 
     /** The end of a run was given up. */

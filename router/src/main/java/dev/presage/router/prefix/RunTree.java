@@ -1,6 +1,5 @@
 package dev.presage.router.prefix;
 
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,8 +8,10 @@ import org.jspecify.annotations.Nullable;
  * it. Bounded by what the endpoints may hold. Not thread-safe.
  */
 final class RunTree {
-    private final Run root = Run.root();
+    private final Run root = new Run();
     private final RunTable runs = new RunTable();
+    /** Those that nobody holds, linked by {@link Run#parent}, the root for none; no more than were held at once. */
+    private Run free = root;
 
     int size() {
         return runs.size();
@@ -30,7 +31,7 @@ final class RunTree {
             int common = run.common(prompt, at, prompt.length);
             at += common;
             run.mark(matched, at);
-            run = common < run.blocks.length ? null : next(run, prompt, at);
+            run = common < run.length ? null : next(run, prompt, at);
         }
         return matched;
     }
@@ -42,7 +43,7 @@ final class RunTree {
         while (run != null && run.of(holder.number) != null) {
             int common = run.common(prompt, at, prompt.length);
             at += common;
-            run = common < run.blocks.length ? null : next(run, prompt, at);
+            run = common < run.length ? null : next(run, prompt, at);
         }
         return at;
     }
@@ -57,7 +58,7 @@ final class RunTree {
         boolean added = false;
         for (Run run = path(prompt, fits); run != root; run = run.parent) {
             Holding known = run.of(holder.number);
-            Holding holding = known == null ? new Holding(holder, run) : known;
+            Holding holding = known == null ? holder.take(run) : known;
             if (added) {
                 holding.followed++;
             }
@@ -79,28 +80,37 @@ final class RunTree {
         while (at < length) {
             Run next = runs.find(run, prompt[at]);
             if (next == null) {
-                next = new Run(run, Arrays.copyOfRange(prompt, at, length));
-                runs.add(next);
-                return next;
+                next = begin(run, prompt, at, length);
             }
             int common = next.common(prompt, at, length);
-            run = common < next.blocks.length ? split(next, common) : next;
+            run = common < next.length ? split(next, common) : next;
             at += common;
         }
+        return run;
+    }
+
+    private Run begin(Run parent, long[] prompt, int from, int to) {
+        Run run = free;
+        if (run == root) {
+            run = new Run();
+        } else {
+            free = run.parent;
+        }
+        run.begin(parent, prompt, from, to);
+        runs.add(run);
         return run;
     }
 
     /** Cuts a run in two and returns the first part; the second stays what it was for all that follow it. */
     private Run split(Run run, int at) {
         runs.remove(run);
-        Run head = new Run(run.parent, Arrays.copyOf(run.blocks, at));
-        run.blocks = Arrays.copyOfRange(run.blocks, at, run.blocks.length);
+        Run head = begin(run.parent, run.blocks, 0, at);
+        run.behead(at);
         run.parent = head;
-        runs.add(head);
         runs.add(run);
         for (int i = 0; i < run.holders(); i++) {
             Holding rest = run.holding(i);
-            Holding first = new Holding(rest.holder, head);
+            Holding first = rest.holder.take(head);
             first.followed = 1;
             head.add(first);
             rest.holder.linkBefore(first, rest);
@@ -117,7 +127,7 @@ final class RunTree {
                 break;
             }
             int common = run.common(prompt, at, prompt.length);
-            if (common < run.blocks.length) {
+            if (common < run.length) {
                 return;
             }
             last = run;
@@ -128,7 +138,7 @@ final class RunTree {
             if (holding == null || holding.followed > 0) {
                 return;
             }
-            int drop = Math.min(last.blocks.length, at - from);
+            int drop = Math.min(last.length, at - from);
             Run before = last.parent;
             drop(holding, last, drop);
             at -= drop;
@@ -151,9 +161,9 @@ final class RunTree {
 
     /** The last blocks of a run that nothing follows. */
     private void drop(Holding holding, Run run, int blocks) {
-        int left = run.blocks.length - blocks;
+        int left = run.length - blocks;
         if (left > 0 && run.holders() == 1) {
-            run.keep(left);
+            run.length = left;
             holding.holder.shortened(blocks);
             return;
         }
@@ -168,6 +178,8 @@ final class RunTree {
         }
         if (run.holders() == 0) {
             runs.remove(run);
+            run.parent = free;
+            free = run;
         }
     }
 }
