@@ -46,8 +46,14 @@ record PickerBooks(
         outcome.legs().forEach(health::ended);
         outcome.legs().forEach(residuals::ended);
         contenders.settled(outcome);
+        InferenceRequest request = outcome.decision().candidates().request();
+        int rest = Math.max(0, request.promptTokens() - request.prefixBlocks().length * InferenceRequest.BLOCK_TOKENS);
         int produced = Math.max(0, outcome.usage().outputTokens());
-        endpoint(outcome).ifPresent(endpoint -> prefixes.produced(endpoint, produced));
+        endpoint(outcome).ifPresent(endpoint -> prefixes.ended(endpoint, request.prefixBlocks(), rest + produced));
+        Decision.Routed prefill = outcome.decision().itinerary().prefill();
+        if (prefill != null) {
+            prefixes.ended(prefill.endpoint(), request.prefixBlocks(), rest);
+        }
     }
 
     private Optional<Endpoint> endpoint(Outcome outcome) {

@@ -19,8 +19,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -30,10 +28,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Routers implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(3);
-    private static final Pattern SAMPLE = Pattern.compile("([a-zA-Z0-9_:]+)(?:\\{(.*)})? ([^ ]+).*");
-    private static final String QUEUE = "llm_d_epp_flow_control_request_queue_duration_seconds_";
-    private static final String TTFT = "llm_d_epp_request_ttft_seconds_";
-    private static final String REQUEST = "llm_d_epp_request_duration_seconds_";
 
     private final List<URI> bases;
     private final Optional<Path> tokenFile;
@@ -205,8 +199,8 @@ public final class Routers implements AutoCloseable {
         CompletableFuture<String> state = get(base, "/debug/presage");
         CompletableFuture<String> books = get(base, "/debug/slo");
         CompletableFuture<String> metrics = get(base, "/metrics");
-        return state.thenCombine(books, (one, two) -> read(base, json(one), json(two)))
-                .thenCombine(metrics, (router, page) -> spent(router, page))
+        return state.thenCombine(books, (one, two) -> RouterPages.read(base, json(one), json(two)))
+                .thenCombine(metrics, (router, page) -> RouterPages.spent(router, page))
                 .exceptionally(failure -> new RouterState(base, problem(failure), "", "", 0, List.of(), Spent.UNKNOWN));
     }
 
@@ -244,75 +238,6 @@ public final class Routers implements AutoCloseable {
             case IOException e -> "not reached: " + e.getMessage();
             default -> String.valueOf(cause);
         };
-    }
-
-    private static RouterState read(URI base, JsonNode state, JsonNode books) {
-        String pool = state.path("pool").asText();
-        List<Objective> objectives = new ArrayList<>();
-        books.path("slos").forEach(slo -> objectives.add(objective(pool, slo)));
-        return new RouterState(
-                base,
-                "",
-                pool,
-                state.path("model").path("bundle").asText(""),
-                state.path("endpoints").size(),
-                objectives,
-                Spent.UNKNOWN);
-    }
-
-    private static Objective objective(String pool, JsonNode slo) {
-        List<Burn> burns = new ArrayList<>();
-        slo.path("burn")
-                .properties()
-                .forEach(burn -> burns.add(new Burn(
-                        burn.getKey(),
-                        burn.getValue().path("requests").asLong(),
-                        burn.getValue().path("bad").asLong(),
-                        burn.getValue().path("enough").asBoolean())));
-        return new Objective(
-                slo.path("name").asText(),
-                pool,
-                target(slo.path("ttft")),
-                target(slo.path("tpot")),
-                slo.path("objective").asDouble(),
-                slo.path("window").asText(),
-                slo.path("requests").asLong(),
-                slo.path("bad").asLong(),
-                slo.path("unmeasured").asLong(),
-                burns);
-    }
-
-    private static @Nullable Double target(JsonNode target) {
-        return target.has("ms") ? target.path("ms").asDouble() : null;
-    }
-
-    /** From the sums of histograms: all requests have a duration, streamed ones a TTFT, those that waited a time in the queue. */
-    private static RouterState spent(RouterState router, String page) {
-        double queue = sum(page, QUEUE + "sum");
-        double requests = sum(page, REQUEST + "count");
-        double streamed = sum(page, TTFT + "count");
-        Double ttftMs = streamed == 0 ? null : Double.valueOf(1e3 * sum(page, TTFT + "sum") / streamed);
-        Double queueMs = requests == 0 ? null : Double.valueOf(1e3 * queue / requests);
-        Double wholeMs = requests == 0 ? null : Double.valueOf(1e3 * sum(page, REQUEST + "sum") / requests);
-        Spent spent = new Spent(queueMs, minus(ttftMs, queueMs), minus(wholeMs, ttftMs));
-        return new RouterState(
-                router.base(), "", router.pool(), router.bundle(), router.endpoints(), router.objectives(), spent);
-    }
-
-    private static @Nullable Double minus(@Nullable Double whole, @Nullable Double part) {
-        return whole == null || part == null ? null : Double.valueOf(Math.max(0, whole - part));
-    }
-
-    /** Over all series of that name in a page of the Prometheus text format. */
-    private static double sum(String page, String name) {
-        double sum = 0;
-        for (String line : page.lines().filter(line -> line.startsWith(name)).toList()) {
-            Matcher sample = SAMPLE.matcher(line);
-            if (sample.matches() && name.equals(sample.group(1))) {
-                sum += Double.parseDouble(sample.group(3));
-            }
-        }
-        return sum;
     }
 
     @Override

@@ -14,6 +14,9 @@ public final class Predictions {
     /** No quantile is moved farther from where calibration put it, on the log scale. */
     private static final double FARTHEST = Math.log(3);
 
+    /** More than a quantile loses on its way to milliseconds and back. */
+    private static final double ROUNDING = 1e-12;
+
     private static final String UNUSED = "predict was never called with this output";
 
     private double[] location = new double[0];
@@ -106,23 +109,25 @@ public final class Predictions {
 
     /** The same, with these shifts instead of those that it is read with. */
     public double quantileMs(Target target, int row, int level, QuantileShifts moved) {
-        int at = target.ordinal() * rows + row;
+        return locationMs(target, row) * Math.exp(offsets(target, row, moved)[level]);
+    }
+
+    /** Logarithms of what the location is multiplied with at each level, in ascending order. */
+    private double[] offsets(Target target, int row, QuantileShifts moved) {
         CalibrationTable calibration = by().calibration(target);
-        int slice = calibration.slice(said[at]);
-        double offset = calibration.offset(slice, level);
-        if (moved.isNone()) {
-            return location[at] * Math.exp(offset);
+        int slice = calibration.slice(said[target.ordinal() * rows + row]);
+        double[] offsets = new double[levels().length];
+        if (!moved.isNone()) {
+            moved.addTo(offsets, target, bits(row), endpointClass(row));
         }
         double spread = calibration.spread(slice);
-        int bits = bits(row);
-        String name = endpointClass(row);
-        // Levels are moved one by one; they must not cross.
-        double highest = Double.NEGATIVE_INFINITY;
-        for (int below = 0; below <= level; below++) {
-            double shift = Math.clamp(spread * moved.at(target, bits, name, below), -FARTHEST, FARTHEST);
-            highest = Math.max(highest, calibration.offset(slice, below) + shift);
+        for (int level = 0; level < offsets.length; level++) {
+            double shifted =
+                    calibration.offset(slice, level) + Math.clamp(spread * offsets[level], -FARTHEST, FARTHEST);
+            // Levels are moved one by one; they must not cross.
+            offsets[level] = level == 0 ? shifted : Math.max(offsets[level - 1], shifted);
         }
-        return location[at] * Math.exp(highest);
+        return offsets;
     }
 
     /** Quantiles are read with these shifts from now on. */
@@ -151,21 +156,26 @@ public final class Predictions {
      * quantiles coincide, 0 below them and 1 from there on.
      */
     public double probabilityWithin(Target target, int row, double ms) {
+        if (ms == Double.POSITIVE_INFINITY) {
+            return 1;
+        }
         double[] levels = levels();
+        double[] offsets = offsets(target, row, shifts);
+        double at = Math.log(Math.max(Double.MIN_NORMAL, ms) / locationMs(target, row)) + ROUNDING;
         int reached = 0;
-        while (reached < levels.length && quantileMs(target, row, reached) <= ms) {
+        while (reached < offsets.length && offsets[reached] <= at) {
             reached++;
         }
         if (levels.length < 2) {
             return reached;
         }
         int low = Math.clamp(reached - 1, 0, levels.length - 2);
-        double from = Math.log(quantileMs(target, row, low));
-        double to = Math.log(quantileMs(target, row, low + 1));
+        double from = offsets[low];
+        double to = offsets[low + 1];
         if (!(to > from)) {
             return reached == 0 ? 0 : 1;
         }
-        double share = (Math.log(Math.max(Double.MIN_NORMAL, ms)) - from) / (to - from);
+        double share = (at - from) / (to - from);
         double odds = logit(levels[low]) + share * (logit(levels[low + 1]) - logit(levels[low]));
         return 1 / (1 + Math.exp(-odds));
     }
@@ -176,9 +186,10 @@ public final class Predictions {
 
     /** All quantiles of one row as floats, for the event log. */
     public float[] quantilesMs(Target target, int row) {
-        float[] values = new float[by().quantiles().length];
+        double[] offsets = offsets(target, row, shifts);
+        float[] values = new float[offsets.length];
         for (int level = 0; level < values.length; level++) {
-            values[level] = (float) quantileMs(target, row, level);
+            values[level] = (float) (locationMs(target, row) * Math.exp(offsets[level]));
         }
         return values;
     }

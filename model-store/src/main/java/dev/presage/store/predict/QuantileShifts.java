@@ -50,14 +50,21 @@ public final class QuantileShifts {
         return byTarget.getOrDefault(target, Sums.NONE).outcomes();
     }
 
-    /** For a row of these {@link Slices#bits} on an endpoint of that class. */
-    double at(Target target, int bits, String endpointClass, int level) {
-        Sums sums = byTarget.getOrDefault(target, Sums.NONE);
-        double shift = at(sums.classes().getOrDefault(endpointClass, UNMOVED), level);
-        for (int pair = 0; pair < Slices.PAIRS; pair++) {
-            shift += at(sums.pairs()[place(bits, pair)], level);
+    /** Adds to each level what it is moved by for a row of these {@link Slices#bits} on an endpoint of that class. */
+    void addTo(double[] levels, Target target, int bits, String endpointClass) {
+        Sums sums = byTarget.get(target);
+        if (sums != null) {
+            add(levels, sums.classes().getOrDefault(endpointClass, UNMOVED));
+            for (int pair = 0; pair < Slices.PAIRS; pair++) {
+                add(levels, sums.pairs()[place(bits, pair)]);
+            }
         }
-        return shift;
+    }
+
+    private static void add(double[] levels, double[] moved) {
+        for (int level = 0; level < Math.min(levels.length, moved.length); level++) {
+            levels[level] += moved[level];
+        }
     }
 
     private static double at(double[] moved, int level) {

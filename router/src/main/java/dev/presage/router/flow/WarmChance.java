@@ -1,5 +1,6 @@
 package dev.presage.router.flow;
 
+import dev.presage.pipeline.features.Feature;
 import dev.presage.router.plugin.Round;
 import dev.presage.router.plugin.Slo;
 import java.util.Optional;
@@ -8,8 +9,8 @@ import java.util.Set;
 /**
  * Whether a request that has room does better to wait for a full endpoint that holds more of its prompt. What is gained is the difference of
  * the two predicted TTFTs, that on the full one with what is in front of it there, and the prefill that is saved once more, since those who
- * are at the cold one wait for it too. Who asks for a TTFT, or is more important than usual, waits for its own gain only. Where either is
- * unknown nobody waits. Pure.
+ * are at the cold one wait for it too. Who asks for a TTFT, or is more important than usual, waits for its own gain only. Where nothing is
+ * predicted prompt tokens to be computed stand for milliseconds, in a hold's gain too, and only those wait who may wait for others. Pure.
  */
 final class WarmChance {
     private static final String ROLE = "llm-d.ai/role";
@@ -21,18 +22,22 @@ final class WarmChance {
         if (mostMs <= 0 || room.size() == round.size()) {
             return new Sight.Room(room);
         }
+        boolean forOthers =
+                round.request().priority() <= 0 && Slo.of(round.candidates()).ttftMs() == 0;
+        if (!forOthers && !round.anyPredicted()) {
+            return new Sight.Room(room);
+        }
         int best = best(round, room, true, -1);
         int warm = best < 0 ? -1 : best(round, room, false, round.candidates().cachedTokens(best));
         if (warm < 0) {
             return new Sight.Room(room);
         }
-        double own = round.ttftMs(best) - round.ttftMs(warm);
-        boolean forOthers =
-                round.request().priority() <= 0 && Slo.of(round.candidates()).ttftMs() == 0;
-        double gain = forOthers ? own + ownMs(round, best) - ownMs(round, warm) : own;
+        double own = firstToken(round, best) - firstToken(round, warm);
+        double gain = forOthers ? own + prefill(round, best) - prefill(round, warm) : own;
         return gain <= 0
                 ? new Sight.Room(room)
-                : new Sight.Warm(room, round.state(warm).endpoint().id(), gain, ownMs(round, warm), mostMs, !forOthers);
+                : new Sight.Warm(
+                        room, round.state(warm).endpoint().id(), gain, prefill(round, warm), mostMs, !forOthers);
     }
 
     /**
@@ -40,7 +45,7 @@ final class WarmChance {
      * its own prefill once more, which those who are there wait for. Where nothing is predicted tokens stand for time.
      */
     static Optional<Sight> charging(Round round, Set<String> room, int home, double mostMs) {
-        int best = best(round, room, true, -1);
+        int best = round.anyPredicted() ? best(round, room, true, -1) : -1;
         String id = round.state(home).endpoint().id();
         if (best >= 0 && round.predicted(home)) {
             double gain = round.ttftMs(best) + ownMs(round, best) - round.ttftMs(home);
@@ -61,19 +66,33 @@ final class WarmChance {
                 : Optional.empty();
     }
 
-    /** The lowest predicted TTFT of those with room, or of those without, that hold more than so many tokens; -1 for none. */
+    /** The earliest first token of those with room, or of those without, that hold more than so many tokens; -1 for none. */
     private static int best(Round round, Set<String> room, boolean with, int moreThan) {
         int best = -1;
         for (int i = 0; i < round.size(); i++) {
             if (room.contains(round.state(i).endpoint().id()) == with
                     && round.candidates().cachedTokens(i) > moreThan
-                    && round.predicted(i)
+                    && round.predicted(i) == round.anyPredicted()
                     && !"prefill".equals(round.label(i, ROLE))
-                    && (best < 0 || round.ttftMs(i) < round.ttftMs(best))) {
+                    && (best < 0 || firstToken(round, i) < firstToken(round, best))) {
                 best = i;
             }
         }
         return best;
+    }
+
+    /** Milliseconds; tokens where it is not predicted. */
+    private static double firstToken(Round round, int candidate) {
+        return round.predicted(candidate)
+                ? round.ttftMs(candidate)
+                : round.candidates().tokensAhead(candidate, 1);
+    }
+
+    /** Of it what the request's own prefill takes. */
+    private static double prefill(Round round, int candidate) {
+        return round.predicted(candidate)
+                ? ownMs(round, candidate)
+                : round.candidates().get(candidate, Feature.UNCACHED_TOKENS);
     }
 
     private static double ownMs(Round round, int candidate) {

@@ -17,23 +17,27 @@ import org.jspecify.annotations.Nullable;
  * prefix index. News comes late; its time is what the other router says, corrected by nothing, so clocks should agree to within
  * tens of milliseconds. Without news the scraped queue still shows what is there beyond the router's own.
  *
- * <p>Thread-safe. Bounded by {@value #MAX_FLIGHTS} flights, the oldest go first; one that is not over after ten minutes is taken for
+ * <p>Thread-safe. Bounded by {@value #MAX_FLIGHTS} flights and {@value #MAX_BLOCKS} blocks of their prompts, the oldest go first; one that is not over after ten minutes is taken for
  * lost with its router.
  */
 public final class PeerFlights {
     static final int MAX_FLIGHTS = 1 << 16;
+    /** 64 MB. */
+    static final long MAX_BLOCKS = 1 << 23;
+
     private static final long LOST_NANOS = 600_000_000_000L;
     private static final long NANOS_PER_MS = 1_000_000;
     /** News that is older by the clocks is taken to be this old. */
     private static final long MAX_LATE_MS = 5_000;
 
-    private record InFlight(Endpoint endpoint, Dispatch dispatch, long sinceNanos) {}
+    private record InFlight(Endpoint endpoint, Dispatch dispatch, long[] blocks, long sinceNanos) {}
 
     private final Fleet fleet;
     private final PrefixIndex prefixes;
     private final LongSupplier nanoClock;
     private final InstantSource wallClock;
     private final Map<String, InFlight> flights = new LinkedHashMap<>();
+    private long blocks;
 
     public PeerFlights(Fleet fleet, PrefixIndex prefixes, LongSupplier nanoClock, InstantSource wallClock) {
         this.fleet = fleet;
@@ -71,8 +75,9 @@ public final class PeerFlights {
         if (endpoint == null || twin == null || flights.containsKey(sent.id())) {
             return;
         }
-        flights.put(
-                sent.id(), new InFlight(endpoint, twin.dispatch(sent.promptTokens(), sent.cachedTokens(), then), then));
+        Dispatch dispatch = twin.dispatch(sent.promptTokens(), sent.cachedTokens(), then);
+        flights.put(sent.id(), new InFlight(endpoint, dispatch, sent.blocks(), then));
+        blocks += sent.blocks().length;
         prefixes.sent(endpoint, sent.blocks());
     }
 
@@ -83,18 +88,24 @@ public final class PeerFlights {
                 known.dispatch().answered();
             }
             known.dispatch().end(then);
-            prefixes.produced(known.endpoint(), ended.outputTokens());
+            over(known, ended.outputTokens());
         }
+    }
+
+    private void over(InFlight flight, int outputTokens) {
+        blocks -= flight.blocks().length;
+        prefixes.ended(flight.endpoint(), flight.blocks(), outputTokens);
     }
 
     private void forgetLost(long now) {
         Iterator<InFlight> oldest = flights.values().iterator();
         while (oldest.hasNext()) {
             InFlight flight = oldest.next();
-            if (flights.size() < MAX_FLIGHTS && now - flight.sinceNanos() < LOST_NANOS) {
+            if (flights.size() < MAX_FLIGHTS && blocks < MAX_BLOCKS && now - flight.sinceNanos() < LOST_NANOS) {
                 return;
             }
             flight.dispatch().end(now);
+            over(flight, 0);
             oldest.remove();
         }
     }

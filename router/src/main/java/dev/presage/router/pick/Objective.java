@@ -22,9 +22,10 @@ public enum Objective implements Cost {
     /**
      * Its own, and the delay that its prefill imposes on others, in two parts.
      *
-     * <p>What is computed here though another endpoint holds it is charged once more, and up to twice the more the fleet is loaded: it displaces
-     * from the cache what somebody computes anew, and whoever comes next would not have waited for it. At the fleet's mean speed, as
-     * nobody knows where that will be; so work that must be done anyway costs the same everywhere.
+     * <p>What is computed here though another endpoint holds it, the fleet need not compute at all. It delays as many as wait at an average
+     * endpoint, and what it evicts is computed again ({@link CandidateMatrix#displacement}), which delays those who ask for that and as
+     * many behind them. At the fleet's mean speed, as nobody knows where that will be; so work that must be done anyway costs the
+     * same everywhere.
      *
      * <p>Prefill is served in order, so it delays whoever comes before the queue is empty. By Little's law those are about as many as
      * wait there now. Requests that turn away from the longer queue make the others' longer, so as many as wait at an average endpoint
@@ -50,8 +51,9 @@ public enum Objective implements Cost {
                 double repeated = candidates.get(i, Feature.UNCACHED_TOKENS) - least;
                 double waiting = queue + candidates.get(i, Feature.PENDING_REQUESTS);
                 double ttftMs = predictions.locationMs(Target.TTFT, i);
+                double displaced = candidates.displacement(i);
                 costs[i] = ttftMs
-                        + (1 + delayed) * repeated * tokensMs / Math.max(1, tokens)
+                        + (queue + displaced * (1 + queue)) * repeated * tokensMs / Math.max(1, tokens)
                         + candidates.ownMs(i, ttftMs) * waiting * delayed;
             }
             return costs;

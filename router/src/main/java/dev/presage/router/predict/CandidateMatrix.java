@@ -41,6 +41,7 @@ public final class CandidateMatrix {
     private final float[] rows;
     private final boolean[] fresh;
     private final double[] corrections;
+    private final double[] displacement;
     private final QuantileShifts shifts;
     private final Aim aim;
 
@@ -51,6 +52,7 @@ public final class CandidateMatrix {
             float[] rows,
             boolean[] fresh,
             double[] corrections,
+            double[] displacement,
             QuantileShifts shifts,
             Aim aim) {
         this.request = request;
@@ -59,6 +61,7 @@ public final class CandidateMatrix {
         this.rows = rows;
         this.fresh = fresh;
         this.corrections = corrections;
+        this.displacement = displacement;
         this.shifts = shifts;
         this.aim = aim;
     }
@@ -87,7 +90,16 @@ public final class CandidateMatrix {
                 set(rows, i * FeatureSchema.SIZE, LORA_MISS, state.signals().adapterMiss(request.model()));
             }
         }
-        return new CandidateMatrix(request, fleet, cached, rows, fresh, corrections, residuals.shifts(), Aim.NONE);
+        return new CandidateMatrix(
+                request,
+                fleet,
+                cached,
+                rows,
+                fresh,
+                corrections,
+                index.displacement(fleet),
+                residuals.shifts(),
+                Aim.NONE);
     }
 
     /**
@@ -111,7 +123,15 @@ public final class CandidateMatrix {
                     + " features do not fit " + count + " candidates of " + FeatureSchema.SIZE);
         }
         return new CandidateMatrix(
-                request, fleet, cachedTokens, rows, fresh, corrections, QuantileShifts.NONE, Aim.NONE);
+                request,
+                fleet,
+                cachedTokens,
+                rows,
+                fresh,
+                corrections,
+                new double[count],
+                QuantileShifts.NONE,
+                Aim.NONE);
     }
 
     /** The candidates at these places, in that order; each keeps what it was known by. */
@@ -120,18 +140,25 @@ public final class CandidateMatrix {
         float[] kept = new float[places.length * FeatureSchema.SIZE];
         boolean[] scraped = new boolean[places.length];
         double[] own = new double[places.length];
+        double[] displaced = new double[places.length];
         for (int i = 0; i < places.length; i++) {
             cached[i] = cachedTokens[places[i]];
             scraped[i] = fresh[places[i]];
             own[i] = corrections[places[i]];
+            displaced[i] = displacement[places[i]];
             System.arraycopy(rows, places[i] * FeatureSchema.SIZE, kept, i * FeatureSchema.SIZE, FeatureSchema.SIZE);
         }
-        return new CandidateMatrix(request, fleet.only(places), cached, kept, scraped, own, shifts, aim);
+        return new CandidateMatrix(request, fleet.only(places), cached, kept, scraped, own, displaced, shifts, aim);
     }
 
     /** The same candidates, picked among for these targets. */
     public CandidateMatrix aimedAt(Aim other) {
-        return new CandidateMatrix(request, fleet, cachedTokens, rows, fresh, corrections, shifts, other);
+        return new CandidateMatrix(request, fleet, cachedTokens, rows, fresh, corrections, displacement, shifts, other);
+    }
+
+    /** The same candidates, each of which displaces so much, as {@link #displacement} says; the array is taken over. */
+    public CandidateMatrix displacing(double[] other) {
+        return new CandidateMatrix(request, fleet, cachedTokens, rows, fresh, corrections, other, shifts, aim);
     }
 
     /** The same candidates for another model, corrected by what its own errors have been. */
@@ -140,7 +167,8 @@ public final class CandidateMatrix {
         for (int i = 0; i < own.length; i++) {
             own[i] = residuals.factor(state(i).endpoint(), nowNanos);
         }
-        return new CandidateMatrix(request, fleet, cachedTokens, rows, fresh, own, residuals.shifts(), aim);
+        return new CandidateMatrix(
+                request, fleet, cachedTokens, rows, fresh, own, displacement, residuals.shifts(), aim);
     }
 
     private static void fill(
@@ -208,6 +236,11 @@ public final class CandidateMatrix {
     /** How many times slower than the model learned the candidate's endpoint is, by its own latest errors. */
     public double correction(int candidate) {
         return corrections[candidate];
+    }
+
+    /** How many tokens must be computed again later for each token that the candidate computes, because of what it evicts. */
+    public double displacement(int candidate) {
+        return displacement[candidate];
     }
 
     /** How far the model's quantiles are moved by their latest coverage. */

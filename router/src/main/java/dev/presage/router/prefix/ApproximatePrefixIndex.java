@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The prefix index that learns from the router's own routing: what was sent somewhere is there until as much else was sent
  * as the engine's KV cache holds. Per endpoint bounded by that capacity, {@code defaultCapacityTokens} while the engine does
- * not say. One lock, which looking up shares and all else takes alone, for microseconds.
+ * not say, and the prompts in flight there. One lock, which looking up shares and all else takes alone, for microseconds.
  *
  * <p>What is held belongs to an id at one address. The first prompt sent to a new address starts the id afresh, and late news
  * of the old address is ignored.
@@ -79,21 +79,44 @@ public final class ApproximatePrefixIndex implements PrefixIndex {
     @Override
     public void sent(Endpoint endpoint, long[] blocks) {
         if (blocks.length > 0) {
-            changeOrStart(endpoint, held -> tree.hold(held.runs, blocks));
+            changeOrStart(endpoint, held -> tree.use(held.runs, blocks));
         }
     }
 
     @Override
     public void withdrawn(Endpoint endpoint, long[] blocks, int from) {
-        if (from < blocks.length) {
-            change(endpoint, held -> tree.withdraw(held.runs, blocks, from));
+        if (blocks.length > 0) {
+            change(endpoint, held -> tree.takeBack(held.runs, blocks, from));
         }
     }
 
     @Override
-    public void produced(Endpoint endpoint, int tokens) {
-        if (tokens > 0) {
-            change(endpoint, held -> held.produced(tokens));
+    public void ended(Endpoint endpoint, long[] blocks, int tokens) {
+        change(endpoint, held -> held.ended(blocks, tokens));
+    }
+
+    /** One figure for all full caches: in the time that a block stays, too few are wanted again at one endpoint to tell it from others. */
+    @Override
+    public double[] displacement(FleetSnapshot fleet) {
+        double[] displaced = new double[fleet.size()];
+        lock.readLock().lock();
+        try {
+            double added = 0;
+            double wantedAgain = 0;
+            for (int i = 0; i < displaced.length; i++) {
+                Held held = find(fleet.get(i).endpoint());
+                if (held != null && held.runs.full()) {
+                    added += held.runs.added();
+                    wantedAgain += held.runs.wantedAgain();
+                    displaced[i] = 1;
+                }
+            }
+            for (int i = 0; i < displaced.length && added > 0; i++) {
+                displaced[i] *= wantedAgain / added;
+            }
+            return displaced;
+        } finally {
+            lock.readLock().unlock();
         }
     }
 
@@ -166,45 +189,41 @@ public final class ApproximatePrefixIndex implements PrefixIndex {
             forget(former);
         }
         int number = returned.isEmpty() ? numbers++ : returned.pop();
-        Held held = new Held(endpoint.address(), new RunLru(number, blocks(defaultCapacityTokens)));
-        held.capacityTokens = defaultCapacityTokens;
+        Held held = new Held(endpoint.address(), number, defaultCapacityTokens);
         endpoints.put(endpoint.id(), held);
         return held;
     }
 
     private void forget(Held held) {
-        held.resize(0);
+        tree.clear(held.runs);
         returned.push(held.runs.number);
-    }
-
-    private static long blocks(long tokens) {
-        return tokens / InferenceRequest.BLOCK_TOKENS;
     }
 
     /** What one endpoint holds. Guarded by the lock, but for what says otherwise. */
     private final class Held {
         final String address;
-        final RunLru runs;
+        final HeldRuns runs;
         private int partialTokens;
         /** Read without the lock: every scrape tells it again. */
         volatile long capacityTokens;
 
-        Held(String address, RunLru runs) {
+        Held(String address, int number, long capacityTokens) {
             this.address = address;
-            this.runs = runs;
+            this.capacityTokens = capacityTokens;
+            runs = new HeldRuns(number, capacityTokens / InferenceRequest.BLOCK_TOKENS);
         }
 
-        /** Replies shorter than a block take their room together. */
-        void produced(int tokens) {
+        /** Tokens take room before the prompt is free to go, and so go first. Those that fill no block take their room together. */
+        void ended(long[] prompt, int tokens) {
             long room = (long) partialTokens + tokens;
             partialTokens = (int) (room % InferenceRequest.BLOCK_TOKENS);
-            runs.addAnonymous((int) blocks(room));
-            tree.evict(runs);
+            runs.addOutput((int) (room / InferenceRequest.BLOCK_TOKENS));
+            tree.release(runs, prompt);
         }
 
         void resize(long tokens) {
             capacityTokens = tokens;
-            runs.capacity(blocks(tokens));
+            runs.capacity(tokens / InferenceRequest.BLOCK_TOKENS);
             tree.evict(runs);
         }
     }

@@ -21,7 +21,15 @@ public interface PrefixIndex {
         return matched;
     }
 
-    /** The endpoint was sent a prompt of these blocks. */
+    /**
+     * How many tokens must be computed again later for each token that is computed on an endpoint, because it evicts what is wanted
+     * again; one per endpoint of the fleet, in its order. 0 where nothing is evicted or nothing is known.
+     */
+    default double[] displacement(FleetSnapshot fleet) {
+        return new double[fleet.size()];
+    }
+
+    /** The endpoint was sent a prompt of these blocks, which it holds until {@link #ended} or {@link #withdrawn} and perhaps longer. */
     void sent(Endpoint endpoint, long[] blocks);
 
     /**
@@ -30,8 +38,8 @@ public interface PrefixIndex {
      */
     void withdrawn(Endpoint endpoint, long[] blocks, int from);
 
-    /** The endpoint produced {@code tokens} of output, which took room in its cache. */
-    void produced(Endpoint endpoint, int tokens);
+    /** A request that was {@link #sent} is over; {@code tokens} that are in none of its blocks, as its output, took room, too. */
+    void ended(Endpoint endpoint, long[] blocks, int tokens);
 
     /** The endpoint's KV cache holds this many tokens. */
     void capacity(Endpoint endpoint, long tokens);

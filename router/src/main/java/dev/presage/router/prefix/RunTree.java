@@ -37,7 +37,7 @@ final class RunTree {
     }
 
     /** How many leading blocks one endpoint holds. */
-    int match(RunLru holder, long[] prompt) {
+    int match(HeldRuns holder, long[] prompt) {
         Run run = next(root, prompt, 0);
         int at = 0;
         while (run != null && run.of(holder.number) != null) {
@@ -52,37 +52,46 @@ final class RunTree {
         return at == prompt.length ? null : runs.find(run, prompt[at]);
     }
 
-    /** All of the prompt becomes the newest, its head newer than its tail, as engines evict the tail first. */
-    void hold(RunLru holder, long[] prompt) {
-        int fits = Math.min(prompt.length, holder.capacity());
+    /** A request that needs this prompt is in flight; what is missing of it comes in. */
+    void use(HeldRuns holder, long[] prompt) {
+        boolean full = holder.full();
         boolean added = false;
-        for (Run run = path(prompt, fits); run != root; run = run.parent) {
+        for (Run run = path(prompt); run != root; run = run.parent) {
             Holding known = run.of(holder.number);
-            Holding holding = known == null ? holder.take(run) : known;
+            Holding holding = known == null ? holder.add(run) : known;
             if (added) {
                 holding.followed++;
             }
             added = known == null;
             if (added) {
                 run.add(holding);
-                holder.add(holding);
-            } else {
-                holder.touch(holding);
+            }
+            holder.use(holding, full);
+        }
+        evict(holder);
+    }
+
+    /** It is over; its head is used later than its tail, as engines evict the tail first. */
+    void release(HeldRuns holder, long[] prompt) {
+        for (Run run = deepest(holder, prompt); run != root; run = run.parent) {
+            Holding holding = run.of(holder.number);
+            if (holding != null) {
+                holder.release(holding);
             }
         }
         evict(holder);
     }
 
-    /** The run with which the first {@code length} blocks end; what is missing is added, what leads elsewhere branches off. */
-    private Run path(long[] prompt, int length) {
+    /** The run with which the prompt ends; what is missing is added, what leads elsewhere branches off. */
+    private Run path(long[] prompt) {
         Run run = root;
         int at = 0;
-        while (at < length) {
+        while (at < prompt.length) {
             Run next = runs.find(run, prompt[at]);
             if (next == null) {
-                next = begin(run, prompt, at, length);
+                next = begin(run, prompt, at, prompt.length);
             }
-            int common = next.common(prompt, at, length);
+            int common = next.common(prompt, at, prompt.length);
             run = common < next.length ? split(next, common) : next;
             at += common;
         }
@@ -110,71 +119,97 @@ final class RunTree {
         runs.add(run);
         for (int i = 0; i < run.holders(); i++) {
             Holding rest = run.holding(i);
-            Holding first = rest.holder.take(head);
-            first.followed = 1;
-            head.add(first);
-            rest.holder.linkBefore(first, rest);
+            head.add(rest.holder.split(rest, head));
         }
         return head;
     }
 
-    /** Takes the prompt's blocks from {@code from} on from the endpoint, from the last back to where others follow it. */
-    void withdraw(RunLru holder, long[] prompt, int from) {
+    /** The last run that the endpoint holds of the prompt and that ends where the prompt's blocks do; the root if there is none. */
+    private Run deepest(HeldRuns holder, long[] prompt) {
         Run last = root;
         int at = 0;
-        for (Run run = next(root, prompt, 0); run != null; run = next(run, prompt, at)) {
-            if (run.of(holder.number) == null) {
-                break;
-            }
-            int common = run.common(prompt, at, prompt.length);
-            if (common < run.length) {
-                return;
-            }
+        Run run = next(root, prompt, 0);
+        while (run != null && run.of(holder.number) != null && run.common(prompt, at, prompt.length) == run.length) {
             last = run;
-            at += common;
+            at += run.length;
+            run = next(run, prompt, at);
         }
-        while (at > from) {
+        return last;
+    }
+
+    /** It is over, and what nobody else uses or follows of its blocks from {@code from} on was never there. */
+    void takeBack(HeldRuns holder, long[] prompt, int from) {
+        Run last = deepest(holder, prompt);
+        int at = 0;
+        for (Run run = last; run != root; run = run.parent) {
+            at += run.length;
+        }
+        boolean others = false;
+        while (at > from && !others) {
             Holding holding = last.of(holder.number);
-            if (holding == null || holding.followed > 0) {
-                return;
+            others = holding == null || holding.users > 1 || holding.followed > 0;
+            if (holding != null && !others) {
+                int drop = Math.min(last.length, at - from);
+                Run before = last.parent;
+                drop(holding, drop);
+                at -= drop;
+                last = before;
             }
-            int drop = Math.min(last.length, at - from);
-            Run before = last.parent;
-            drop(holding, last, drop);
-            at -= drop;
-            last = before;
         }
+        release(holder, prompt);
     }
 
-    /** The oldest go until the rest fits. */
-    void evict(RunLru holder) {
-        for (Holding oldest = holder.oldest(); oldest != null && holder.excess() > 0; oldest = holder.oldest()) {
-            Run run = oldest.run;
-            int drop = Math.min(oldest.blocks(), holder.excess());
-            if (run == null) {
-                holder.dropAnonymous(oldest, drop);
+    /** The oldest that nobody uses go until the rest fits. */
+    void evict(HeldRuns holder) {
+        Holding oldest = holder.oldest();
+        while (oldest != null && holder.excess() > 0) {
+            if (oldest.followed > 0) {
+                holder.keep(oldest);
             } else {
-                drop(oldest, run, drop);
+                drop(oldest, Math.min(oldest.blocks(), holder.excess()));
             }
+            oldest = holder.oldest();
         }
     }
 
-    /** The last blocks of a run that nothing follows. */
-    private void drop(Holding holding, Run run, int blocks) {
-        int left = run.length - blocks;
-        if (left > 0 && run.holders() == 1) {
-            run.length = left;
-            holding.holder.shortened(blocks);
+    /** Forgets all, also what is in use. */
+    void clear(HeldRuns holder) {
+        holder.releaseAll();
+        holder.capacity(0);
+        evict(holder);
+    }
+
+    /** The last blocks of what nothing follows. */
+    private void drop(Holding holding, int blocks) {
+        HeldRuns holder = holding.holder;
+        Run run = holding.run;
+        int left = holding.blocks() - blocks;
+        if (left > 0 && (run == null || run.holders() == 1)) {
+            holder.shortened(holding, blocks);
+            if (run == null) {
+                holding.anonymous = left;
+            } else {
+                run.length = left;
+            }
             return;
         }
-        if (left > 0) {
+        if (left > 0 && run != null) {
             split(run, left);
         }
-        holding.holder.remove(holding);
-        run.remove(holding);
-        Holding before = run.parent.of(holding.holder.number);
+        if (run != null) {
+            run.remove(holding);
+        }
+        holder.remove(holding);
+        if (run != null) {
+            gone(holder, run);
+        }
+    }
+
+    /** An endpoint holds a run no longer. */
+    private void gone(HeldRuns holder, Run run) {
+        Holding before = run.parent.of(holder.number);
         if (before != null) {
-            before.followed--;
+            holder.followedLess(before);
         }
         if (run.holders() == 0) {
             runs.remove(run);

@@ -8,11 +8,9 @@ import dev.presage.router.request.InferenceRequest;
 import dev.presage.router.request.LatencyTargets;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -24,14 +22,12 @@ public final class SloBook implements RoutingListener {
     private static final double NANOS_PER_MS = 1e6;
     private static final long FLOOR_MS = 1_000;
 
-    /** {@code aims} are what picks are to keep, ready made: of an SLO that is only to be logged nothing. */
-    private record State(
-            SloTable<LatencySlo> table,
-            SloTable<Aim> aims,
-            Map<String, SloAccount> accounts,
-            Map<String, LatencySlo> slos,
-            List<LatencySlo> shedding) {
-        static final State EMPTY = new State(SloTable.empty(), SloTable.empty(), Map.of(), Map.of(), List.of());
+    /** An SLO with its books. */
+    private record Kept(LatencySlo slo, SloAccount account) {}
+
+    /** {@code aims} are what picks are to keep, ready made: of an SLO that is only to be logged nothing. {@code byName} in that order. */
+    private record State(SloTable<Kept> table, SloTable<Aim> aims, Map<String, Kept> byName, List<Kept> shedding) {
+        static final State EMPTY = new State(SloTable.empty(), SloTable.empty(), Map.of(), List.of());
     }
 
     /** Requests of lower priority are refused for the sake of an SLO. */
@@ -83,12 +79,16 @@ public final class SloBook implements RoutingListener {
         conflicts.forEach(conflict -> problems.add(conflict.message()));
         if (problems.isEmpty()) {
             bySource.put(source, List.copyOf(slos));
-            Map<String, LatencySlo> ours = new TreeMap<>();
-            all.values().stream().filter(this::concernsPool).forEach(slo -> ours.put(slo.name(), slo));
-            List<LatencySlo> shedding = ours.values().stream()
-                    .filter(slo -> slo.onViolation() == OnViolation.SHED_LOWER_PRIORITY)
+            Map<String, Kept> ours = new TreeMap<>();
+            all.values().stream().filter(this::concernsPool).forEach(slo -> ours.put(slo.name(), kept(slo)));
+            List<Kept> shedding = ours.values().stream()
+                    .filter(kept -> kept.slo().onViolation() == OnViolation.SHED_LOWER_PRIORITY)
                     .toList();
-            state = new State(table, table.map(this::aim), accounts(ours.values()), ours, shedding);
+            state = new State(
+                    table.map(slo -> Objects.requireNonNull(ours.get(slo.name()))),
+                    table.map(this::aim),
+                    ours,
+                    shedding);
         }
         return problems;
     }
@@ -105,26 +105,24 @@ public final class SloBook implements RoutingListener {
         return named.isEmpty() || named.equals(pool);
     }
 
-    private Map<String, SloAccount> accounts(Collection<LatencySlo> slos) {
-        Map<String, SloAccount> known = state.accounts();
-        Map<String, SloAccount> next = HashMap.newHashMap(slos.size());
-        for (LatencySlo slo : slos) {
-            SloAccount account = known.get(slo.name());
-            next.put(
-                    slo.name(),
-                    account != null && account.slo().sameBooks(slo) ? account : new SloAccount(slo, clock.instant()));
-        }
-        return next;
+    private Kept kept(LatencySlo slo) {
+        Kept known = state.byName().get(slo.name());
+        return new Kept(
+                slo,
+                known != null && known.account().slo().sameBooks(slo)
+                        ? known.account()
+                        : new SloAccount(slo, clock.instant()));
     }
 
     /** How many SLOs there are for this pool. */
     public int size() {
-        return state.slos().size();
+        return state.byName().size();
     }
 
     /** The SLO that holds for a request; null for none. */
     public @Nullable LatencySlo find(InferenceRequest request) {
-        return state.table().find(request);
+        Kept kept = state.table().find(request);
+        return kept == null ? null : kept.slo();
     }
 
     /**
@@ -158,15 +156,11 @@ public final class SloBook implements RoutingListener {
             return known;
         }
         Floor highest = new Floor(Integer.MIN_VALUE, "", at);
-        for (LatencySlo slo : now.shedding()) {
-            SloAccount account = now.accounts().get(slo.name());
-            SloStanding.Burn burn = account == null ? null : account.burn(slo, BurnWindow.M5, at);
-            if (account != null
-                    && burn != null
-                    && burn.enough()
-                    && burn.rate() > 1
-                    && account.lowestPriority() > highest.priority()) {
-                highest = new Floor(account.lowestPriority(), slo.name(), at);
+        for (Kept kept : now.shedding()) {
+            SloAccount account = kept.account();
+            SloStanding.Burn burn = account.burn(kept.slo(), BurnWindow.M5, at);
+            if (burn != null && burn.enough() && burn.rate() > 1 && account.lowestPriority() > highest.priority()) {
+                highest = new Floor(account.lowestPriority(), kept.slo().name(), at);
             }
         }
         floor = highest;
@@ -175,17 +169,10 @@ public final class SloBook implements RoutingListener {
 
     /** All SLOs of the pool by name, each as it stands now. */
     public List<SloStanding> standings() {
-        State now = state;
         long at = clock.millis();
-        List<SloStanding> standings = new ArrayList<>(now.slos().size());
-        now.slos().forEach((name, slo) -> {
-            SloAccount account = now.accounts().get(name);
-            if (account != null) {
-                standings.add(account.standing(slo, at));
-            }
-        });
-        standings.sort(Comparator.comparing(standing -> standing.slo().name()));
-        return standings;
+        return state.byName().values().stream()
+                .map(kept -> kept.account().standing(kept.slo(), at))
+                .toList();
     }
 
     @Override
@@ -197,11 +184,10 @@ public final class SloBook implements RoutingListener {
     public void ended(Outcome outcome) {
         InferenceRequest request = outcome.decision().candidates().request();
         double waited = waits.take(request.id());
-        State now = state;
-        LatencySlo slo = now.table().find(request);
-        SloAccount account = slo == null ? null : now.accounts().get(slo.name());
-        if (slo != null && account != null) {
-            account.add(Judgement.of(outcome, bounds(slo, request).after(waited)), request.priority(), clock.millis());
+        Kept kept = state.table().find(request);
+        if (kept != null) {
+            LatencyTargets bounds = bounds(kept.slo(), request).after(waited);
+            kept.account().add(Judgement.of(outcome, bounds), request.priority(), clock.millis());
         }
     }
 
@@ -216,27 +202,23 @@ public final class SloBook implements RoutingListener {
 
     /** The client of a request left while that waited: too late, if its TTFT had passed. */
     public void gaveUp(InferenceRequest request, long waitedNanos) {
-        State now = state;
-        LatencySlo slo = now.table().find(request);
-        SloAccount account = slo == null ? null : now.accounts().get(slo.name());
-        if (slo != null
-                && account != null
-                && waitedNanos / NANOS_PER_MS > bounds(slo, request).ttftMs()) {
-            account.add(
-                    new Judgement(Judgement.Verdict.OVER, Judgement.Verdict.UNKNOWN),
-                    request.priority(),
-                    clock.millis());
+        Kept kept = state.table().find(request);
+        if (kept != null
+                && waitedNanos / NANOS_PER_MS > bounds(kept.slo(), request).ttftMs()) {
+            kept.account()
+                    .add(
+                            new Judgement(Judgement.Verdict.OVER, Judgement.Verdict.UNKNOWN),
+                            request.priority(),
+                            clock.millis());
         }
     }
 
     /** A request that is turned away misses its targets. */
     @Override
     public void shed(InferenceRequest request) {
-        State now = state;
-        LatencySlo slo = now.table().find(request);
-        SloAccount account = slo == null ? null : now.accounts().get(slo.name());
-        if (slo != null && account != null) {
-            account.add(Judgement.missed(slo.targets()), request.priority(), clock.millis());
+        Kept kept = state.table().find(request);
+        if (kept != null) {
+            kept.account().add(Judgement.missed(kept.slo().targets()), request.priority(), clock.millis());
         }
     }
 

@@ -19,12 +19,10 @@ import org.jspecify.annotations.Nullable;
 final class SloTable<V> {
     static final int MAX_SHAPES = 64;
 
-    private record Bucket<V>(SloShape shape, Map<Object, V> values) {}
+    private final List<SloIndex<V>> shapes;
 
-    private final List<Bucket<V>> buckets;
-
-    private SloTable(List<Bucket<V>> buckets) {
-        this.buckets = buckets;
+    private SloTable(List<SloIndex<V>> shapes) {
+        this.shapes = shapes;
     }
 
     static <V> SloTable<V> empty() {
@@ -37,7 +35,7 @@ final class SloTable<V> {
      * @param conflicts takes every pair of which neither goes before the other; the table is of use only if there are none
      */
     static SloTable<LatencySlo> of(Collection<LatencySlo> slos, String pool, List<SloConflict> conflicts) {
-        Map<SloShape, Map<Object, LatencySlo>> byShape =
+        Map<SloShape, Map<SloShape.Key, LatencySlo>> byShape =
                 new TreeMap<>(SloShape.BY_RANK.thenComparing(shape -> String.join(",", shape.headers())));
         for (LatencySlo slo : slos) {
             SloSelector selector = slo.selector();
@@ -50,33 +48,31 @@ final class SloTable<V> {
                 }
             }
         }
-        List<Bucket<LatencySlo>> buckets = new ArrayList<>(byShape.size());
-        byShape.forEach((shape, bucket) -> buckets.add(new Bucket<>(shape, bucket)));
-        for (Bucket<LatencySlo> bucket : buckets.subList(Math.min(MAX_SHAPES, buckets.size()), buckets.size())) {
-            bucket.values()
+        List<SloIndex<LatencySlo>> shapes = new ArrayList<>(byShape.size());
+        byShape.forEach((shape, distinct) -> shapes.add(SloIndex.of(shape, distinct.values())));
+        int most = Math.min(MAX_SHAPES, shapes.size());
+        for (SloIndex<LatencySlo> oneTooMany : shapes.subList(most, shapes.size())) {
+            oneTooMany
                     .values()
                     .forEach(slo -> conflicts.add(new SloConflict(
                             slo,
                             slo,
                             "is of a combination of fields that is one too many, there may be " + MAX_SHAPES)));
         }
-        ties(buckets.subList(0, Math.min(MAX_SHAPES, buckets.size())), conflicts);
-        return new SloTable<>(List.copyOf(buckets));
+        ties(shapes.subList(0, most), conflicts);
+        return new SloTable<>(List.copyOf(shapes));
     }
 
     /** Equally specific selectors with other headers can match the same request. */
-    private static void ties(List<Bucket<LatencySlo>> buckets, List<SloConflict> conflicts) {
-        for (int i = 0; i < buckets.size(); i++) {
-            for (int j = i + 1; j < buckets.size(); j++) {
-                SloShape one = buckets.get(i).shape();
-                SloShape other = buckets.get(j).shape();
+    private static void ties(List<SloIndex<LatencySlo>> shapes, List<SloConflict> conflicts) {
+        for (int i = 0; i < shapes.size(); i++) {
+            for (int j = i + 1; j < shapes.size(); j++) {
+                SloShape one = shapes.get(i).shape();
+                SloShape other = shapes.get(j).shape();
                 if (one.ranksWith(other)) {
                     Map<SloShape.Key, LatencySlo> shared = new HashMap<>();
-                    buckets.get(i)
-                            .values()
-                            .values()
-                            .forEach(slo -> shared.put(one.sharedKey(other, slo.selector()), slo));
-                    for (LatencySlo slo : buckets.get(j).values().values()) {
+                    shapes.get(i).values().forEach(slo -> shared.put(one.sharedKey(other, slo.selector()), slo));
+                    for (LatencySlo slo : shapes.get(j).values()) {
                         LatencySlo tied = shared.get(other.sharedKey(one, slo.selector()));
                         if (tied != null) {
                             conflicts.add(new SloConflict(
@@ -90,25 +86,14 @@ final class SloTable<V> {
 
     /** The same table of what is made of each. Equal ones become one object, so that many do not crowd each other out of the caches. */
     <W> SloTable<W> map(Function<V, W> made) {
-        Map<W, W> one = new HashMap<>();
-        List<Bucket<W>> others = new ArrayList<>(buckets.size());
-        for (Bucket<V> bucket : buckets) {
-            Map<Object, W> values = HashMap.newHashMap(bucket.values().size());
-            bucket.values().forEach((key, value) -> {
-                W other = made.apply(value);
-                values.put(key, one.computeIfAbsent(other, itself -> itself));
-            });
-            others.add(new Bucket<>(bucket.shape(), values));
-        }
-        return new SloTable<>(List.copyOf(others));
+        return new SloTable<>(shapes.stream().map(index -> index.map(made)).toList());
     }
 
     /** What holds for a request; null for nothing. */
     @Nullable
     V find(InferenceRequest request) {
-        for (Bucket<V> bucket : buckets) {
-            Object key = bucket.shape().key(request);
-            V value = key == null ? null : bucket.values().get(key);
+        for (SloIndex<V> index : shapes) {
+            V value = index.find(request);
             if (value != null) {
                 return value;
             }

@@ -269,8 +269,8 @@ class ResponsePhaseTest {
         }
 
         @Override
-        public void produced(Endpoint endpoint, int tokens) {
-            sound.produced(endpoint, tokens);
+        public void ended(Endpoint endpoint, long[] blocks, int tokens) {
+            sound.ended(endpoint, blocks, tokens);
         }
 
         @Override

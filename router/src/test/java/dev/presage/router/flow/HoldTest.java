@@ -276,7 +276,22 @@ class HoldTest {
         assertEquals(go, WarmChance.of(cold.round(TestModels.work(), LatencySettings.DEFAULT, 1), room, 2_000));
         assertEquals(go, WarmChance.of(later.round(TestModels.work(), LatencySettings.DEFAULT, 1), room, 2_000));
         assertEquals(go, WarmChance.of(impatient.round(TestModels.work(), LatencySettings.DEFAULT, 1), room, 2_000));
-        assertEquals(go, WarmChance.of(better.round(), room, 2_000), "no model");
         assertEquals(go, WarmChance.of(better.round(TestModels.work(), LatencySettings.DEFAULT, 1), room, 0), "off");
+    }
+
+    @Test
+    void whereNothingIsPredictedTokensStandForMilliseconds() {
+        Sight.Warm warm = assertInstanceOf(
+                Sight.Warm.class, WarmChance.of(burdened(30_000).round(), COLD_ROOM, 2_000));
+        assertEquals("default/pod-0-rank-0", warm.endpoint());
+        assertEquals(64_000 - 30_000 + 64_000, warm.gainMs(), 10);
+        assertEquals(2_000, warm.mostMs());
+        assertFalse(warm.once(), "as long as there is something to gain");
+        Sight go = new Sight.Room(COLD_ROOM);
+        assertEquals(go, WarmChance.of(burdened(130_000).round(), COLD_ROOM, 2_000), "too much in front of it");
+        assertEquals(go, WarmChance.of(burdened(30_000).priority(1).round(), COLD_ROOM, 2_000), "not for others");
+        assertEquals(
+                go,
+                WarmChance.of(burdened(30_000).header("x-slo-ttft-ms", "900").round(), COLD_ROOM, 2_000));
     }
 }

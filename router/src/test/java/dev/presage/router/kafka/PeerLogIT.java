@@ -41,8 +41,8 @@ class PeerLogIT {
             Fleet fleet = new Fleet();
             fleet.replace(List.of(ENDPOINT));
             CountDownLatch sent = new CountDownLatch(1);
-            CountDownLatch produced = new CountDownLatch(1);
-            PrefixIndex prefixes = new Told(sent, produced);
+            CountDownLatch ended = new CountDownLatch(1);
+            PrefixIndex prefixes = new Told(sent, ended);
             PeerFlights heard = new PeerFlights(fleet, prefixes, System::nanoTime, InstantSource.system());
             CountDownLatch following = new CountDownLatch(1);
             PeerFlights deaf = new PeerFlights(new Fleet(), prefixes, System::nanoTime, InstantSource.system());
@@ -60,7 +60,7 @@ class PeerLogIT {
 
                 there.accept(new Flight.FirstToken("r", now));
                 there.accept(new Flight.Ended("r", now, true, 128));
-                assertTrue(produced.await(30, TimeUnit.SECONDS), "not heard of the end");
+                assertTrue(ended.await(30, TimeUnit.SECONDS), "not heard of the end");
                 assertEquals(
                         0, Objects.requireNonNull(fleet.twin(ENDPOINT)).state().inFlight());
             }
@@ -68,10 +68,10 @@ class PeerLogIT {
     }
 
     /** A prefix index that tells when it was told. */
-    private record Told(ApproximatePrefixIndex index, CountDownLatch sent, CountDownLatch produced)
+    private record Told(ApproximatePrefixIndex index, CountDownLatch sent, CountDownLatch ended)
             implements PrefixIndex {
-        Told(CountDownLatch sent, CountDownLatch produced) {
-            this(new ApproximatePrefixIndex(1 << 16), sent, produced);
+        Told(CountDownLatch sent, CountDownLatch ended) {
+            this(new ApproximatePrefixIndex(1 << 16), sent, ended);
         }
 
         @Override
@@ -91,9 +91,9 @@ class PeerLogIT {
         }
 
         @Override
-        public void produced(Endpoint endpoint, int tokens) {
-            index.produced(endpoint, tokens);
-            produced.countDown();
+        public void ended(Endpoint endpoint, long[] blocks, int tokens) {
+            index.ended(endpoint, blocks, tokens);
+            ended.countDown();
         }
 
         @Override

@@ -43,16 +43,27 @@ class ObjectiveTest {
     }
 
     @Test
-    void whatAnotherHoldsIsChargedOnceMoreWhereItIsComputedAgain() {
+    void whatAnotherHoldsIsFreeToComputeAgainWhereNobodyWaitsAndNothingIsEvicted() {
+        CandidateMatrix matrix = new TestFleet("fast", "slow").holds(0, 10).matrix(TestFleet.request(1_000));
+        assertEquals(cost(Objective.OWN_LATENCY, matrix, 1), cost(Objective.FLEET_LATENCY, matrix, 1), 1e-9);
+    }
+
+    @Test
+    void whatAnotherHoldsIsChargedForThoseWhoWaitAndForWhatItEvicts() {
         TestFleet fleet = new TestFleet("fast", "slow").holds(0, 10);
-        CandidateMatrix matrix = fleet.matrix(TestFleet.request(1_000));
-        double held = cost(Objective.FLEET_LATENCY, matrix, 0) - cost(Objective.OWN_LATENCY, matrix, 0);
-        double again = cost(Objective.FLEET_LATENCY, matrix, 1) - cost(Objective.OWN_LATENCY, matrix, 1);
+        fleet.dispatch(0, 100, 0, TestFleet.NOW);
+        CandidateMatrix matrix = fleet.matrix(TestFleet.request(1_000)).displacing(new double[] {0, 0.5});
         Predictions predictions = TestModels.work().predict(matrix);
         double cached = matrix.cachedTokens(0);
-        double both = predictions.locationMs(Target.TTFT, 0) + predictions.locationMs(Target.TTFT, 1);
-        assertEquals(0, held);
-        assertEquals(cached * both / (2_000 - cached), again, 1e-6);
+        double both = matrix.ownMs(0, predictions.locationMs(Target.TTFT, 0))
+                + matrix.ownMs(1, predictions.locationMs(Target.TTFT, 1));
+        double again = cached * both / (2_000 - cached);
+
+        assertEquals(cost(Objective.OWN_LATENCY, matrix, 0), cost(Objective.FLEET_LATENCY, matrix, 0));
+        double charged = cost(Objective.FLEET_LATENCY, matrix, 1) - cost(Objective.OWN_LATENCY, matrix, 1);
+        // Half a request waits on average; half of it is computed again, which delays who asks for that and half of one
+        // more.
+        assertEquals(again * (0.5 + 0.5 * 1.5), charged, 1e-6);
     }
 
     @Test

@@ -81,14 +81,16 @@ class ReplayTest {
         float[] rows = new float[decided.size() * FeatureSchema.SIZE];
         boolean[] fresh = new boolean[decided.size()];
         double[] corrections = new double[decided.size()];
+        double[] displaced = new double[decided.size()];
         for (int i = 0; i < decided.size(); i++) {
             endpoints.add(new EndpointState(decided.state(i).endpoint(), EngineSignals.UNKNOWN, QueueState.IDLE));
             cached[i] = decided.cachedTokens(i);
             fresh[i] = decided.fresh(i);
             corrections[i] = decided.correction(i);
+            displaced[i] = decided.displacement(i);
             System.arraycopy(decided.row(i), 0, rows, i * FeatureSchema.SIZE, FeatureSchema.SIZE);
         }
-        return CandidateMatrix.logged(
-                decided.request(), new FleetSnapshot(endpoints), cached, rows, fresh, corrections);
+        return CandidateMatrix.logged(decided.request(), new FleetSnapshot(endpoints), cached, rows, fresh, corrections)
+                .displacing(displaced);
     }
 }

@@ -32,16 +32,20 @@ class FleetMatchPropertiesTest {
             Endpoint endpoint = endpoints.get(place);
             long[] prompt = prompt(random);
             switch (random.nextInt(12)) {
-                case 0 -> index.produced(endpoint, random.nextInt(5 * BLOCK));
+                case 0 -> index.ended(endpoint, new long[0], random.nextInt(5 * BLOCK));
                 case 1 -> index.withdrawn(endpoint, prompt, random.nextInt(10));
                 case 2 -> index.capacity(endpoint, random.nextInt(80) * BLOCK);
                 case 3 -> endpoints.set(place, endpoint(place, step));
                 case 4 -> index.retain(endpoints.subList(0, random.nextInt(size) + 1));
                 // A prompt that everybody gets.
                 case 5 -> endpoints.forEach(each -> index.sent(each, prompt));
-                default -> index.sent(endpoint, prompt);
+                case 6, 7 -> index.sent(endpoint, prompt);
+                default -> {
+                    index.sent(endpoint, prompt);
+                    index.ended(endpoint, prompt, random.nextInt(BLOCK));
+                }
             }
-            if (step % 8 == 0) {
+            if (step % 5 == 0) {
                 compare(index, endpoints, prompt(random));
                 compare(index, endpoints, prompt);
             }

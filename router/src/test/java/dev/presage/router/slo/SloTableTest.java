@@ -69,7 +69,7 @@ class SloTableTest {
     }
 
     @Test
-    void aLookUpIsAsLongWithTenThousandAsWithOne() {
+    void tenThousandTenantsAreToldApart() {
         SloTable<LatencySlo> table = SloTable.of(
                 IntStream.range(0, 10_000)
                         .mapToObj(i -> Slos.of("slo-" + i, new SloSelector("", "", "", "tenant-" + i, Map.of())))
@@ -77,8 +77,25 @@ class SloTableTest {
                 "chat",
                 conflicts);
         assertEquals(List.of(), conflicts);
-        LatencySlo found = table.find(Slos.request("m", "x-llm-d-inference-fairness-id", "tenant-7777"));
-        assertEquals("slo-7777", found == null ? "" : found.name());
+        SloTable<Integer> lengths = table.map(slo -> slo.name().length());
+        for (int i = 0; i < 20_000; i++) {
+            InferenceRequest request = Slos.request("m", "x-llm-d-inference-fairness-id", "tenant-" + i);
+            assertEquals(i < 10_000 ? "slo-" + i : "", found(table, request));
+            assertEquals(i < 10_000 ? ("slo-" + i).length() : null, lengths.find(request));
+        }
+    }
+
+    @Test
+    void whereOneFieldEndsIsPartOfIt() {
+        SloTable<LatencySlo> table = table("{tenant: ab, objective: c}", "{tenant: a, objective: bc}");
+        assertEquals("{tenant: ab, objective: c}", found(table, of("ab", "c")));
+        assertEquals("{tenant: a, objective: bc}", found(table, of("a", "bc")));
+        assertEquals("", found(table, of("abc", "")));
+        assertEquals("", found(table, of("c", "ab")));
+    }
+
+    private static InferenceRequest of(String tenant, String objective) {
+        return Slos.request("m", "x-llm-d-inference-fairness-id", tenant, "x-llm-d-inference-objective", objective);
     }
 
     private List<String> messages() {

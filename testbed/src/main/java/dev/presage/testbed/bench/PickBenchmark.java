@@ -105,6 +105,7 @@ public class PickBenchmark {
 
     private void busy(Endpoint endpoint, InferenceRequest request) {
         prefixes.sent(endpoint, request.prefixBlocks());
+        prefixes.ended(endpoint, request.prefixBlocks(), 0);
         Objects.requireNonNull(fleet.twin(endpoint)).dispatch(request.promptTokens(), 0, NOW - random.nextInt(1 << 20));
         fleet.signals(
                 endpoint.id(),

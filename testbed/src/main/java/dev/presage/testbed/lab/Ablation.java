@@ -101,15 +101,18 @@ enum Ablation {
         int[] cached = new int[count];
         boolean[] fresh = new boolean[count];
         double[] corrections = new double[count];
+        double[] displaced = new double[count];
         for (int i = 0; i < count; i++) {
             cached[i] = all.cachedTokens(i);
             fresh[i] = all.fresh(i);
             corrections[i] = this == CORRECTION ? 1 : all.correction(i);
+            displaced[i] = this == CACHE ? 0 : all.displacement(i);
             for (Feature feature : hidden) {
                 rows[i * FeatureSchema.SIZE + feature.ordinal()] = blank(all, i, feature);
             }
         }
         return CandidateMatrix.logged(all.request(), all.fleet(), cached, rows, fresh, corrections)
+                .displacing(displaced)
                 .aimedAt(all.aim());
     }
 

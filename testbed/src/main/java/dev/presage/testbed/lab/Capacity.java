@@ -21,6 +21,6 @@ final class Capacity {
                 .mapToInt(arrival -> arrival.request().outputTokens())
                 .average()
                 .orElse(1);
-        return result.outputPerSecond() / outputs;
+        return result.done().output() / outputs;
     }
 }

@@ -231,6 +231,7 @@ final class FlowRun {
 
     private void endStep(Replica replica, StepResult step, Arrivals arrivals) {
         clock.advance(step.endMs());
+        tally.worked(step.startMs(), step.endMs());
         scrape(replica);
         for (FirstToken first : step.firstTokens()) {
             Job job = job(first.request());

@@ -32,5 +32,8 @@ interface FlowTally {
     /** One token of its answer, the first one too. */
     default void token(Arrival arrival, double nowMs) {}
 
+    /** An engine was at work. */
+    default void worked(double sinceMs, double untilMs) {}
+
     default void finished(Arrival arrival, double nowMs) {}
 }

@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 /** A policy by the name that the command line knows it by. */
 sealed interface LabPolicy
         permits LabPolicy.Fixed, LabPolicy.Learned, LabPolicy.Served, LabPolicy.Clairvoyant, SplitPolicy {
+    /** Prefix 3, queue 3, KV 2: the weights that Google names as its gateway's default, a longest queue undoes a whole match. */
+    HeuristicPolicy AFFINITY = new HeuristicPolicy(3, 2, 3);
+
     /** Before the label of what is taken away from the learned policy. */
     String WITHOUT = "learned-without-";
 
@@ -24,6 +27,7 @@ sealed interface LabPolicy
             "random",
             "least-request",
             "heuristic",
+            "affinity",
             "lmetric",
             "fleet-lmetric",
             "learned",
@@ -64,6 +68,7 @@ sealed interface LabPolicy
     static LabPolicy named(String name) {
         return switch (name) {
             case "heuristic" -> new Fixed(name, HeuristicPolicy.DEFAULT);
+            case "affinity" -> new Fixed(name, AFFINITY);
             case "lmetric" -> new Fixed(name, new LmetricPolicy());
             case "fleet-lmetric" -> new Fixed(name, new FleetLmetricPolicy());
             case "learned" -> new Learned(name, Ladder.DEFAULT, Ablation.NONE, false);

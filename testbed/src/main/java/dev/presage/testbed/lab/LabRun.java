@@ -14,18 +14,14 @@ import dev.presage.router.peer.FlightReporter;
 import dev.presage.router.pick.Decision;
 import dev.presage.router.pick.Policy;
 import dev.presage.router.predict.Aim;
-import dev.presage.router.request.Api;
 import dev.presage.router.request.InferenceRequest;
 import dev.presage.router.request.LatencyTargets;
-import dev.presage.testbed.engine.EngineProfile;
 import dev.presage.testbed.engine.FirstToken;
 import dev.presage.testbed.engine.SimRequest;
 import dev.presage.testbed.engine.StepResult;
-import dev.presage.testbed.trace.PromptBlocks;
 import dev.presage.testbed.trace.TraceRequest;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Deque;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -50,6 +46,7 @@ final class LabRun {
 
     private final LabSettings settings;
     private final LabPolicy policy;
+    private final LabRequests requests;
     private final VirtualClock clock = new VirtualClock();
     private final VirtualFleet replicas;
     private final Handovers handovers;
@@ -86,6 +83,7 @@ final class LabRun {
             Function<InferenceRequest, LatencyTargets> targets) {
         this.settings = settings;
         this.policy = policy;
+        requests = new LabRequests(settings.adapters());
         tally = new Tally(targets, settings.incidents());
         learner = policy.learns() ? new OnlineLearner(settings.seed(), policy::served) : null;
         List<RoutingListener> listeners = new ArrayList<>(observers);
@@ -191,26 +189,9 @@ final class LabRun {
         if (learner != null) {
             learner.swapIfReady(routers, now);
         }
-        String adapter = adapter(request);
         LabRouter router = routers.size() == 1 ? routers.getFirst() : routers.get(spread.nextInt(routers.size()));
-        SimRequest simulated = new SimRequest(
-                "r" + request.position(),
-                PromptBlocks.hashes(request, EngineProfile.BLOCK_TOKENS),
-                request.promptTokens(),
-                request.outputTokens(),
-                adapter);
-        InferenceRequest asked = new InferenceRequest(
-                simulated.id(),
-                simulated.id(),
-                adapter.isEmpty() ? "lab" : adapter,
-                adapter.isEmpty() ? "lab" : adapter,
-                Api.COMPLETIONS,
-                request.promptTokens(),
-                ofAdapter(adapter, PromptBlocks.hashes(request, InferenceRequest.BLOCK_TOKENS)),
-                0,
-                true,
-                0,
-                Map.of());
+        SimRequest simulated = requests.simulated(request);
+        InferenceRequest asked = requests.asked(request, simulated);
         Policy forced = policy.forced(present, simulated, now);
         switch (router.picker().route(asked, endpoint -> true, forced, "")) {
             case Routing.Started started -> {
@@ -230,26 +211,6 @@ final class LabRun {
         } else {
             handovers.begin(simulated, replicas.at(prefill.endpoint()), answers, nowMs);
         }
-    }
-
-    /** A conversation keeps its adapter; its first block may be a system prompt that all share, the second is its own. */
-    private String adapter(TraceRequest request) {
-        if (settings.adapters() == 0) {
-            return "";
-        }
-        long[] ids = request.hashIds();
-        long conversation = ids.length == 0 ? request.position() : ids[Math.min(1, ids.length - 1)];
-        return "adapter-" + Math.floorMod(Long.hashCode(conversation * 0x9E3779B97F4A7C15L), settings.adapters());
-    }
-
-    /** Blocks of one adapter are of no use to another, as the router's reader of bodies has it. */
-    private static long[] ofAdapter(String adapter, long[] blocks) {
-        if (adapter.isEmpty()) {
-            return blocks;
-        }
-        return Arrays.stream(blocks)
-                .map(block -> block ^ adapter.hashCode() * 0x9E3779B97F4A7C15L)
-                .toArray();
     }
 
     private void endStep(Replica replica, StepResult step) {

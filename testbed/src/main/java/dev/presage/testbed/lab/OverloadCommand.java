@@ -64,8 +64,8 @@ public final class OverloadCommand implements Subcommand {
             description = "TTFT target of critical requests, from their arrival. Default: ${DEFAULT-VALUE}")
     private double targetMs;
 
-    @Option(names = "--seeds", defaultValue = "3", description = "Seeds, from 1 on. Default: ${DEFAULT-VALUE}")
-    private int seeds;
+    @Option(names = "--seeds", split = ",", defaultValue = "1,2,3", description = "Default: ${DEFAULT-VALUE}")
+    private List<Long> seeds = List.of();
 
     @Spec
     @SuppressWarnings("NullAway.Init")
@@ -83,7 +83,6 @@ public final class OverloadCommand implements Subcommand {
             LabPolicy.named(policy);
             Bounds.within("--factor", factor, 0.1, 100);
             Bounds.within("--minutes", minutes, 0.1, 1_000);
-            Bounds.within("--seeds", seeds, 1, 100);
             Bounds.within("--target-ms", targetMs, 1, 1e6);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
@@ -91,7 +90,7 @@ public final class OverloadCommand implements Subcommand {
         PrintWriter progress = spec.commandLine().getErr();
         List<List<OverloadResult>> results = new ArrayList<>();
         modes.forEach(mode -> results.add(new ArrayList<>()));
-        for (long seed = 1; seed <= seeds; seed++) {
+        for (long seed : seeds) {
             double capacity = Capacity.measure(replicas, traffic, seed);
             progress.printf(Locale.ROOT, "seed %d: the fleet can do %.1f requests/s%n", seed, capacity);
             for (int i = 0; i < modes.size(); i++) {
@@ -123,6 +122,10 @@ public final class OverloadCommand implements Subcommand {
                 "tokens/s",
                 "output/s");
         results.forEach(all -> out.print(row(all)));
+        out.printf(
+                "%n%-10s %12s | %15s %15s %15s %9s%n",
+                "flow", "engines busy", "prompt/s: asked", "put off before", "computed again", "output/s");
+        results.forEach(all -> out.print(workRow(all)));
         out.flush();
         return 0;
     }
@@ -152,7 +155,19 @@ public final class OverloadCommand implements Subcommand {
                 100 * Estimate.mean(all, OverloadResult::shareError),
                 Estimate.mean(all, OverloadResult::starvedMs) / 1e3,
                 100 * Estimate.mean(all, result -> (double) result.shed() / Math.max(1, result.standard())),
-                Estimate.mean(all, OverloadResult::tokensPerSecond),
-                Estimate.mean(all, OverloadResult::outputPerSecond));
+                Estimate.mean(all, result -> result.done().tokens()),
+                Estimate.mean(all, result -> result.done().output()));
+    }
+
+    private static String workRow(List<OverloadResult> all) {
+        return String.format(
+                Locale.ROOT,
+                "%-10s %12.2f | %15.0f %15.0f %15.0f %9.0f%n",
+                all.getFirst().flow(),
+                Estimate.mean(all, result -> result.done().enginesBusy()),
+                Estimate.mean(all, result -> result.done().asked()),
+                Estimate.mean(all, result -> result.done().putOff()),
+                Estimate.mean(all, result -> result.done().again()),
+                Estimate.mean(all, result -> result.done().output()));
     }
 }

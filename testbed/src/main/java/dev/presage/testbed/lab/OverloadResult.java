@@ -10,8 +10,7 @@ package dev.presage.testbed.lab;
  * @param shareError the largest relative distance of a share from its tenant's
  * @param starvedMs the longest time in which a tenant that waited got nothing
  * @param shed standard requests that were turned away
- * @param tokensPerSecond prompt and output tokens computed while it lasted
- * @param outputPerSecond output tokens of them
+ * @param done by the engines while it lasted
  */
 record OverloadResult(
         String flow,
@@ -24,5 +23,4 @@ record OverloadResult(
         double shareError,
         double starvedMs,
         int shed,
-        double tokensPerSecond,
-        double outputPerSecond) {}
+        WorkDone done) {}

@@ -16,8 +16,7 @@ final class OverloadTally implements FlowTally {
     private int kept;
     private int standard;
     private int shed;
-    private double promptTokens;
-    private double outputTokens;
+    private final WorkTally done;
     private final int[] waiting = new int[weights.length];
     private double starvedMs;
 
@@ -25,6 +24,7 @@ final class OverloadTally implements FlowTally {
         this.fromMs = fromMs;
         this.toMs = toMs;
         this.targetMs = targetMs;
+        done = new WorkTally(fromMs, toMs);
     }
 
     private boolean counts(double ms) {
@@ -33,6 +33,7 @@ final class OverloadTally implements FlowTally {
 
     @Override
     public void arrived(Arrival arrival) {
+        done.arrived(arrival.request());
         if (counts(arrival.atMs())) {
             critical += arrival.priority() == TenantTraffic.CRITICAL ? 1 : 0;
             standard += arrival.priority() == TenantTraffic.STANDARD ? 1 : 0;
@@ -79,12 +80,9 @@ final class OverloadTally implements FlowTally {
     @Override
     public void firstToken(Arrival arrival, int cachedTokens, double nowMs) {
         double ttft = nowMs - arrival.atMs();
-        int computed = arrival.request().promptTokens() - cachedTokens;
-        if (counts(nowMs)) {
-            promptTokens += computed;
-            if (arrival.priority() == TenantTraffic.STANDARD) {
-                work[arrival.tenant()] += computed;
-            }
+        done.prompt(arrival.request(), cachedTokens, nowMs);
+        if (counts(nowMs) && arrival.priority() == TenantTraffic.STANDARD) {
+            work[arrival.tenant()] += arrival.request().promptTokens() - cachedTokens;
         }
         if (counts(arrival.atMs())) {
             if (arrival.priority() == TenantTraffic.CRITICAL) {
@@ -98,12 +96,15 @@ final class OverloadTally implements FlowTally {
 
     @Override
     public void token(Arrival arrival, double nowMs) {
-        if (counts(nowMs)) {
-            outputTokens++;
-            if (arrival.priority() == TenantTraffic.STANDARD) {
-                work[arrival.tenant()]++;
-            }
+        done.token(nowMs);
+        if (counts(nowMs) && arrival.priority() == TenantTraffic.STANDARD) {
+            work[arrival.tenant()]++;
         }
+    }
+
+    @Override
+    public void worked(double sinceMs, double untilMs) {
+        done.worked(sinceMs, untilMs);
     }
 
     OverloadResult result(String flow) {
@@ -115,7 +116,6 @@ final class OverloadTally implements FlowTally {
             shares[i] = work[i] / all;
             error = Math.max(error, Math.abs(shares[i] / (weights[i] / allWeights) - 1));
         }
-        double seconds = (toMs - fromMs) / 1e3;
         return new OverloadResult(
                 flow,
                 critical,
@@ -127,7 +127,6 @@ final class OverloadTally implements FlowTally {
                 error,
                 starvedMs,
                 shed,
-                (promptTokens + outputTokens) / seconds,
-                outputTokens / seconds);
+                done.done());
     }
 }

@@ -19,9 +19,10 @@ final class Scenarios {
             .only(Scenario.BASELINES)
             .tuned();
     static final Scenario UNSEEN = routers("two routers that tell each other nothing", Double.POSITIVE_INFINITY);
+    static final Scenario TOLD = routers("two routers that hear of each other's requests in 100 ms", 100);
 
     /** Where bounds are set to the learned policy besides that under stress. */
-    static final List<Scenario> REQUIRED = List.of(UNLIKE, LIKE, SHARED, SLOWED, HIDDEN, UNSEEN);
+    static final List<Scenario> REQUIRED = List.of(UNLIKE, LIKE, SHARED, SLOWED, HIDDEN, UNSEEN, TOLD);
 
     /** Arrivals come at 1.4 to 2 times what the fleet can serve. */
     private static final List<Scenario> STRESSED = List.of(
@@ -68,7 +69,6 @@ final class Scenarios {
                     .tuned(),
             Scenario.hotspots("hotspots that do not fit", 150, 2, 1_500),
             happening("a replica restarts midway", 4_000, "restart:1:60@600"),
-            routers("two routers that hear of each other's requests in 100 ms", 100),
             many("64 replicas", 64).tuned(),
             many("512 replicas", 512).only(List.of("lmetric", "learned-own", "learned")));
 

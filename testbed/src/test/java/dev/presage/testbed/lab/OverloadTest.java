@@ -26,8 +26,8 @@ class OverloadTest {
         assertTrue(shares[0] > 1.2 * shares[1] && shares[1] > 1.2 * shares[2], List.of(shares[0], shares[1]) + "");
         assertTrue(presage.starvedMs() < 10_000, presage.starvedMs() + " ms");
         assertTrue(
-                presage.tokensPerSecond() > 0.93 * open.tokensPerSecond(),
-                presage.tokensPerSecond() + " of " + open.tokensPerSecond());
+                presage.done().tokens() > 0.93 * open.done().tokens(),
+                presage.done().tokens() + " of " + open.done().tokens());
     }
 
     @Test
