@@ -18,8 +18,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The prefix index that learns from the router's own routing: what was sent somewhere is there until as much else was sent
  * as the engine's KV cache holds. Per endpoint bounded by that capacity, {@code defaultCapacityTokens} while the engine does
- * not say, and the prompts in flight there, and by {@link BlockHolders#MOST} endpoints; beyond, nothing is known of the newest. One lock, which looking up shares
- * and all else takes alone, for microseconds.
+ * not say, and the prompts in flight there. One lock, which looking up shares and all else takes alone, for microseconds.
  *
  * <p>What is held belongs to an id at one address. The first prompt sent to a new address starts the id afresh, and late news
  * of the old address is ignored.
@@ -28,7 +27,7 @@ public final class ApproximatePrefixIndex implements PrefixIndex {
     private final long defaultCapacityTokens;
     private final ReadWriteLock lock = new ReentrantReadWriteLock();
     private final ConcurrentMap<String, Held> endpoints = new ConcurrentHashMap<>();
-    private final BlockHolders holders = new BlockHolders();
+    private final RunTree tree = new RunTree();
     /** Numbers given to endpoints so far; those of forgotten ones are given again. */
     private int numbers;
 
@@ -51,7 +50,7 @@ public final class ApproximatePrefixIndex implements PrefixIndex {
         }
         lock.readLock().lock();
         try {
-            return held.blocks.match(blocks);
+            return tree.match(held.runs, blocks);
         } finally {
             lock.readLock().unlock();
         }
@@ -63,7 +62,7 @@ public final class ApproximatePrefixIndex implements PrefixIndex {
         int[] byNumber = byNumber(blocks);
         for (int i = 0; byNumber != null && i < matched.length; i++) {
             Held held = find(fleet.get(i).endpoint());
-            matched[i] = held == null || held.number >= byNumber.length ? 0 : byNumber[held.number];
+            matched[i] = held == null || held.runs.number >= byNumber.length ? 0 : byNumber[held.runs.number];
         }
         return matched;
     }
@@ -71,7 +70,7 @@ public final class ApproximatePrefixIndex implements PrefixIndex {
     private int @Nullable [] byNumber(long[] blocks) {
         lock.readLock().lock();
         try {
-            return holders.match(blocks, numbers);
+            return tree.match(blocks, numbers);
         } finally {
             lock.readLock().unlock();
         }
@@ -80,14 +79,14 @@ public final class ApproximatePrefixIndex implements PrefixIndex {
     @Override
     public void sent(Endpoint endpoint, long[] blocks) {
         if (blocks.length > 0) {
-            changeOrStart(endpoint, held -> held.blocks.use(blocks));
+            changeOrStart(endpoint, held -> tree.use(held.runs, blocks));
         }
     }
 
     @Override
     public void withdrawn(Endpoint endpoint, long[] blocks, int from) {
         if (blocks.length > 0) {
-            change(endpoint, held -> held.blocks.takeBack(blocks, from));
+            change(endpoint, held -> tree.takeBack(held.runs, blocks, from));
         }
     }
 
@@ -106,9 +105,9 @@ public final class ApproximatePrefixIndex implements PrefixIndex {
             double wantedAgain = 0;
             for (int i = 0; i < displaced.length; i++) {
                 Held held = find(fleet.get(i).endpoint());
-                if (held != null && held.blocks.full()) {
-                    added += held.blocks.added();
-                    wantedAgain += held.blocks.wantedAgain();
+                if (held != null && held.runs.full()) {
+                    added += held.runs.added();
+                    wantedAgain += held.runs.wantedAgain();
                     displaced[i] = 1;
                 }
             }
@@ -125,7 +124,7 @@ public final class ApproximatePrefixIndex implements PrefixIndex {
     public void capacity(Endpoint endpoint, long tokens) {
         Held known = find(endpoint);
         if (tokens > 0 && (known == null || known.capacityTokens != tokens)) {
-            changeOrStart(endpoint, held -> held.capacity(tokens));
+            changeOrStart(endpoint, held -> held.resize(tokens));
         }
     }
 
@@ -147,7 +146,7 @@ public final class ApproximatePrefixIndex implements PrefixIndex {
         lock.readLock().lock();
         try {
             return endpoints.values().stream()
-                    .mapToLong(held -> held.blocks.size())
+                    .mapToLong(held -> held.runs.size())
                     .sum();
         } finally {
             lock.readLock().unlock();
@@ -171,12 +170,7 @@ public final class ApproximatePrefixIndex implements PrefixIndex {
     private void changeOrStart(Endpoint endpoint, Consumer<Held> change) {
         alone(() -> {
             Held held = find(endpoint);
-            if (held == null) {
-                held = start(endpoint);
-            }
-            if (held != null) {
-                change.accept(held);
-            }
+            change.accept(held == null ? start(endpoint) : held);
         });
     }
 
@@ -189,14 +183,10 @@ public final class ApproximatePrefixIndex implements PrefixIndex {
         }
     }
 
-    /** Null when there are too many. */
-    private @Nullable Held start(Endpoint endpoint) {
+    private Held start(Endpoint endpoint) {
         Held former = endpoints.remove(endpoint.id());
         if (former != null) {
             forget(former);
-        }
-        if (returned.isEmpty() && numbers == BlockHolders.MOST) {
-            return null;
         }
         int number = returned.isEmpty() ? numbers++ : returned.pop();
         Held held = new Held(endpoint.address(), number, defaultCapacityTokens);
@@ -205,47 +195,36 @@ public final class ApproximatePrefixIndex implements PrefixIndex {
     }
 
     private void forget(Held held) {
-        held.blocks.clear();
-        returned.push(held.number);
+        tree.clear(held.runs);
+        returned.push(held.runs.number);
     }
 
     /** What one endpoint holds. Guarded by the lock, but for what says otherwise. */
-    private final class Held implements BlockLru.Changes {
+    private final class Held {
         final String address;
-        final int number;
-        final BlockLru blocks;
+        final HeldRuns runs;
         private int partialTokens;
         /** Read without the lock: every scrape tells it again. */
         volatile long capacityTokens;
 
         Held(String address, int number, long capacityTokens) {
             this.address = address;
-            this.number = number;
             this.capacityTokens = capacityTokens;
-            blocks = new BlockLru(capacityTokens / InferenceRequest.BLOCK_TOKENS, this);
-        }
-
-        @Override
-        public void gained(long block) {
-            holders.add(block, number);
-        }
-
-        @Override
-        public void lost(long block) {
-            holders.remove(block, number);
+            runs = new HeldRuns(number, capacityTokens / InferenceRequest.BLOCK_TOKENS);
         }
 
         /** Tokens take room before the prompt is free to go, and so go first. Those that fill no block take their room together. */
         void ended(long[] prompt, int tokens) {
             long room = (long) partialTokens + tokens;
             partialTokens = (int) (room % InferenceRequest.BLOCK_TOKENS);
-            blocks.addAnonymous((int) (room / InferenceRequest.BLOCK_TOKENS));
-            blocks.release(prompt);
+            runs.addOutput((int) (room / InferenceRequest.BLOCK_TOKENS));
+            tree.release(runs, prompt);
         }
 
-        void capacity(long tokens) {
+        void resize(long tokens) {
             capacityTokens = tokens;
-            blocks.capacity(tokens / InferenceRequest.BLOCK_TOKENS);
+            runs.capacity(tokens / InferenceRequest.BLOCK_TOKENS);
+            tree.evict(runs);
         }
     }
 }

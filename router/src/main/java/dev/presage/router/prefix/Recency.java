@@ -1,118 +1,108 @@
 package dev.presage.router.prefix;
 
-import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Slots from the least to the most recently used, and which of them are the next to go: at most so many, the oldest. Every step is
- * constant time and allocates nothing. Not thread-safe.
+ * Holdings from the least to the most recently used, and which of them are the next to go: the oldest, just so many that they
+ * have a given number of blocks. Every step takes a constant time, spread over the steps. Not thread-safe.
  */
 final class Recency {
-    static final int NONE = -1;
-
-    private int[] older;
-    private int[] newer;
-    private boolean[] leaving;
-    private int oldest = NONE;
-    private int newest = NONE;
+    private @Nullable Holding oldest;
+    private @Nullable Holding newest;
     /** The newest of those that leave next. */
-    private int edge = NONE;
+    private @Nullable Holding edge;
 
-    private int size;
-    private int leavingCount;
-    private int mostLeaving;
+    private long blocks;
+    private long leavingBlocks;
+    private long mostLeaving;
 
-    Recency(int slots) {
-        older = new int[slots];
-        newer = new int[slots];
-        leaving = new boolean[slots];
-    }
-
-    void grow(int slots) {
-        older = Arrays.copyOf(older, slots);
-        newer = Arrays.copyOf(newer, slots);
-        leaving = Arrays.copyOf(leaving, slots);
-    }
-
-    /** So many count as the next to go. */
-    void mostLeaving(int most) {
+    /** So many blocks count as the next to go. */
+    void mostLeaving(long most) {
         mostLeaving = most;
         balance();
     }
 
-    int oldest() {
+    @Nullable
+    Holding oldest() {
         return oldest;
     }
 
-    /** How many slots are listed for each of those that leave next, if the slot is one of those; else 0. */
-    double lengthOverLeaving(int slot) {
-        return leaving[slot] ? (double) size / leavingCount : 0;
+    /** How many blocks are listed for each of those that leave next, if the holding is one of those; else 0. */
+    double blocksOverLeaving(Holding holding) {
+        return holding.leaving ? (double) blocks / leavingBlocks : 0;
     }
 
     /** As the most recently used. */
-    void link(int slot) {
-        newer[slot] = NONE;
-        older[slot] = newest;
-        if (newest == NONE) {
-            oldest = slot;
+    void link(Holding holding) {
+        holding.newer = null;
+        holding.older = newest;
+        if (newest == null) {
+            oldest = holding;
         } else {
-            newer[newest] = slot;
+            newest.newer = holding;
         }
-        newest = slot;
-        size++;
+        newest = holding;
+        blocks += holding.blocks();
         balance();
     }
 
-    void unlink(int slot) {
-        if (leaving[slot]) {
-            leaving[slot] = false;
-            leavingCount--;
-            edge = edge == slot ? older[slot] : edge;
+    void unlink(Holding holding) {
+        if (holding.leaving) {
+            holding.leaving = false;
+            leavingBlocks -= holding.blocks();
+            edge = edge == holding ? holding.older : edge;
         }
-        if (newer[slot] == NONE) {
-            newest = older[slot];
+        if (holding.newer == null) {
+            newest = holding.older;
         } else {
-            older[newer[slot]] = older[slot];
+            holding.newer.older = holding.older;
         }
-        if (older[slot] == NONE) {
-            oldest = newer[slot];
+        if (holding.older == null) {
+            oldest = holding.newer;
         } else {
-            newer[older[slot]] = newer[slot];
+            holding.older.newer = holding.newer;
         }
-        size--;
+        blocks -= holding.blocks();
         balance();
     }
 
-    /** What was listed as one slot is listed as another, that is not. */
-    void rename(int from, int to) {
-        older[to] = older[from];
-        newer[to] = newer[from];
-        leaving[to] = leaving[from];
-        leaving[from] = false;
-        edge = edge == from ? to : edge;
-        if (newer[to] == NONE) {
-            newest = to;
+    /** A run fell in two: its first part is as new as the rest, and leaves after it. */
+    void split(Holding rest, Holding first) {
+        first.older = rest;
+        first.newer = rest.newer;
+        rest.newer = first;
+        if (first.newer == null) {
+            newest = first;
         } else {
-            older[newer[to]] = to;
+            first.newer.older = first;
         }
-        if (older[to] == NONE) {
-            oldest = to;
+        if (edge == rest) {
+            leavingBlocks -= first.blocks();
         } else {
-            newer[older[to]] = to;
+            first.leaving = rest.leaving;
         }
+        balance();
+    }
+
+    /** The end of a holding is gone. */
+    void shortened(Holding holding, int by) {
+        blocks -= by;
+        leavingBlocks -= holding.leaving ? by : 0;
+        balance();
     }
 
     private void balance() {
-        while (leavingCount > mostLeaving) {
-            leaving[edge] = false;
-            edge = older[edge];
-            leavingCount--;
+        while (edge != null && leavingBlocks - edge.blocks() >= mostLeaving) {
+            edge.leaving = false;
+            leavingBlocks -= edge.blocks();
+            edge = edge.older;
         }
-        int next = edge == NONE ? oldest : newer[edge];
-        while (leavingCount < mostLeaving && next != NONE) {
-            leaving[next] = true;
+        Holding next = edge == null ? oldest : edge.newer;
+        while (next != null && leavingBlocks < mostLeaving) {
+            next.leaving = true;
+            leavingBlocks += next.blocks();
             edge = next;
-            leavingCount++;
-            next = newer[next];
+            next = next.newer;
         }
     }
 }

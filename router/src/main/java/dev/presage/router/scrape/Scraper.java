@@ -82,9 +82,17 @@ public final class Scraper implements AutoCloseable {
         Scraper scraper = new Scraper(fleet, sources, settings.timeout(), nanoClock);
         scraper.loop.scheduleAtFixedRate(
                 scraper::followFleet, 0, settings.interval().toNanos(), TimeUnit.NANOSECONDS);
-        scraper.turns.forEach((source, each) -> scraper.loop.scheduleAtFixedRate(
-                each::beat, 0, source.interval().toNanos() / Turns.BEATS, TimeUnit.NANOSECONDS));
+        scraper.turns.forEach((source, each) -> {
+            long beatNanos = source.interval().toNanos() / Turns.BEATS;
+            scraper.loop.execute(() -> scraper.beat(each, beatNanos));
+        });
         return scraper;
+    }
+
+    private void beat(Turns each, long beatNanos) {
+        int together = each.together();
+        loop.schedule(() -> beat(each, beatNanos), together * beatNanos, TimeUnit.NANOSECONDS);
+        each.beat(together);
     }
 
     /** Makes the targets those of the fleet. On the event loop. */
