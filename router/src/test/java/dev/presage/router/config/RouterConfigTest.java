@@ -250,7 +250,7 @@ class RouterConfigTest {
         dataLayer: {discovery: {pluginRef: x}}   | dataLayer.discovery.pluginRef refers to 'x'
         flowControl: {maxByte: 1}                | flowControl.maxByte is not a known field
         plugins: [{type: presage-policy, parameters: {policy: best}}] | must be one of learned, fleet-lmetric, lmetric, heuristic, is 'best'
-        plugins: [{type: presage-policy, parameters: {objective: cheap}}] | must be one of own-latency, fleet-latency, is 'cheap'
+        plugins: [{type: presage-policy, parameters: {objective: cheap}}] | must be one of own-latency, own-reply, fleet-latency, is 'cheap'
         plugins: [{type: presage-policy, parameters: {explorationShare: 0.6}}] | must be within 0.0..0.5, is 0.6
         plugins: [{type: presage-policy, parameters: {maxModelAge: soon}}] | must be a duration such as 30s
         plugins: [{type: metrics-data-source, parameters: {scheme: ftp}}] | must be one of http, https, is 'ftp'
