@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.presage.store.proto.Forest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.ref.Reference;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import ml.dmlc.xgboost4j.java.Booster;
@@ -24,6 +25,9 @@ final class BoosterExport {
             learner = JSON.readTree(booster.toByteArray("json")).path("learner");
         } catch (IOException e) {
             throw new UncheckedIOException("the booster's JSON form is malformed", e);
+        } finally {
+            // Its finalizer frees the native model, also while native code still writes it out.
+            Reference.reachabilityFence(booster);
         }
         Forest.Builder forest = Forest.newBuilder()
                 .setBase(learner.path("learner_model_param").path("base_score").asDouble());
