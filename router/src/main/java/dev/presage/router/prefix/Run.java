@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * Not thread-safe.
  */
 final class Run {
-    /** A kilobyte of text: short runs waste little, long prompts are still few. */
+    /** A thousand tokens: short runs waste little, long prompts are still few. */
     static final int MOST = 16;
 
     private static final int FEW = 8;
