@@ -159,6 +159,12 @@ public final class EventRecords {
         if (candidates.runningTpotMs(candidate) < Double.POSITIVE_INFINITY) {
             row.setRunningTpotTargetMs(candidates.runningTpotMs(candidate));
         }
+        if (candidates.correction(candidate) != 1) {
+            row.setSlowness(candidates.correction(candidate));
+        }
+        if (candidates.displacement(candidate) != 0) {
+            row.setDisplacement(candidates.displacement(candidate));
+        }
         Predictions predictions = choice.predictions();
         if (predictions != null) {
             for (float quantile : predictions.quantilesMs(Target.TTFT, candidate)) {

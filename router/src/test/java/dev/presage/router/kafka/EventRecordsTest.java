@@ -71,6 +71,18 @@ class EventRecordsTest {
     }
 
     @Test
+    void aRowSaysWhatItsCostWasMadeWithUnlessItIsNothing() {
+        new Routed(2, listener).displacing("r1", 0, 0.5);
+        DecisionEvent event = decisions.getFirst();
+        event.getCandidatesList().forEach(row -> {
+            assertFalse(row.hasSlowness());
+            assertEquals(row.getEndpoint().equals("10.0.0.2:8000"), row.hasDisplacement());
+            assertEquals(row.hasDisplacement() ? 0.5 : 0, row.getDisplacement());
+        });
+        assertEquals(2, event.getCandidatesCount());
+    }
+
+    @Test
     void anOutcomeLeavesOutWhatIsNotKnown() {
         new Routed(1, listener).request("r1");
         OutcomeEvent event = outcomes.getFirst();

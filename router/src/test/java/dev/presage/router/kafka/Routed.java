@@ -74,6 +74,15 @@ final class Routed {
         }
     }
 
+    /** A request is routed where these endpoints displace so much. */
+    void displacing(String id, double... displaced) {
+        Round seen = picker.round(asked(id), endpoint -> true, LatencySettings.DEFAULT);
+        if (!(picker.route(seen.candidates().displacing(displaced), endpoint -> true, Held.NOT)
+                instanceof Routing.Started)) {
+            throw new AssertionError("refused");
+        }
+    }
+
     private static InferenceRequest asked(String id) {
         return new InferenceRequest(id, "client", "m", "m", Api.CHAT, 100, new long[] {1}, 10, true, 0, Map.of());
     }
