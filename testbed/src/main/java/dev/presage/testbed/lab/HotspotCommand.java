@@ -109,17 +109,22 @@ public final class HotspotCommand implements Subcommand {
     private static String row(LabArm arm, List<HotspotTally.Result> all) {
         return String.format(
                 Locale.ROOT,
-                "%-26s %8.1f%% %8.2fs %8.2fs %8.2fs %6.1f%% | %6.0f %7.0fms %7.0fms%n",
+                "%-26s %8.1f%% %9s %9s %9s %6.1f%% | %6.0f %9s %9s%n",
                 arm.label(),
                 100 * Estimate.mean(all, HotspotTally.Result::hitRate),
-                Estimate.mean(all, result -> result.ttftMs().mean()) / 1e3,
-                Estimate.mean(all, result -> result.ttftMs().p95()) / 1e3,
-                Estimate.mean(all, result -> result.ttftMs().p99()) / 1e3,
+                LabOutput.figure(
+                        "%.2fs", Estimate.mean(all, result -> result.ttftMs().mean()) / 1e3),
+                LabOutput.figure(
+                        "%.2fs", Estimate.mean(all, result -> result.ttftMs().p95()) / 1e3),
+                LabOutput.figure(
+                        "%.2fs", Estimate.mean(all, result -> result.ttftMs().p99()) / 1e3),
                 100 * Estimate.mean(all, result -> (double) result.turnedAway() / Math.max(1, result.arrived())),
                 Estimate.mean(all, result -> result.holds().values().stream()
                         .mapToInt(n -> n)
                         .sum()),
-                Estimate.mean(all, result -> result.heldMs().mean()),
-                Estimate.mean(all, result -> result.heldMs().p99()));
+                LabOutput.figure(
+                        "%.0fms", Estimate.mean(all, result -> result.heldMs().mean())),
+                LabOutput.figure(
+                        "%.0fms", Estimate.mean(all, result -> result.heldMs().p99())));
     }
 }

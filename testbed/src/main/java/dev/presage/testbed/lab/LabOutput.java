@@ -47,7 +47,7 @@ enum LabOutput {
                         percent(r.tpotError()),
                         r.models(),
                         percent(r.goodShare()),
-                        Double.isNaN(r.goodShare()) ? "-" : String.format(Locale.ROOT, "%.2f", r.goodPerSecond())));
+                        figure("%.2f", Double.isNaN(r.goodShare()) ? Double.NaN : r.goodPerSecond())));
             }
             return text.toString();
         }
@@ -116,7 +116,12 @@ enum LabOutput {
 
     /** A policy without a model has nothing to say. */
     private static String percent(double share) {
-        return Double.isNaN(share) ? "-" : String.format(Locale.ROOT, "%.1f%%", 100 * share);
+        return figure("%.1f%%", 100 * share);
+    }
+
+    /** A dash for what there was none of. */
+    static String figure(String format, double value) {
+        return Double.isNaN(value) ? "-" : String.format(Locale.ROOT, format, value);
     }
 
     private static void put(ObjectNode policy, String name, Summary summary) {
