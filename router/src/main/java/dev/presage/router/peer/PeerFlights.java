@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  * prefix index. News comes late; its time is what the other router says, corrected by nothing, so clocks should agree to within
  * tens of milliseconds. Without news the scraped queue still shows what is there beyond the router's own.
  *
- * <p>Thread-safe. Bounded by {@value #MAX_FLIGHTS} flights and {@value #MAX_BLOCKS} blocks of their prompts, the oldest go first; one that is not over after ten minutes is taken for
- * lost with its router.
+ * <p>Thread-safe. Bounded by {@value #MAX_FLIGHTS} flights and {@value #MAX_BLOCKS} blocks of their prompts, the oldest go first; one that
+ * is not over after ten minutes is taken for lost with its router.
  */
 public final class PeerFlights {
     static final int MAX_FLIGHTS = 1 << 16;

@@ -159,6 +159,17 @@ final class HeldRuns {
         return first;
     }
 
+    /** The end of some output, or all of it. */
+    void dropOutput(Holding output, int blocks) {
+        if (blocks == output.anonymous) {
+            remove(output);
+        } else {
+            output.anonymous -= blocks;
+            shortened(output, blocks);
+        }
+    }
+
+    /** The end of a run is gone. */
     void shortened(Holding holding, int by) {
         size -= by;
         list(holding).shortened(holding, by);

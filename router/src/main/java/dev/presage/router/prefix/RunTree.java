@@ -144,17 +144,16 @@ final class RunTree {
         for (Run run = last; run != root; run = run.parent) {
             at += run.length;
         }
-        boolean others = false;
-        while (at > from && !others) {
+        while (at > from) {
             Holding holding = last.of(holder.number);
-            others = holding == null || holding.users > 1 || holding.followed > 0;
-            if (holding != null && !others) {
-                int drop = Math.min(last.length, at - from);
-                Run before = last.parent;
-                drop(holding, drop);
-                at -= drop;
-                last = before;
+            if (holding == null || holding.users > 1 || holding.followed > 0) {
+                break;
             }
+            int drop = Math.min(last.length, at - from);
+            Run before = last.parent;
+            drop(holding, last, drop);
+            at -= drop;
+            last = before;
         }
         release(holder, prompt);
     }
@@ -163,10 +162,14 @@ final class RunTree {
     void evict(HeldRuns holder) {
         Holding oldest = holder.oldest();
         while (oldest != null && holder.excess() > 0) {
-            if (oldest.followed > 0) {
+            Run run = oldest.run;
+            int drop = Math.min(oldest.blocks(), holder.excess());
+            if (run == null) {
+                holder.dropOutput(oldest, drop);
+            } else if (oldest.followed > 0) {
                 holder.keep(oldest);
             } else {
-                drop(oldest, Math.min(oldest.blocks(), holder.excess()));
+                drop(oldest, run, drop);
             }
             oldest = holder.oldest();
         }
@@ -179,34 +182,20 @@ final class RunTree {
         evict(holder);
     }
 
-    /** The last blocks of what nothing follows. */
-    private void drop(Holding holding, int blocks) {
+    /** The last blocks of a run that nothing follows at that endpoint. */
+    private void drop(Holding holding, Run run, int blocks) {
         HeldRuns holder = holding.holder;
-        Run run = holding.run;
-        int left = holding.blocks() - blocks;
-        if (left > 0 && (run == null || run.holders() == 1)) {
+        int left = run.length - blocks;
+        if (left > 0 && run.holders() == 1) {
+            run.length = left;
             holder.shortened(holding, blocks);
-            if (run == null) {
-                holding.anonymous = left;
-            } else {
-                run.length = left;
-            }
             return;
         }
-        if (left > 0 && run != null) {
+        if (left > 0) {
             split(run, left);
         }
-        if (run != null) {
-            run.remove(holding);
-        }
+        run.remove(holding);
         holder.remove(holding);
-        if (run != null) {
-            gone(holder, run);
-        }
-    }
-
-    /** An endpoint holds a run no longer. */
-    private void gone(HeldRuns holder, Run run) {
         Holding before = run.parent.of(holder.number);
         if (before != null) {
             holder.followedLess(before);

@@ -30,7 +30,7 @@ class FleetMatchPropertiesTest {
         for (int step = 0; step < 400; step++) {
             int place = random.nextInt(size);
             Endpoint endpoint = endpoints.get(place);
-            long[] prompt = prompt(random);
+            long[] prompt = ChainedPrompts.random(random);
             switch (random.nextInt(12)) {
                 case 0 -> index.ended(endpoint, new long[0], random.nextInt(5 * BLOCK));
                 case 1 -> index.withdrawn(endpoint, prompt, random.nextInt(10));
@@ -46,13 +46,13 @@ class FleetMatchPropertiesTest {
                 }
             }
             if (step % 5 == 0) {
-                compare(index, endpoints, prompt(random));
+                compare(index, endpoints, ChainedPrompts.random(random));
                 compare(index, endpoints, prompt);
             }
         }
         index.retain(List.of());
         assertEquals(0, index.size());
-        compare(index, endpoints, prompt(random));
+        compare(index, endpoints, ChainedPrompts.random(random));
     }
 
     private static void compare(ApproximatePrefixIndex index, List<Endpoint> endpoints, long[] prompt) {
@@ -63,17 +63,6 @@ class FleetMatchPropertiesTest {
         for (int i = 0; i < matched.length; i++) {
             assertEquals(index.match(endpoints.get(i), prompt), matched[i], "endpoint " + i);
         }
-    }
-
-    /** A path in a tree: what follows a block depends on all before it, as chained hashes do. */
-    private static long[] prompt(SplittableRandom random) {
-        long[] blocks = new long[random.nextInt(0, 40)];
-        long hash = 0;
-        for (int i = 0; i < blocks.length; i++) {
-            hash = hash * 31 + 1 + (random.nextInt(8) == 0 ? random.nextInt(3) : 0);
-            blocks[i] = hash * 0x9E3779B97F4A7C15L & Long.MAX_VALUE;
-        }
-        return blocks;
     }
 
     private static Endpoint endpoint(int number, int life) {

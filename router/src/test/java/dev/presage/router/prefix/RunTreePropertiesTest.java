@@ -114,7 +114,7 @@ class RunTreePropertiesTest {
             int which = random.nextInt(ENDPOINTS);
             HeldRuns endpoint = endpoints.get(which);
             Blocks model = models.get(which);
-            long[] prompt = prompt(random);
+            long[] prompt = ChainedPrompts.random(random);
             int kind = random.nextInt(10);
             if (kind == 0) {
                 int blocks = random.nextInt(25);
@@ -138,7 +138,7 @@ class RunTreePropertiesTest {
                 model.use(prompt);
             }
             compare(tree, endpoints, models, prompt);
-            compare(tree, endpoints, models, prompt(random));
+            compare(tree, endpoints, models, ChainedPrompts.random(random));
         }
         endpoints.forEach(tree::clear);
         assertEquals(0, tree.size(), "runs that nobody holds");
@@ -159,17 +159,6 @@ class RunTreePropertiesTest {
             assertEquals(expected, matched == null ? 0 : matched[i], "endpoint " + i + " of all");
             assertEquals(models.get(i).held().size(), endpoints.get(i).size());
         }
-    }
-
-    /** A path in a small tree, so that prompts share heads, end in each other's middle and branch off. */
-    private static long[] prompt(SplittableRandom random) {
-        long[] blocks = new long[random.nextInt(0, 40)];
-        long hash = 0;
-        for (int i = 0; i < blocks.length; i++) {
-            hash = hash * 31 + 1 + (random.nextInt(8) == 0 ? random.nextInt(3) : 0);
-            blocks[i] = hash * 0x9E3779B97F4A7C15L & Long.MAX_VALUE;
-        }
-        return blocks;
     }
 
     /** Another router's news may say anything: the same hash in several places, ends of what was never sent. */

@@ -22,13 +22,10 @@ import dev.presage.router.predict.Aim;
 import dev.presage.router.program.ProgramBook;
 import dev.presage.router.program.Stay;
 import dev.presage.router.program.Staying;
-import dev.presage.router.request.Api;
 import dev.presage.router.request.InferenceRequest;
-import dev.presage.testbed.engine.EngineProfile;
 import dev.presage.testbed.engine.FirstToken;
 import dev.presage.testbed.engine.SimRequest;
 import dev.presage.testbed.engine.StepResult;
-import dev.presage.testbed.trace.PromptBlocks;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -58,26 +55,12 @@ final class FlowRun {
 
         Job(Arrival arrival) {
             this.arrival = arrival;
-            simulated = new SimRequest(
-                    "r" + arrival.request().position(),
-                    PromptBlocks.hashes(arrival.request(), EngineProfile.BLOCK_TOKENS),
-                    arrival.request().promptTokens(),
-                    arrival.request().outputTokens());
-            asked = new InferenceRequest(
-                    simulated.id(),
-                    simulated.id(),
-                    "lab",
-                    "lab",
-                    Api.COMPLETIONS,
-                    arrival.request().promptTokens(),
-                    PromptBlocks.hashes(arrival.request(), InferenceRequest.BLOCK_TOKENS),
-                    0,
-                    true,
-                    arrival.priority(),
-                    arrival.headers());
+            simulated = REQUESTS.simulated(arrival.request());
+            asked = REQUESTS.asked(arrival.request(), simulated, arrival.priority(), arrival.headers());
         }
     }
 
+    private static final LabRequests REQUESTS = new LabRequests(0);
     private static final Predicate<Endpoint> ALL = endpoint -> true;
 
     private final FlowMode mode;

@@ -25,6 +25,10 @@ record LabRequests(int adapters) {
     }
 
     InferenceRequest asked(TraceRequest request, SimRequest simulated) {
+        return asked(request, simulated, 0, Map.of());
+    }
+
+    InferenceRequest asked(TraceRequest request, SimRequest simulated, int priority, Map<String, String> headers) {
         String adapter = adapter(request);
         String model = adapter.isEmpty() ? "lab" : adapter;
         return new InferenceRequest(
@@ -37,8 +41,8 @@ record LabRequests(int adapters) {
                 ofAdapter(adapter, PromptBlocks.hashes(request, InferenceRequest.BLOCK_TOKENS)),
                 0,
                 true,
-                0,
-                Map.of());
+                priority,
+                headers);
     }
 
     /** A conversation keeps its adapter; its first block may be a system prompt that all share, the second is its own. */
