@@ -7,13 +7,16 @@ import dev.presage.pipeline.window.TrainingWindow;
 import dev.presage.pipeline.window.WindowLimits;
 import dev.presage.store.bundle.BundleId;
 import dev.presage.store.cli.ClientOptions;
+import dev.presage.store.cli.TrustOptions;
 import dev.presage.store.service.StoreClient;
 import dev.presage.trainer.evaluate.EvaluateCommand;
 import dev.presage.trainer.learn.PredictorTrainer;
 import dev.presage.trainer.learn.TrainedPredictor;
 import dev.presage.trainer.learn.TrainerSettings;
 import dev.presage.trainer.service.LearningLoop;
+import dev.presage.trainer.service.Predecessor;
 import dev.presage.trainer.service.RetrainPolicy;
+import dev.presage.trainer.service.Standing;
 import dev.presage.trainer.service.TrainerListener;
 import dev.presage.trainer.service.TrainerService;
 import java.io.IOException;
@@ -50,6 +53,9 @@ public final class TrainCommand implements Subcommand {
     @Mixin
     private final ClientOptions access = new ClientOptions();
 
+    @Mixin
+    private final TrustOptions trust = new TrustOptions();
+
     @Option(names = "--pool", defaultValue = "default", description = "Pool to learn (default: ${DEFAULT-VALUE}).")
     private String pool = "default";
 
@@ -76,7 +82,13 @@ public final class TrainCommand implements Subcommand {
         try (Termination termination = Termination.install();
                 StoreClient client = access.client(store, STORE_TIMEOUT);
                 TrainerService service = TrainerService.start(
-                        kafka.connection(), client, pool, loop, InstantSource.system(), new LogLines())) {
+                        kafka.connection(),
+                        client,
+                        trust.reader(),
+                        pool,
+                        loop,
+                        InstantSource.system(),
+                        new LogLines())) {
             LOG.info("learning pool {} for {}", pool, store);
             termination.await();
         }
@@ -88,6 +100,28 @@ public final class TrainCommand implements Subcommand {
         @Override
         public void rebuilt(int samples) {
             LOG.info("window rebuilt from the log: {} samples", samples);
+        }
+
+        @Override
+        public void inherited(Predecessor champion) {
+            LOG.info(
+                    "going on from {}, learned from {} samples: its work model{}",
+                    champion.bundle(),
+                    champion.samples(),
+                    champion.start().linear().isEmpty()
+                            ? "; it has no linear part"
+                            : " and its linear part of "
+                                    + champion.start().linear().keySet());
+        }
+
+        @Override
+        public void startedCold(String code, String message) {
+            LOG.info("starting from nothing ({}): {}", code, message);
+        }
+
+        @Override
+        public void heldBack(Standing standing) {
+            LOG.info("the champion stays, the window is young: {}", standing);
         }
 
         @Override

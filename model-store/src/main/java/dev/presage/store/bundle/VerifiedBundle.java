@@ -1,16 +1,18 @@
 package dev.presage.store.bundle;
 
+import com.google.protobuf.InvalidProtocolBufferException;
 import dev.presage.pipeline.features.FeatureSchema;
 import dev.presage.store.predict.Predictions;
 import dev.presage.store.predict.Predictor;
 import dev.presage.store.predict.Target;
+import dev.presage.store.proto.CompiledPredictor;
 import dev.presage.store.proto.GoldenRows;
 import java.util.Map;
 import java.util.Optional;
 
 /**
  * A bundle whose digests, signature (when required), schema and golden rows were checked; only {@link BundleReader} makes one. Immutable
- * and thread-safe. The router swaps to its {@link #predictor}; the trainer may go on from its Tribuo models.
+ * and thread-safe. The router swaps to its {@link #predictor}; a trainer that starts goes on from what is in it.
  */
 public final class VerifiedBundle implements Verification {
     private static final int PASSES = 50;
@@ -40,6 +42,15 @@ public final class VerifiedBundle implements Verification {
 
     public Predictor predictor() {
         return predictor;
+    }
+
+    /** What the predictor was compiled from, for who goes on learning from it. */
+    public CompiledPredictor compiled() {
+        try {
+            return CompiledPredictor.parseFrom(parts.get(Part.PREDICTOR));
+        } catch (InvalidProtocolBufferException e) {
+            throw new IllegalStateException("verified bytes of " + id + " cannot be read", e);
+        }
     }
 
     /** Rows of real traffic and what the predictor says of them. */

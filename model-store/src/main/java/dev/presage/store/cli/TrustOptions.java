@@ -10,14 +10,15 @@ import java.util.List;
 import picocli.CommandLine.Option;
 
 /** Whose bundles are accepted. Filled by picocli on the main thread. */
-final class TrustOptions {
+public final class TrustOptions {
     @Option(
             names = "--trusted-key",
             paramLabel = "FILE",
             description = "Ed25519 public key (PEM). When given, once or more, a bundle must be signed by one of them.")
     private List<Path> keys = new ArrayList<>();
 
-    BundleReader reader() throws IOException {
+    /** Reads the key files. */
+    public BundleReader reader() throws IOException {
         if (keys.isEmpty()) {
             return new BundleReader(TrustPolicy.anyone());
         }

@@ -76,8 +76,8 @@ final class LearningSide implements AutoCloseable {
                 Console.pages(registry, reader(), requests, routers, settings.access(), InstantSource.system())));
         console = server.base().resolve("/console");
         store = owned.own(new StoreClient(server.base(), Optional.empty(), STORE_TIMEOUT));
-        owned.own(
-                TrainerService.start(kafka, store, POOL, loop(seed), InstantSource.system(), new TrainerListener() {}));
+        owned.own(TrainerService.start(
+                kafka, store, reader(), POOL, loop(seed), InstantSource.system(), new TrainerListener() {}));
     }
 
     /** Starts all of it with its data below {@code data}. */

@@ -90,6 +90,7 @@ class FreshnessIT {
                     TrainerService trainer = TrainerService.start(
                             kafka,
                             store,
+                            reader,
                             POOL,
                             new LearningLoop(
                                     new TrainingWindow(WindowLimits.DEFAULT),

@@ -8,13 +8,18 @@ import org.jspecify.annotations.Nullable;
 final class FittedSet {
     private final TrainingSet data;
     private final Target target;
+    private final WorkModel known;
     private @Nullable WorkModel work;
     private double @Nullable [] residuals;
 
-    /** {@code data} holds only samples that observed the target. */
-    FittedSet(TrainingSet data, Target target) {
+    /**
+     * @param data only samples that observed the target
+     * @param known what classes that the data knows little of were learned as before; the default instance for nothing
+     */
+    FittedSet(TrainingSet data, Target target, WorkModel known) {
         this.data = data;
         this.target = target;
+        this.known = known;
     }
 
     TrainingSet data() {
@@ -30,26 +35,26 @@ final class FittedSet {
     }
 
     WorkModel work() {
-        WorkModel known = work;
-        if (known == null) {
-            known = new WorkFit(target).fit(data);
-            work = known;
+        WorkModel fitted = work;
+        if (fitted == null) {
+            fitted = new WorkFit(target, known).fit(data);
+            work = fitted;
         }
-        return known;
+        return fitted;
     }
 
     /** What the work model leaves unexplained of each sample, see {@link WorkResiduals}. Do not modify. */
     double[] residuals() {
-        double[] known = residuals;
-        if (known == null) {
-            known = WorkResiduals.of(work(), data, target);
-            residuals = known;
+        double[] left = residuals;
+        if (left == null) {
+            left = WorkResiduals.of(work(), data, target);
+            residuals = left;
         }
-        return known;
+        return left;
     }
 
     /** The set of what is left of this one: itself when nothing was taken away. */
     FittedSet keeping(TrainingSet kept) {
-        return kept.size() == data.size() ? this : new FittedSet(kept, target);
+        return kept.size() == data.size() ? this : new FittedSet(kept, target, known);
     }
 }

@@ -5,7 +5,6 @@ import dev.presage.store.predict.Predictor;
 import dev.presage.store.predict.Target;
 import dev.presage.store.proto.Calibration;
 import dev.presage.store.proto.CompiledPredictor;
-import dev.presage.store.proto.Linear;
 import dev.presage.store.proto.TargetModel;
 import dev.presage.store.proto.WorkModel;
 import java.util.EnumMap;
@@ -27,36 +26,30 @@ public final class PredictorTrainer {
 
     /** The first training of a window. */
     public Optional<TrainedPredictor> train(TrainingSet samples) {
-        return train(samples, Optional.empty());
+        return train(samples, WarmStart.COLD);
     }
 
     /**
      * Empty while TTFT was observed fewer than {@link TrainerSettings#minSamples} times.
      *
-     * @param last the result of the training before, which the linear part goes on from
+     * @param start what it goes on from
      */
-    public Optional<TrainedPredictor> train(TrainingSet samples, Optional<TrainedPredictor> last) {
+    public Optional<TrainedPredictor> train(TrainingSet samples, WarmStart start) {
         TrainingSet ttft = samples.observed(Target.TTFT);
         if (ttft.size() < settings.minSamples()) {
             return Optional.empty();
         }
         Map<Target, TargetFit> fits = new EnumMap<>(Target.class);
-        fits.put(Target.TTFT, new TargetTrainer(Target.TTFT, settings, linear(last, Target.TTFT)).train(ttft));
+        fits.put(Target.TTFT, new TargetTrainer(Target.TTFT, settings, start).train(ttft));
         TrainingSet tpot = samples.observed(Target.TPOT);
         if (tpot.size() >= settings.minSamples()) {
-            fits.put(Target.TPOT, new TargetTrainer(Target.TPOT, settings, linear(last, Target.TPOT)).train(tpot));
+            fits.put(Target.TPOT, new TargetTrainer(Target.TPOT, settings, start).train(tpot));
         }
         TrainingSet counted = samples.counted();
         Optional<LengthFit> length = counted.size() < settings.minSamples()
                 ? Optional.empty()
                 : Optional.of(new LengthTrainer(settings.quantiles()).train(counted));
         return Optional.of(assemble(fits, length, samples));
-    }
-
-    private static Linear linear(Optional<TrainedPredictor> last, Target target) {
-        return last.map(trained -> trained.fits().get(target))
-                .map(TargetFit::linear)
-                .orElse(Linear.getDefaultInstance());
     }
 
     private TrainedPredictor assemble(Map<Target, TargetFit> fits, Optional<LengthFit> length, TrainingSet samples) {

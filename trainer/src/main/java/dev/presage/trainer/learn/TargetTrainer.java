@@ -33,27 +33,28 @@ final class TargetTrainer {
     private final Target target;
     private final TrainerSettings settings;
     private final Linear last;
+    private final WorkModel known;
 
     /** What is learned of a work model's residuals. */
     private record Corrections(Linear linear, ResidualForest.Trained forest) {}
 
-    /** @param last what the linear part goes on from; the default instance for a first training */
-    TargetTrainer(Target target, TrainerSettings settings, Linear last) {
+    TargetTrainer(Target target, TrainerSettings settings, WarmStart start) {
         this.target = target;
         this.settings = settings;
-        this.last = last;
+        last = start.linear(target);
+        known = start.work(target);
     }
 
     /** Trains on samples that all observed the target, in time order. */
     TargetFit train(TrainingSet window) {
-        FittedSet all = new FittedSet(window, target);
+        FittedSet all = new FittedSet(window, target, known);
         FittedSet recent = Recency.recent(target == Target.TTFT ? Strays.dropped(all) : all);
         FittedSet fitted = Outliers.dropped(recent);
         TrainingSet data = fitted.data();
         int cut = (int) (data.size() * TRAINING_SHARE);
         TrainingSet earlier = data.slice(0, cut);
         TrainingSet later = data.slice(cut, data.size());
-        WorkModel work = new WorkFit(target).fit(earlier);
+        WorkModel work = new WorkFit(target, known).fit(earlier);
         Corrections corrections = corrections(work, earlier);
 
         Mixture chosen = Mixture.WORK;
@@ -107,7 +108,7 @@ final class TargetTrainer {
             int from = fold * data.size() / FOLDS;
             int to = (fold + 1) * data.size() / FOLDS;
             TrainingSet others = data.without(from, to);
-            WorkModel work = new WorkFit(target).fit(others);
+            WorkModel work = new WorkFit(target, known).fit(others);
             Wide wide = wide(work, others);
             Linear linear = mixture.linear() == 0
                     ? Linear.getDefaultInstance()
@@ -217,7 +218,7 @@ final class TargetTrainer {
         return flat.build();
     }
 
-    private static Linear scaled(Linear linear, double share) {
+    static Linear scaled(Linear linear, double share) {
         if (share == 0) {
             return Linear.getDefaultInstance();
         }

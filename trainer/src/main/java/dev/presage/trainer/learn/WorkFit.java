@@ -13,7 +13,7 @@ import java.util.TreeMap;
 
 /**
  * Fits the work model: latency as a non-negative combination of work terms, first for all endpoints together, then per class
- * with a pull towards the common answer. Relative error is what counts, so each sample weighs the inverse square of its own
+ * with a pull towards the common answer, or towards what the class was learned as before. Relative error is what counts, so each sample weighs the inverse square of its own
  * prediction (re-weighted a few times), samples that are off weigh less (Huber), and {@link Outliers} nothing.
  */
 final class WorkFit {
@@ -51,10 +51,24 @@ final class WorkFit {
 
     private final Target target;
     private final List<WorkTerm> terms;
+    private final Map<String, double[]> known = new TreeMap<>();
 
     WorkFit(Target target) {
+        this(target, WorkModel.getDefaultInstance());
+    }
+
+    /** @param earlier says what a class is until samples do; without a say when it has other terms than these */
+    WorkFit(Target target, WorkModel earlier) {
         this.target = target;
         terms = target == Target.TTFT ? TTFT_TERMS : TPOT_TERMS;
+        if (earlier.getTermsList().equals(terms.stream().map(WorkTerm::name).toList())) {
+            earlier.getClassesList()
+                    .forEach(one -> known.put(
+                            one.getEndpointClass(),
+                            one.getCoefficientsList().stream()
+                                    .mapToDouble(Double::doubleValue)
+                                    .toArray()));
+        }
     }
 
     /**
@@ -105,14 +119,18 @@ final class WorkFit {
                 .setFloorMs(FLOOR_MS)
                 .addAllFallback(boxed(common));
         terms.forEach(term -> model.addTerms(term.name()));
+        known.keySet().forEach(name -> byClass.putIfAbsent(name, List.of()));
         byClass.forEach((name, members) -> model.addClasses(ClassCoefficients.newBuilder()
                 .setEndpointClass(name)
-                .addAllCoefficients(boxed(solve(members, common, PRIOR_SAMPLES)))));
+                .addAllCoefficients(boxed(solve(members, known.getOrDefault(name, common), PRIOR_SAMPLES)))));
         return model.build();
     }
 
     /** Without a prior the first round goes by the outcomes, with one it starts from there. */
     private double[] solve(List<Row> members, double[] prior, double strength) {
+        if (members.isEmpty()) {
+            return prior;
+        }
         double[] beta = strength == 0 ? first(members) : prior;
         for (int round = 1; round < ROUNDS; round++) {
             NonNegativeLeastSquares system = new NonNegativeLeastSquares(terms.size());

@@ -8,8 +8,10 @@ import dev.presage.store.predict.Target;
 import dev.presage.trainer.learn.PredictorTrainer;
 import dev.presage.trainer.learn.TrainedPredictor;
 import dev.presage.trainer.learn.TrainingSet;
+import dev.presage.trainer.learn.WarmStart;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Takes samples in and says when a new predictor is ready. Knows no clock and no transport, so that the trainer service and
@@ -20,7 +22,9 @@ public final class LearningLoop {
     private final PredictorTrainer trainer;
     private final RetrainPolicy policy;
     private final DriftWatch drift = new DriftWatch();
-    private Optional<TrainedPredictor> last = Optional.empty();
+    private WarmStart start = WarmStart.COLD;
+    private @Nullable Predecessor predecessor;
+    private @Nullable Probation probation;
     private long seen;
     private long lastTrainedMs = Long.MIN_VALUE / 2;
 
@@ -30,11 +34,21 @@ public final class LearningLoop {
         this.policy = policy;
     }
 
+    /** Goes on from the pool's champion; before the first training, and at most once. */
+    public void inherit(Predecessor champion) {
+        predecessor = champion;
+        probation = new Probation(champion);
+        start = champion.start();
+    }
+
     /** Takes one sample in; false when it cannot be learned from. */
     public boolean offer(Sample sample) {
         boolean usable = window.offer(sample);
         if (usable) {
             drift.saw(sample);
+            if (probation != null) {
+                probation.saw(sample);
+            }
         }
         return usable;
     }
@@ -57,18 +71,37 @@ public final class LearningLoop {
         lastTrainedMs = nowMs;
         List<Sample> samples = window.samples();
         TrainingSet set = trainingSet(samples);
-        return trainer.train(set, last).map(predictor -> {
-            last = Optional.of(predictor);
+        if (predecessor != null && !predecessor.outweighs(samples.size())) {
+            predecessor = null;
+            start = start.withoutWork();
+        }
+        return trainer.train(set, start).map(predictor -> {
+            start = start.after(predictor);
             seen = window.offered();
-            drift.trained(
-                    Predictor.compile(predictor.compiled()),
-                    predictor.evidence(Target.TTFT).overall().medianError());
+            Predictor compiled = Predictor.compile(predictor.compiled());
+            drift.trained(compiled, predictor.evidence(Target.TTFT).overall().medianError());
             return new Training(
                     predictor,
                     set,
                     samples.getFirst().getEndedAtMs(),
-                    samples.getLast().getEndedAtMs());
+                    samples.getLast().getEndedAtMs(),
+                    standing(compiled, samples.size()));
         });
+    }
+
+    /** By what was seen of the models before this one. Passed is passed: from then on the newest model serves. */
+    private Optional<Standing> standing(Predictor trained, int windowSize) {
+        Probation judge = probation;
+        if (judge == null) {
+            return Optional.empty();
+        }
+        Standing standing = judge.standing(windowSize);
+        if (standing.passed()) {
+            probation = null;
+        } else {
+            judge.trained(trained);
+        }
+        return Optional.of(standing);
     }
 
     /**
@@ -77,8 +110,15 @@ public final class LearningLoop {
      * @param samples what it learned from
      * @param fromMs end of the oldest of them, milliseconds since the epoch
      * @param toMs end of the newest
+     * @param standing beside the champion that was inherited; empty once that is replaced, and where there was none
      */
-    public record Training(TrainedPredictor predictor, TrainingSet samples, long fromMs, long toMs) {}
+    public record Training(
+            TrainedPredictor predictor, TrainingSet samples, long fromMs, long toMs, Optional<Standing> standing) {
+        /** Whether it is to serve; a young window's model waits while it is not surely better than the champion. */
+        public boolean isToServe() {
+            return standing.map(Standing::passed).orElse(true);
+        }
+    }
 
     /** Samples in the window. */
     public int windowSize() {

@@ -8,6 +8,7 @@ import dev.presage.pipeline.proto.Sample;
 import dev.presage.pipeline.topics.KafkaConnection;
 import dev.presage.pipeline.topics.Topic;
 import dev.presage.store.bundle.BundleArchive;
+import dev.presage.store.bundle.BundleReader;
 import dev.presage.store.bundle.BundleWriter;
 import dev.presage.store.bundle.TrainingWindow;
 import dev.presage.store.registry.ModelRegistry;
@@ -48,6 +49,7 @@ public final class TrainerService implements AutoCloseable {
     private final Map<Integer, long[]> offsets = new TreeMap<>();
     private final LearningLoop loop;
     private final Publisher publisher;
+    private final LastChampion lastChampion;
     private final Bundler bundler;
     private final InstantSource clock;
     private final TrainerListener listener;
@@ -55,6 +57,10 @@ public final class TrainerService implements AutoCloseable {
     private final Thread thread;
     private volatile boolean closed;
     private boolean caughtUp;
+    /** What the store says of the champion decides what learning starts from; without the store no model could serve either. */
+    private boolean storeAsked;
+
+    private long nextAskMs;
     private @Nullable BundleArchive unpublished;
     private Map<String, String> evidence = Map.of();
     private long nextPublishMs;
@@ -66,6 +72,7 @@ public final class TrainerService implements AutoCloseable {
     private TrainerService(
             KafkaConnection kafka,
             ModelRegistry registry,
+            BundleReader reader,
             String pool,
             LearningLoop loop,
             InstantSource clock,
@@ -74,20 +81,26 @@ public final class TrainerService implements AutoCloseable {
         this.clock = clock;
         this.listener = listener;
         publisher = new Publisher(registry, pool, "trainer");
+        lastChampion = new LastChampion(registry, reader, pool);
         bundler = new Bundler(BundleWriter.unsigned(), pool, "presage trainer");
         thread = Thread.ofPlatform().name("presage-trainer-" + pool).unstarted(this::run);
         log = SampleLog.follow(kafka, pool, StartFrom.last(400_000), new Feed());
     }
 
-    /** Starts learning in the background; returns at once. */
+    /**
+     * Starts learning in the background; returns at once.
+     *
+     * @param reader verifies the champion that learning goes on from
+     */
     public static TrainerService start(
             KafkaConnection kafka,
             ModelRegistry registry,
+            BundleReader reader,
             String pool,
             LearningLoop loop,
             InstantSource clock,
             TrainerListener listener) {
-        TrainerService service = new TrainerService(kafka, registry, pool, loop, clock, listener);
+        TrainerService service = new TrainerService(kafka, registry, reader, pool, loop, clock, listener);
         service.thread.start();
         return service;
     }
@@ -112,7 +125,8 @@ public final class TrainerService implements AutoCloseable {
                 if (item != null) {
                     take(item);
                 }
-                if (caughtUp && queue.isEmpty()) {
+                askStoreIfDue();
+                if (caughtUp && storeAsked && queue.isEmpty()) {
                     trainIfDue(item == null);
                 }
                 publishIfAny();
@@ -123,6 +137,25 @@ public final class TrainerService implements AutoCloseable {
                 LOG.error("training failed; going on with the next samples", e);
                 listener.failed();
             }
+        }
+    }
+
+    private void askStoreIfDue() {
+        if (storeAsked || clock.millis() < nextAskMs) {
+            return;
+        }
+        try {
+            switch (lastChampion.ask()) {
+                case LastChampion.Answer.Found found -> {
+                    loop.inherit(found.champion());
+                    listener.inherited(found.champion());
+                }
+                case LastChampion.Answer.Cold cold -> listener.startedCold(cold.code(), cold.message());
+            }
+            storeAsked = true;
+        } catch (IOException e) {
+            LOG.warn("the store is away, training waits for what it says of the champion: {}", e.toString());
+            nextAskMs = clock.millis() + STORE_RETRY_MS;
         }
     }
 
@@ -157,6 +190,11 @@ public final class TrainerService implements AutoCloseable {
     }
 
     private void bundle(LearningLoop.Training training) {
+        if (!training.isToServe()) {
+            listener.trained(training.predictor());
+            training.standing().ifPresent(listener::heldBack);
+            return;
+        }
         List<TrainingWindow.Range> ranges = offsets.entrySet().stream()
                 .map(entry -> new TrainingWindow.Range(
                         Topic.SAMPLES.topicName(), entry.getKey(), entry.getValue()[0], entry.getValue()[1]))
@@ -171,7 +209,7 @@ public final class TrainerService implements AutoCloseable {
                 window,
                 publisher.champion().orElse(null),
                 clock.millis());
-        evidence = evidence(training.predictor());
+        evidence = evidence(training);
         nextPublishMs = 0;
         listener.trained(training.predictor());
     }
@@ -198,8 +236,12 @@ public final class TrainerService implements AutoCloseable {
         }
     }
 
-    private static Map<String, String> evidence(TrainedPredictor predictor) {
+    private static Map<String, String> evidence(LearningLoop.Training training) {
+        TrainedPredictor predictor = training.predictor();
         Map<String, String> figures = new TreeMap<>();
+        training.standing()
+                .filter(standing -> standing.judged() > 0)
+                .ifPresent(standing -> figures.put("after a restart", standing.toString()));
         figures.put("samples", Integer.toString(predictor.samples()));
         predictor
                 .fits()

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.presage.store.predict.Target;
-import dev.presage.store.proto.Linear;
+import dev.presage.store.proto.WorkModel;
 import org.junit.jupiter.api.Test;
 
 class RecencyTest {
@@ -56,8 +56,7 @@ class RecencyTest {
         add(window, fleet.samples(4_000), "none", 1);
         add(window, fleet.samples(600), "fast", 1.8);
 
-        TargetFit fit =
-                new TargetTrainer(Target.TTFT, TrainerSettings.DEFAULT, Linear.getDefaultInstance()).train(window);
+        TargetFit fit = new TargetTrainer(Target.TTFT, TrainerSettings.DEFAULT, WarmStart.COLD).train(window);
 
         assertTrue(fit.evidence().outdated() > 1_800, fit.evidence().outdated() + " left out");
         assertTrue(
@@ -66,6 +65,7 @@ class RecencyTest {
     }
 
     private static TrainingSet recent(TrainingSet window) {
-        return Recency.recent(new FittedSet(window, Target.TTFT)).data();
+        return Recency.recent(new FittedSet(window, Target.TTFT, WorkModel.getDefaultInstance()))
+                .data();
     }
 }

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.presage.store.predict.Target;
-import dev.presage.store.proto.Linear;
+import dev.presage.store.proto.WorkModel;
 import org.junit.jupiter.api.Test;
 
 class StraysTest {
@@ -49,10 +49,8 @@ class StraysTest {
 
     @Test
     void theModelIsThatOfTheOthers() {
-        TargetFit fit = new TargetTrainer(Target.TTFT, TrainerSettings.DEFAULT, Linear.getDefaultInstance())
-                .train(window(4, 1));
-        TargetFit clean = new TargetTrainer(Target.TTFT, TrainerSettings.DEFAULT, Linear.getDefaultInstance())
-                .train(window(4, 0));
+        TargetFit fit = new TargetTrainer(Target.TTFT, TrainerSettings.DEFAULT, WarmStart.COLD).train(window(4, 1));
+        TargetFit clean = new TargetTrainer(Target.TTFT, TrainerSettings.DEFAULT, WarmStart.COLD).train(window(4, 0));
         assertTrue(fit.evidence().outdated() > 400, fit.evidence().outdated() + " left out");
         assertEquals(
                 clean.evidence().overall().medianError(),
@@ -73,6 +71,7 @@ class StraysTest {
     }
 
     private static TrainingSet dropped(TrainingSet window) {
-        return Strays.dropped(new FittedSet(window, Target.TTFT)).data();
+        return Strays.dropped(new FittedSet(window, Target.TTFT, WorkModel.getDefaultInstance()))
+                .data();
     }
 }
