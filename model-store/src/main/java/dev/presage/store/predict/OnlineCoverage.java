@@ -94,22 +94,35 @@ public final class OnlineCoverage {
     }
 
     /**
-     * What these predictions said of one row came out as {@code ms}; judged by what would be said of it now. What a model before the one in
-     * service said of an endpoint that was corrected says nothing of this one.
+     * What these predictions said of one row came out as {@code ms}; judged half by what was said, half by what would be said of it now. By the
+     * latter alone, load that comes in waves is always met by quantiles that have just been moved for it, and those that decisions were made with
+     * stay off; by the former alone, one error is answered as often as outcomes are under way. What a model before the one in service said is
+     * judged by what that says now, and of an endpoint that was corrected says nothing.
      */
     public synchronized void saw(Predictions predictions, Target target, int row, double ms) {
         Predictor now = serving;
         if (now == null || predictions.isBy(now)) {
-            judge(predictions, predictions.shifts(), target, row, ms);
+            judge(predictions, predictions.shifts(), predictions.shifts(), target, row, ms);
         } else if (!predictions.isCorrected(target, row)) {
             Predictions said = new Predictions();
             int known = now.classIndex(predictions.endpointClass(row));
             now.predict(predictions.features(row), new int[] {known}, 1, said);
-            judge(said, predictions.shifts(), target, 0, ms);
+            judge(said, predictions.shifts(), shifts, target, 0, ms);
         }
     }
 
-    private void judge(Predictions predictions, QuantileShifts decidedWith, Target target, int row, double ms) {
+    private static double below(double ms, double quantileMs) {
+        return ms <= quantileMs ? 1 : 0;
+    }
+
+    /** @param served what the quantiles are held to besides what would be said now */
+    private void judge(
+            Predictions predictions,
+            QuantileShifts decidedWith,
+            QuantileShifts served,
+            Target target,
+            int row,
+            double ms) {
         if (Math.abs(Math.log(Math.max(0.01, ms) / predictions.locationMs(target, row))) > FARTHEST_OUTCOME) {
             return;
         }
@@ -119,7 +132,9 @@ public final class OnlineCoverage {
         double[] levels = predictions.levels();
         double[] moves = new double[levels.length];
         for (int level = 0; level < levels.length; level++) {
-            double below = ms <= predictions.quantileMs(target, row, level, shifts) ? 1 : 0;
+            double below = (below(ms, predictions.quantileMs(target, row, level, served))
+                            + below(ms, predictions.quantileMs(target, row, level, shifts)))
+                    / 2;
             moves[level] = step * (levels[level] - below);
         }
         shifts = shifts.moved(predictions, target, row, moves);
