@@ -9,15 +9,15 @@ final class Batch {
 
     final int most;
     /** {@code most} places to a column. */
-    final int[] bins;
+    final short[] bins;
 
     final double[][] work;
     final double[] residual;
-    final double[] terms = new double[WorkTerm.COUNT];
+    final double[] terms = new double[WorkTerm.PLACES];
 
     Batch(int rows, int columns) {
         most = Math.min(rows, MOST);
-        bins = new int[columns * most];
+        bins = new short[columns * most];
         work = new double[Target.values().length][most];
         residual = new double[most];
     }

@@ -1,5 +1,6 @@
 package dev.presage.store.predict;
 
+import dev.presage.pipeline.features.FeatureSchema;
 import dev.presage.store.proto.Forest;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -10,56 +11,64 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 
 /**
- * Which interval between a column's thresholds a value lies in. The first bits of the number (exponent and five bits of the
- * mantissa, which ascend with the value) say where to begin, so that the search is a step at most, nearly always.
+ * Which interval between a column's thresholds a value lies in. The first bits of the number (sign, exponent and five bits of
+ * the mantissa) say where to begin, so that what is left is a step, nearly always, and no branch has to be guessed.
  */
 final class ColumnBins {
-    private static final int SHIFT = 47;
+    private static final int SHIFT = 18;
+    private static final int STARTS = 1 << Float.SIZE - SHIFT;
     /** Thresholds of a column; a histogram-grown forest has a hundred. */
     private static final int MOST = 4_000;
 
+    /** Ascending, and behind them a number that no value reaches. */
     private final float[] thresholds;
-    /** What the values are compared with, and behind them a number that no value reaches. */
-    private final double[] edges;
 
-    private final int lowest;
     private final short[] start;
+    /** Between the place to begin at and the bin, at most. */
+    private final int steps;
 
-    /** {@code edge} says from which value on a threshold is reached; it ascends with the threshold. */
-    private ColumnBins(SortedSet<Float> sorted, FloatToDouble edge) {
-        int count = sorted.size();
-        thresholds = new float[count];
-        edges = new double[count + 1];
+    private ColumnBins(SortedSet<Float> sorted) {
+        thresholds = new float[sorted.size() + 1];
         int i = 0;
         for (float threshold : sorted) {
-            thresholds[i] = threshold;
-            edges[i++] = edge.of(threshold);
+            thresholds[i++] = threshold;
         }
-        edges[count] = Double.NaN;
-        lowest = count == 0 ? 0 : key(edges[0]);
-        start = new short[count == 0 ? 1 : Math.max(lowest, key(edges[count - 1])) - lowest + 1];
-        for (int key = 1; key < start.length; key++) {
-            int at = Arrays.binarySearch(edges, 0, count, Double.longBitsToDouble((long) (lowest + key) << SHIFT));
-            start[key] = (short) (at < 0 ? -at - 1 : at + 1);
+        thresholds[i] = Float.NaN;
+        start = new short[STARTS];
+        steps = sorted.isEmpty() ? 0 : begin();
+    }
+
+    /** Finds where to begin, from the least numbers to the greatest; returns how many thresholds lie behind that at most. */
+    private int begin() {
+        int most = 0;
+        int reached = 0;
+        for (int i = 0; i < STARTS; i++) {
+            int key = i < STARTS / 2 ? STARTS - 1 - i : i - STARTS / 2;
+            float one = Float.intBitsToFloat(key << SHIFT);
+            float other = Float.intBitsToFloat(key << SHIFT | (1 << SHIFT) - 1);
+            if (Float.isNaN(one)) {
+                start[key] = (short) (thresholds.length - 1);
+                continue;
+            }
+            float low = Float.isNaN(other) ? one : Math.min(one, other);
+            float high = Float.isNaN(other) ? one : Math.max(one, other);
+            reached = reached(reached, low);
+            start[key] = (short) reached;
+            most = Math.max(most, reached(reached, high) - reached);
         }
+        return most;
     }
 
-    @FunctionalInterface
-    private interface FloatToDouble {
-        double of(float threshold);
+    private int reached(int from, float value) {
+        int bin = from;
+        while (thresholds[bin] <= value) {
+            bin++;
+        }
+        return bin;
     }
 
-    /** Buckets of numbers; none for those below the least normal one. */
-    private static int key(double value) {
-        return Math.max(0, (int) (Double.doubleToRawLongBits(value) >> SHIFT));
-    }
-
-    /**
-     * For every column, over the thresholds of all these forests; empty when a column has too many.
-     *
-     * @param logarithm the column that holds the float of a logarithm; its bins are those of the number itself
-     */
-    static Optional<ColumnBins[]> of(Collection<Forest> forests, int columns, int logarithm) {
+    /** For every column, over the thresholds of all these forests; empty when a column has too many. */
+    static Optional<ColumnBins[]> of(Collection<Forest> forests, int columns) {
         List<SortedSet<Float>> thresholds = new ArrayList<>();
         for (int column = 0; column < columns; column++) {
             thresholds.add(new TreeSet<>());
@@ -71,49 +80,44 @@ final class ColumnBins {
                 }
             }
         }
-        if (thresholds.stream().anyMatch(each -> each.size() > MOST)) {
-            return Optional.empty();
-        }
-        ColumnBins[] bins = new ColumnBins[columns];
-        for (int column = 0; column < columns; column++) {
-            bins[column] = new ColumnBins(
-                    thresholds.get(column), column == logarithm ? ColumnBins::leastOfLog : threshold -> threshold);
-        }
-        return Optional.of(bins);
-    }
-
-    /** The least positive number whose logarithm, as a float, reaches the threshold. */
-    private static double leastOfLog(float threshold) {
-        long low = 0;
-        long high = Double.doubleToRawLongBits(Double.POSITIVE_INFINITY);
-        while (low < high) {
-            long middle = low + high >>> 1;
-            if ((float) Math.log(Double.longBitsToDouble(middle)) >= threshold) {
-                high = middle;
-            } else {
-                low = middle + 1;
-            }
-        }
-        return Double.longBitsToDouble(low);
+        return thresholds.stream().anyMatch(each -> each.size() > MOST)
+                ? Optional.empty()
+                : Optional.of(thresholds.stream().map(ColumnBins::new).toArray(ColumnBins[]::new));
     }
 
     /** How many bins there are. */
     int count() {
-        return edges.length;
+        return thresholds.length;
     }
 
     /** The place of a threshold among them; a value is below it when its bin is at most this. */
     int place(float threshold) {
-        return Arrays.binarySearch(thresholds, threshold);
+        return Arrays.binarySearch(thresholds, 0, thresholds.length - 1, threshold);
+    }
+
+    /** The threshold at that place. */
+    float threshold(int place) {
+        return thresholds[place];
     }
 
     /** How many thresholds the value reaches. */
-    int of(double value) {
-        int key = (int) (Double.doubleToRawLongBits(value) >> SHIFT) - lowest;
-        int bin = start[Math.min(Math.max(key, 0), start.length - 1)];
-        while (edges[bin] <= value) {
-            bin++;
+    int of(float value) {
+        return reached(start[Float.floatToRawIntBits(value) >>> SHIFT], value);
+    }
+
+    /** The bins of {@code count} rows, from the one whose value of this column stands at {@code at}. */
+    void of(float[] rows, int at, int count, short[] bins, int to) {
+        float[] known = thresholds;
+        short[] from = start;
+        for (int row = 0, value = at; row < count; row++, value += FeatureSchema.SIZE) {
+            int bin = from[Float.floatToRawIntBits(rows[value]) >>> SHIFT];
+            bins[to + row] = (short) (known[bin] <= rows[value] ? bin + 1 : bin);
         }
-        return bin;
+        for (int step = 1; step < steps; step++) {
+            for (int row = 0, value = at; row < count; row++, value += FeatureSchema.SIZE) {
+                int bin = bins[to + row];
+                bins[to + row] = (short) (known[bin] <= rows[value] ? bin + 1 : bin);
+            }
+        }
     }
 }

@@ -162,7 +162,7 @@ final class PairTables {
      * The forest's sums for {@code rows} rows, whose bins stand column by column, {@code most} places to a column. Table by
      * table, because the rows do not wait for each other.
      */
-    void sum(int[] bins, int most, int rows, double[] sums) {
+    void sum(short[] bins, int most, int rows, double[] sums) {
         Arrays.fill(sums, 0, rows, base);
         for (int i = 0; i < at.length; i++) {
             int one = first[i] * most;

@@ -48,10 +48,10 @@ public final class Predictor {
     /** Of both targets, so that a row is looked at once; the derived columns are a target's own. */
     private final ColumnBins @Nullable [] bins;
 
-    private final ColumnBins[] logWorkBins = new ColumnBins[Target.values().length];
+    private final @Nullable LogarithmBins[] logWorkBins = new LogarithmBins[Target.values().length];
 
     /** By target and class index plus one. */
-    private final int[][] slownessBins = new int[Target.values().length][];
+    private final short[][] slownessBins = new short[Target.values().length][];
 
     private final CalibrationTable[] calibration = new CalibrationTable[Target.values().length];
     private final SupportBox support;
@@ -84,7 +84,7 @@ public final class Predictor {
         support = new SupportBox(model.getSupportHighList());
         lengths = new OutputLengths(model.getLength(), quantiles.length);
         bins = ColumnBins.of(
-                        List.of(model.getTtft().getForest(), model.getTpot().getForest()), WIDTH, FeatureSchema.SIZE)
+                        List.of(model.getTtft().getForest(), model.getTpot().getForest()), WIDTH)
                 .orElse(null);
         for (Target target : Target.values()) {
             if (bins == null) {
@@ -92,19 +92,18 @@ public final class Predictor {
             }
             Forest own = part(model, target).getForest();
             ColumnBins[] columns = bins.clone();
-            ColumnBins[] alone =
-                    ColumnBins.of(List.of(own), WIDTH, FeatureSchema.SIZE).orElseThrow();
+            ColumnBins[] alone = ColumnBins.of(List.of(own), WIDTH).orElseThrow();
             System.arraycopy(alone, FeatureSchema.SIZE, columns, FeatureSchema.SIZE, DERIVED);
             tables[target.ordinal()] = PairTables.of(own, columns).orElse(null);
-            logWorkBins[target.ordinal()] = columns[FeatureSchema.SIZE];
-            slownessBins[target.ordinal()] = slownessBins(work[target.ordinal()], columns);
+            logWorkBins[target.ordinal()] = new LogarithmBins(columns[FeatureSchema.SIZE]);
+            slownessBins[target.ordinal()] = slownessBins(work[target.ordinal()], columns[FeatureSchema.SIZE + 1]);
         }
     }
 
-    private int[] slownessBins(WorkEvaluator evaluator, ColumnBins[] columns) {
-        int[] binned = new int[classes.size() + 1];
+    private short[] slownessBins(WorkEvaluator evaluator, ColumnBins column) {
+        short[] binned = new short[classes.size() + 1];
         for (int index = UNSEEN; index < classes.size(); index++) {
-            binned[index + 1] = columns[FeatureSchema.SIZE + 1].of((float) evaluator.slowness(index));
+            binned[index + 1] = (short) column.of((float) evaluator.slowness(index));
         }
         return binned;
     }
@@ -177,36 +176,35 @@ public final class Predictor {
         for (int column = 0; column < FeatureSchema.SIZE; column++) {
             ColumnBins known = bins[column];
             if (known.count() > 1) {
-                int at = column * batch.most;
+                int at = from * FeatureSchema.SIZE + column;
                 if (OF_REQUEST[column]) {
-                    binOnce(known, batch.bins, at, rows, from, size, column);
-                    continue;
-                }
-                for (int row = 0; row < size; row++) {
-                    batch.bins[at + row] = known.of(rows[(from + row) * FeatureSchema.SIZE + column]);
+                    binOnce(known, batch.bins, column * batch.most, rows, at, size);
+                } else {
+                    known.of(rows, at, size, batch.bins, column * batch.most);
                 }
             }
         }
     }
 
     /** Of a column that is the same in row after row. */
-    private static void binOnce(ColumnBins known, int[] bins, int at, float[] rows, int from, int size, int column) {
-        float last = rows[from * FeatureSchema.SIZE + column];
-        int bin = known.of(last);
+    private static void binOnce(ColumnBins known, short[] bins, int to, float[] rows, int at, int size) {
+        float last = rows[at];
+        short bin = (short) known.of(last);
         for (int row = 0; row < size; row++) {
-            float value = rows[(from + row) * FeatureSchema.SIZE + column];
+            float value = rows[at + row * FeatureSchema.SIZE];
             if (value != last) {
                 last = value;
-                bin = known.of(value);
+                bin = (short) known.of(value);
             }
-            bins[at + row] = bin;
+            bins[to + row] = bin;
         }
     }
 
     private void residuals(int target, Batch batch, float[] rows, int[] classIndex, int from, int size) {
         PairTables known = tables[target];
+        LogarithmBins ofWork = logWorkBins[target];
         double[] workMs = batch.work[target];
-        if (known == null || bins == null) {
+        if (known == null || ofWork == null) {
             float[] wide = new float[WIDTH];
             for (int row = 0; row < size; row++) {
                 System.arraycopy(rows, (from + row) * FeatureSchema.SIZE, wide, 0, FeatureSchema.SIZE);
@@ -218,7 +216,7 @@ public final class Predictor {
         int logWork = FeatureSchema.SIZE * batch.most;
         int slow = logWork + batch.most;
         for (int row = 0; row < size; row++) {
-            batch.bins[logWork + row] = logWorkBins[target].of(workMs[row]);
+            batch.bins[logWork + row] = (short) ofWork.of(workMs[row]);
             batch.bins[slow + row] = slownessBins[target][classIndex[from + row] + 1];
         }
         known.sum(batch.bins, batch.most, size, batch.residual);
@@ -247,7 +245,7 @@ public final class Predictor {
 
     /** Fills the derived columns of a row of {@code SIZE + DERIVED} and returns the work in milliseconds. */
     public double derive(Target target, float[] wide, int classIndex) {
-        double[] terms = new double[WorkTerm.COUNT];
+        double[] terms = new double[WorkTerm.PLACES];
         WorkTerm.all(wide, 0, terms);
         WorkEvaluator evaluator = work[target.ordinal()];
         double workMs = evaluator.locationMs(evaluator.wholeMs(terms, classIndex), wide, 0);

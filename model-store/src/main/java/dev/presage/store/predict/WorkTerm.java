@@ -31,8 +31,8 @@ public enum WorkTerm {
 
     private static final double THOUSAND = 1e-3;
 
-    /** How many they are. */
-    static final int COUNT = values().length;
+    /** Places for all of them, in fours. */
+    static final int PLACES = (values().length + 3) / 4 * 4;
 
     /** Every term's value for the row that starts at {@code offset}, into {@code values} by ordinal. */
     public static void all(float[] rows, int offset, double[] values) {

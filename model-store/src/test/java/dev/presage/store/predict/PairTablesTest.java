@@ -3,6 +3,7 @@ package dev.presage.store.predict;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.presage.pipeline.features.FeatureSchema;
 import dev.presage.store.proto.Forest;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -12,7 +13,7 @@ class PairTablesTest {
     private static final int COLUMNS = 6;
 
     private static ColumnBins[] bins(Forest... forests) {
-        return ColumnBins.of(List.of(forests), COLUMNS, -1).orElseThrow();
+        return ColumnBins.of(List.of(forests), COLUMNS).orElseThrow();
     }
 
     private static int node(Forest.Builder forest) {
@@ -44,7 +45,7 @@ class PairTablesTest {
         };
     }
 
-    private static double sum(PairTables tables, int[] bin) {
+    private static double sum(PairTables tables, short[] bin) {
         double[] sum = new double[1];
         tables.sum(bin, 1, 1, sum);
         return sum[0];
@@ -66,10 +67,10 @@ class PairTablesTest {
             ForestEvaluator trees = new ForestEvaluator(forest, COLUMNS);
             for (int i = 0; i < 200; i++) {
                 float[] row = new float[COLUMNS];
-                int[] bin = new int[COLUMNS];
+                short[] bin = new short[COLUMNS];
                 for (int column = 0; column < COLUMNS; column++) {
                     row[column] = threshold(random);
-                    bin[column] = bins[column].of(row[column]);
+                    bin[column] = (short) bins[column].of(row[column]);
                 }
                 assertEquals(trees.sum(row, 0), sum(tables, bin), 1e-4, "seed " + seed);
             }
@@ -94,7 +95,7 @@ class PairTablesTest {
     @Test
     void aForestOfNothingIsItsBase() {
         Forest forest = Forest.newBuilder().setBase(0.25).build();
-        assertEquals(0.25, sum(PairTables.of(forest, bins(forest)).orElseThrow(), new int[COLUMNS]));
+        assertEquals(0.25, sum(PairTables.of(forest, bins(forest)).orElseThrow(), new short[COLUMNS]));
     }
 
     @Test
@@ -114,6 +115,7 @@ class PairTablesTest {
             }
         }
         ColumnBins bins = bins(forest)[0];
+        float[] values = new float[2_000 * FeatureSchema.SIZE];
         for (int i = 0; i < 2_000; i++) {
             float value = i < count ? thresholds[i] : threshold(random);
             long below = java.util.stream.IntStream.range(0, count)
@@ -122,9 +124,17 @@ class PairTablesTest {
                     .filter(threshold -> threshold <= value)
                     .count();
             assertEquals(below, bins.of(value), "value " + value);
+            values[i * FeatureSchema.SIZE] = value;
+        }
+        short[] binned = new short[values.length];
+        bins.of(values, 0, 2_000, binned, 7);
+        for (int i = 0; i < 2_000; i++) {
+            assertEquals(
+                    bins.of(values[i * FeatureSchema.SIZE]), binned[7 + i], "value " + values[i * FeatureSchema.SIZE]);
         }
         assertEquals(bins.count() - 1, bins.of(Float.POSITIVE_INFINITY));
         assertEquals(0, bins.of(Float.NEGATIVE_INFINITY));
+        assertEquals(bins.of(0f), bins.of(-0f));
     }
 
     @Test
@@ -137,8 +147,8 @@ class PairTablesTest {
             builder.setLeft(root, node(builder));
             node(builder);
         }
-        ColumnBins bins = ColumnBins.of(List.of(builder.build()), 1, 0).orElseThrow()[0];
         ColumnBins ofLogarithm = bins(builder.build())[0];
+        LogarithmBins bins = new LogarithmBins(ofLogarithm);
         for (int i = 0; i < builder.getFeatureCount(); i++) {
             // The numbers next to where the float of the logarithm jumps.
             double near = Math.exp(builder.getThreshold(i));

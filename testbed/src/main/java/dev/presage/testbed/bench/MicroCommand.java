@@ -48,6 +48,7 @@ public final class MicroCommand implements Subcommand {
         OptionsBuilder options = new OptionsBuilder();
         options.include("dev\\.presage\\.testbed\\.bench\\..*" + include)
                 .forks(forks)
+                .shouldFailOnError(true)
                 .warmupIterations(3)
                 .warmupTime(each)
                 .measurementIterations(iterations)
