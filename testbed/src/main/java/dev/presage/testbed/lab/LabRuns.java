@@ -10,10 +10,11 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Runs that are done, each a line of JSON in a file, so that a comparison of an hour may be stopped and gone on with. Whoever changes the
- * code removes the file. Thread-safe.
+ * Runs that are done, each a line of JSON in a file, so that a comparison of an hour may be stopped and gone on with. Only those of the same
+ * code count: a mean over the seeds of two builds is the figure of neither. Thread-safe.
  */
 final class LabRuns {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -24,16 +25,27 @@ final class LabRuns {
     /** A run and how long it took. */
     record Kept(Key key, double seconds, PolicyResult result) {}
 
+    /** A line of the file; what names no code was made by another. */
+    private record Line(@Nullable String code, Key key, double seconds, PolicyResult result) {}
+
     private final Path file;
+    private final String code;
     private final Map<Key, Kept> done = new HashMap<>();
 
-    /** Reads what is there; a line that is cut short is an error. */
-    LabRuns(Path file) throws IOException {
+    private int passedOver;
+
+    /** Reads what {@code code} made, see {@link CodeDigest}; a line that is cut short is an error. */
+    LabRuns(Path file, String code) throws IOException {
         this.file = file;
+        this.code = code;
         if (Files.exists(file)) {
-            for (String line : Files.readAllLines(file)) {
-                Kept kept = JSON.readValue(line, Kept.class);
-                done.put(kept.key(), kept);
+            for (String text : Files.readAllLines(file)) {
+                Line line = JSON.readValue(text, Line.class);
+                if (code.equals(line.code())) {
+                    done.put(line.key(), new Kept(line.key(), line.seconds(), line.result()));
+                } else {
+                    passedOver++;
+                }
             }
         } else if (file.toAbsolutePath().getParent() instanceof Path folder) {
             Files.createDirectories(folder);
@@ -46,9 +58,10 @@ final class LabRuns {
 
     synchronized void keep(Kept kept) {
         done.put(kept.key(), kept);
+        Line line = new Line(code, kept.key(), kept.seconds(), kept.result());
         try {
             Files.writeString(
-                    file, JSON.writeValueAsString(kept) + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+                    file, JSON.writeValueAsString(line) + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot keep runs in " + file, e);
         }
@@ -61,6 +74,11 @@ final class LabRuns {
             results.add(kept.result());
         }
         return results;
+    }
+
+    /** Runs in the file that other code made. */
+    int passedOver() {
+        return passedOver;
     }
 
     synchronized int count() {

@@ -40,7 +40,7 @@ public final class ResultsCommand implements Subcommand {
     @Option(
             names = "--runs",
             defaultValue = "testbed/target/lab-runs.jsonl",
-            description = "Runs are kept there and not made again; remove it after a change. Default: ${DEFAULT-VALUE}")
+            description = "Runs are kept there; those of the same code are not made again. Default: ${DEFAULT-VALUE}")
     private Path kept = Path.of("");
 
     @Option(
@@ -75,7 +75,10 @@ public final class ResultsCommand implements Subcommand {
         }
         long begun = System.nanoTime();
         PrintWriter progress = spec.commandLine().getErr();
-        LabRuns runs = new LabRuns(kept);
+        LabRuns runs = new LabRuns(kept, CodeDigest.here());
+        if (runs.passedOver() > 0) {
+            progress.printf("%d runs in %s are of other code and do not count%n", runs.passedOver(), kept);
+        }
         Map<LabRuns.Key, Scenario> due = due(runs);
         AtomicInteger left = new AtomicInteger(due.size());
         try (ExecutorService cores = Executors.newFixedThreadPool(threads)) {

@@ -2,9 +2,12 @@ package dev.presage.testbed.lab;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.File;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Set;
@@ -20,7 +23,7 @@ class ResultsPageTest {
 
     @Test
     void boundsAreHeldAgainstTheMeanOverSeeds() throws IOException {
-        LabRuns runs = new LabRuns(folder.resolve("runs.jsonl"));
+        LabRuns runs = new LabRuns(folder.resolve("runs.jsonl"), "this");
         keep(runs, Scenarios.UNLIKE, "learned", 1, 1_020);
         keep(runs, Scenarios.UNLIKE, "clairvoyant", 1, 1_000);
         keep(runs, Scenarios.LIKE, "learned", 1, 1_040);
@@ -34,15 +37,43 @@ class ResultsPageTest {
     @Test
     void keptRunsAreReadAgain() throws IOException {
         Path file = folder.resolve("target/runs.jsonl");
-        LabRuns runs = new LabRuns(file);
+        LabRuns runs = new LabRuns(file, "this");
         keep(runs, Scenarios.UNLIKE, "learned", 1, 1_020);
         keep(runs, Scenarios.UNLIKE, "learned", 3, 1_060);
-        LabRuns again = new LabRuns(file);
+        LabRuns again = new LabRuns(file, "this");
         assertTrue(again.has(new LabRuns.Key(Scenarios.UNLIKE.name(), "learned", 1)));
         assertEquals(1, again.of(Scenarios.UNLIKE, "learned").size(), "seeds count as far as none is missing");
         assertEquals(
                 1_020, again.of(Scenarios.UNLIKE, "learned").getFirst().ttftMs().mean());
         assertEquals(new ResultsPage(runs, 1).render(), new ResultsPage(again, 1).render());
+    }
+
+    @Test
+    void runsOfOtherCodeDoNotCount() throws IOException {
+        Path file = folder.resolve("runs.jsonl");
+        keep(new LabRuns(file, "before"), Scenarios.UNLIKE, "learned", 1, 1_060);
+        LabRuns runs = new LabRuns(file, "this");
+        assertFalse(runs.has(new LabRuns.Key(Scenarios.UNLIKE.name(), "learned", 1)));
+        assertEquals(1, runs.passedOver());
+        keep(runs, Scenarios.UNLIKE, "learned", 1, 1_020);
+        LabRuns again = new LabRuns(file, "this");
+        assertEquals(
+                1_020, again.of(Scenarios.UNLIKE, "learned").getFirst().ttftMs().mean());
+    }
+
+    @Test
+    void theDigestOfTheCodeChangesWithWhatIsInItAndNotWithItsPlace() throws IOException {
+        String one = classPath("one", "A.class", "same");
+        assertEquals(CodeDigest.of(one), CodeDigest.of(classPath("two", "A.class", "same")));
+        assertNotEquals(CodeDigest.of(one), CodeDigest.of(classPath("three", "A.class", "else")));
+        assertNotEquals(CodeDigest.of(one), CodeDigest.of(classPath("four", "B.class", "same")));
+        assertEquals(CodeDigest.of(one), CodeDigest.of(one + File.pathSeparator + folder.resolve("missing")));
+    }
+
+    private String classPath(String root, String name, String content) throws IOException {
+        Path classes = Files.createDirectories(folder.resolve(root));
+        Files.writeString(classes.resolve(name), content);
+        return classes.toString();
     }
 
     @Test
