@@ -6,6 +6,8 @@ import io.grpc.ServerInterceptor;
 import io.grpc.ServerInterceptors;
 import io.grpc.ServerTransportFilter;
 import io.grpc.netty.NettyServerBuilder;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.FixedRecvByteBufAllocator;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.security.GeneralSecurityException;
@@ -23,6 +25,8 @@ final class GrpcPorts implements AutoCloseable {
     private static final Duration LAST_STREAMS = Duration.ofSeconds(5);
     private static final int FLOW_WINDOW = 1 << 20;
     private static final int KEEP_ALIVE_SECONDS = 5;
+    /** Answers to what was read leave before more is read, so that Envoy need not wait for a whole megabyte of other requests. */
+    private static final int READ_BYTES = 32 * 1024;
 
     private final Runnable stopping;
     private final @Nullable Tls tls;
@@ -60,6 +64,9 @@ final class GrpcPorts implements AutoCloseable {
                 .directExecutor()
                 .maxInboundMessageSize(flags.maxReceived)
                 .flowControlWindow(FLOW_WINDOW)
+                .withChildOption(
+                        ChannelOption.RECVBUF_ALLOCATOR,
+                        new FixedRecvByteBufAllocator(READ_BYTES).maxMessagesPerRead(1))
                 .permitKeepAliveTime(KEEP_ALIVE_SECONDS, TimeUnit.SECONDS)
                 .permitKeepAliveWithoutCalls(true)
                 .addTransportFilter(connections)

@@ -16,6 +16,8 @@ import io.envoyproxy.envoy.service.ext_proc.v3.StreamedBodyResponse;
 import io.grpc.Server;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.StreamObserver;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.FixedRecvByteBufAllocator;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -28,6 +30,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class NullProcessor extends ExternalProcessorGrpc.ExternalProcessorImplBase {
     private static final int FLOW_WINDOW = 1 << 20;
+    private static final int READ_BYTES = 32 * 1024;
     private static final ProcessingResponse REPLY_HEADERS = ProcessingResponse.newBuilder()
             .setResponseHeaders(HeadersResponse.getDefaultInstance())
             .build();
@@ -57,6 +60,9 @@ final class NullProcessor extends ExternalProcessorGrpc.ExternalProcessorImplBas
         Server server = NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", 0))
                 .directExecutor()
                 .flowControlWindow(FLOW_WINDOW)
+                .withChildOption(
+                        ChannelOption.RECVBUF_ALLOCATOR,
+                        new FixedRecvByteBufAllocator(READ_BYTES).maxMessagesPerRead(1))
                 .addService(new NullProcessor(List.of(args)))
                 .build()
                 .start();
