@@ -8,11 +8,9 @@ import dev.presage.router.pick.Decision;
 import dev.presage.router.pick.Held;
 import dev.presage.router.predict.CandidateMatrix;
 import dev.presage.router.request.InferenceRequest;
-import io.grpc.Context;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,8 +24,7 @@ final class Parked implements Answer {
     private final InferenceRequest request;
     private final Predicate<Endpoint> allowed;
     private final Function<Routing, Phase> then;
-    private final Context context = Context.current();
-    private final UnaryOperator<Runnable> carried;
+    private final Carried carried = Carried.now();
     private final Ticket ticket;
 
     private Parked(
@@ -43,7 +40,6 @@ final class Parked implements Answer {
         this.request = request;
         this.allowed = routing.allowed(session.metadata());
         this.then = then;
-        this.carried = queueing.context().get();
         this.ticket = new Ticket(request, allowed, bytes, session.receivedNanos(), this);
     }
 
@@ -74,7 +70,7 @@ final class Parked implements Answer {
     private @Nullable Endpoint go(Supplier<Routing> pick) {
         Routing[] routed = new Routing[1];
         try {
-            within(() -> routed[0] = pick.get()).run();
+            carried.with(() -> routed[0] = pick.get()).run();
         } catch (RuntimeException | LinkageError e) {
             resume(() -> {
                 session.failed(e);
@@ -98,10 +94,6 @@ final class Parked implements Answer {
     }
 
     private void resume(ProcessStream.Resumption next) {
-        queueing.answers().execute(within(() -> session.resume(next)));
-    }
-
-    private Runnable within(Runnable work) {
-        return context.wrap(carried.apply(work));
+        queueing.answers().execute(carried.with(() -> session.resume(next)));
     }
 }

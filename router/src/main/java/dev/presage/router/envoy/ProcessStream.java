@@ -55,11 +55,30 @@ final class ProcessStream implements StreamObserver<ProcessingRequest> {
             session.failed(e);
             phase = new Ended(session);
         }
-        due = true;
-        askForMore();
+        if (session.hasMore()) {
+            Afterwards.run(this::finish);
+        } else {
+            due = true;
+            askForMore();
+        }
+    }
+
+    /** The last message is done with only now; nothing else of the stream is looked at before. */
+    private synchronized void finish() {
+        if (session.hasMore()) {
+            try {
+                session.more();
+            } catch (RuntimeException e) {
+                session.failed(e);
+                phase = new Ended(session);
+            }
+            due = true;
+            askForMore();
+        }
     }
 
     private synchronized void resume(Resumption next) {
+        finish();
         try {
             phase = next.next();
         } catch (RuntimeException e) {
@@ -89,12 +108,14 @@ final class ProcessStream implements StreamObserver<ProcessingRequest> {
 
     /** Envoy reset the stream. */
     synchronized void cancelled() {
+        finish();
         session.cancelled();
         session.abandoned(abandonment.get());
     }
 
     @Override
     public synchronized void onCompleted() {
+        finish();
         session.abandoned(abandonment.get());
         session.close();
     }

@@ -33,6 +33,7 @@ final class Session {
     private ReplyModel replyModel = ReplyModel.UNCHANGED;
     private ProcessStream.@Nullable Resuming stream;
     private Runnable leave = () -> {};
+    private @Nullable Runnable later;
     private @Nullable EndCause lost;
     private long receivedNanos;
     private @Nullable Exchange exchange;
@@ -150,6 +151,24 @@ final class Session {
                 : answer.toBuilder()
                         .setDynamicMetadata(ReplyMetadata.of(attributes))
                         .build();
+    }
+
+    /** What a message still asks for when its answers are on their way; once a message. */
+    void later(Runnable work) {
+        later = work;
+    }
+
+    boolean hasMore() {
+        return later != null;
+    }
+
+    /** Does it. */
+    void more() {
+        Runnable work = later;
+        later = null;
+        if (work != null) {
+            work.run();
+        }
     }
 
     void send(ProcessingResponse response) {

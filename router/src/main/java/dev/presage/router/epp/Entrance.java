@@ -12,7 +12,6 @@ import dev.presage.router.observe.RoutingListener;
 import dev.presage.router.plugin.LatencySettings;
 import dev.presage.router.plugin.Round;
 import dev.presage.router.request.InferenceRequest;
-import io.opentelemetry.context.Context;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -73,8 +72,7 @@ final class Entrance implements AutoCloseable {
     /** Requests are let in to this picker from now on. */
     Optional<Queueing> open(EndpointPicker routes) {
         picker.set(routes);
-        return flow.map(
-                control -> new Queueing(control.start(), Thread::startVirtualThread, () -> Context.current()::wrap));
+        return flow.map(control -> new Queueing(control.start(), Thread::startVirtualThread));
     }
 
     /** Who waits is turned away; who was let in goes on. */

@@ -53,7 +53,6 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -154,7 +153,7 @@ final class EnvoyStand implements AutoCloseable {
                 () -> UUID.randomUUID().toString(),
                 () -> new PoolRules(Map.of("sheddable", -1), List.of()),
                 () -> new Random(1),
-                flow.map(control -> new Queueing(control.start(), threads, UnaryOperator::identity)));
+                flow.map(control -> new Queueing(control.start(), threads)));
         return NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", 0))
                 .directExecutor()
                 .addService(service)

@@ -24,7 +24,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
-import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -66,7 +65,7 @@ class QueueingTest {
                 new ProgramBook(parts.nanos::get));
         flow = Optional.of(control);
         parts.listeners.add(control);
-        return Optional.of(new Queueing(control.start(), answers, UnaryOperator::identity));
+        return Optional.of(new Queueing(control.start(), answers));
     }
 
     @AfterEach

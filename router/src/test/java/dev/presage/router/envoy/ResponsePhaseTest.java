@@ -19,9 +19,11 @@ import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingRequest;
 import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingResponse;
 import io.envoyproxy.envoy.service.ext_proc.v3.ProtocolConfiguration;
 import io.grpc.Status;
+import io.netty.channel.DefaultEventLoop;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -96,6 +98,48 @@ class ResponsePhaseTest {
         assertEquals("frame", body(stream.answers.get(1)));
         assertFalse(end(stream.answers.get(1)));
         assertTrue(stream.last().hasResponseTrailers());
+    }
+
+    /** As behind gRPC's transport; returns when the loop has done what it was given. */
+    private static void onEventLoop(Runnable work) throws Exception {
+        DefaultEventLoop loop = new DefaultEventLoop();
+        try {
+            loop.submit(work).get();
+            loop.submit(() -> {}).get();
+        } finally {
+            loop.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+        }
+    }
+
+    @Test
+    void onAnEventLoopAChunkIsLookedAtBehindItsEcho() throws Exception {
+        ExtProcHarness.Stream stream = router.open();
+        onEventLoop(() -> {
+            stream.complete(BODY)
+                    .responseHeaders(false, ":status", "200", "content-type", "text/event-stream")
+                    .responseBody("data: {\"choices\":[{\"text\":\"a\"}]}\n\n", false);
+            int answers = stream.answers.size();
+            assertEquals("data: {\"choices\":[{\"text\":\"a\"}]}\n\n", body(stream.last()));
+            stream.responseBody("data: {\"choices\":[],\"usage\":{\"completion_tokens\":1}}\n\n", true);
+            assertEquals(answers, stream.answers.size(), "asked for before the chunk in front of it was looked at");
+        });
+        assertTrue(end(stream.last()));
+        assertEquals(EndCause.COMPLETED, router.outcomes.getFirst().cause());
+        assertEquals(1, router.outcomes.getFirst().usage().outputTokens());
+    }
+
+    @Test
+    void aStreamThatIsResetBehindItsLastEchoWasComplete() throws Exception {
+        onEventLoop(() -> {
+            var stream = router.open()
+                    .complete(BODY)
+                    .responseHeaders(false, ":status", "200", "content-type", "text/event-stream")
+                    .responseBody("data: {\"choices\":[{\"text\":\"a\"}]}\n\n", true);
+            assertEquals(List.of(), router.outcomes, "looked at before the echo left");
+            stream.toRouter.onError(new IllegalStateException("reset"));
+        });
+        assertEquals(EndCause.COMPLETED, router.outcomes.getFirst().cause());
+        assertEquals(1, router.outcomes.size());
     }
 
     @Test
