@@ -273,7 +273,7 @@ class TracingTest {
                                 .build());
                     })
                     .get();
-            loop.submit(() -> {}).get();
+            loop.shutdownGracefully(0, 10, TimeUnit.SECONDS).sync();
             envoy.onCompleted();
             return answers;
         } finally {
